@@ -1,0 +1,361 @@
+package masto
+
+import (
+	"cmp"
+	"strings"
+	"time"
+
+	"golang.org/x/net/idna"
+)
+
+// Site is what the entities need to know of the server they are made for. It is not modified after its first use, and safe for
+// concurrent use. Only Domain must be set; the zero value of the rest means Mastodon's own scheme.
+type Site struct {
+	// Domain is the host in the addresses of local accounts, such as social.example.
+	Domain string
+	// BaseURL is the address of the web pages without a slash at the end; "" stands for https:// and Domain.
+	BaseURL string
+	// Limits say where names and values of fields are cut; the zero Limits are the default ones.
+	Limits Limits
+	// MissingAvatar is the address that Account shows where no avatar is set; "" stands for BaseURL + /avatars/original/missing.png.
+	MissingAvatar string
+	// MissingHeader is the address that Account shows where no header is set; "" stands for BaseURL + /headers/original/missing.png.
+	MissingHeader string
+	// TagURL returns the address of a hashtag's page; name is as written, without #. nil stands for BaseURL + /tags/ + name.
+	TagURL func(name string) string
+	// ProfileURL returns the address of a local account's page where its URL is ""; nil stands for BaseURL + /@ + username.
+	ProfileURL func(r *Record) string
+	// ActorURI returns the ActivityPub id of a local account where its URI is ""; nil stands for BaseURL + /ap/users/ + id.
+	ActorURI func(r *Record) string
+}
+
+// View is what rendering needs besides the record. It is loaded before: [FindLinks] and [FindEmojis] say what a text asks for. Its
+// functions answer from memory. The zero View finds nothing.
+type View struct {
+	// Mention looks an account up by the names as they are written in a text; domain is "" for a local one. nil finds none.
+	Mention func(username, domain string) (Mention, bool)
+	// Emoji looks a custom emoji up; domain is "" for the site's own, else that of the remote account whose text it is. nil finds none.
+	Emoji func(shortcode, domain string) (CustomEmoji, bool)
+	// FeatureApproval is shown with the record; nil leaves it out.
+	FeatureApproval *FeatureApproval
+}
+
+// Mention is an account as it is known: the name as the account has it, and the address of its page. Domain "" is local.
+type Mention struct{ Username, Domain, URL string }
+
+// Account returns r as anybody sees it. A suspended account shows nothing that its user wrote.
+func (s *Site) Account(r *Record, v View) Account {
+	a := s.account(r, v)
+	if r.MovedTo != nil && !r.Suspended {
+		target := View{Mention: v.Mention, Emoji: v.Emoji}
+		if v.FeatureApproval != nil {
+			target.FeatureApproval = s.defaultApproval(r.MovedTo)
+		}
+		moved := s.account(r.MovedTo, target)
+		a.Moved = &moved
+	}
+	return a
+}
+
+// account is Account without Moved, which never nests.
+func (s *Site) account(r *Record, v View) Account {
+	p := &r.Profile
+	local := s.local(r)
+	a := Account{
+		ID: p.ID, Username: r.username(), Acct: s.acct(r),
+		Group: r.Group, CreatedAt: midnight(r.CreatedAt), URL: s.url(r), URI: s.uri(r),
+		Avatar: s.missingAvatar(), AvatarStatic: s.missingAvatar(), Header: s.missingHeader(), HeaderStatic: s.missingHeader(),
+		FollowersCount: r.FollowersCount, FollowingCount: r.FollowingCount, StatusesCount: r.StatusesCount,
+		LastStatusAt:    r.LastStatusAt,
+		HideCollections: clonePtr(p.HideCollections),
+		ShowMedia:       clonePtr(&p.ShowMedia), ShowMediaReplies: clonePtr(&p.ShowMediaReplies), ShowFeatured: clonePtr(&p.ShowFeatured),
+		Suspended: r.Suspended, Limited: r.Limited, Memorial: r.Memorial,
+		FeatureApproval: v.FeatureApproval.clone(), EmailSubscriptions: clonePtr(r.EmailSubscriptions), InvalidHandle: r.invalidHandle(),
+		Emojis: []CustomEmoji{}, Fields: []Field{},
+	}
+	if local {
+		a.Noindex = clonePtr(r.Noindex)
+		a.Roles = []AccountRole{}
+		if r.Role != nil && r.Role.Highlighted {
+			a.Roles = append(a.Roles, r.Role.public())
+		}
+	}
+	if r.Suspended {
+		a.Discoverable = new(bool)
+		return a
+	}
+	a.DisplayName, a.Locked, a.Bot = p.DisplayName, p.Locked, p.Bot
+	a.Discoverable, a.Indexable = clonePtr(p.Discoverable), p.Indexable
+	a.AvatarDescription, a.HeaderDescription = p.AvatarDescription, p.HeaderDescription
+	if p.Avatar != "" {
+		a.Avatar, a.AvatarStatic = p.Avatar, cmp.Or(p.AvatarStatic, p.Avatar)
+	}
+	if p.Header != "" {
+		a.Header, a.HeaderStatic = p.Header, cmp.Or(p.HeaderStatic, p.Header)
+	}
+	a.Note = s.note(r, v)
+	a.Fields = s.formattedFields(r, v)
+	a.Emojis = s.emojis(r, v)
+	return a
+}
+
+// CredentialAccount returns r as its own user sees it. Source has the raw values, those of a suspended account too.
+func (s *Site) CredentialAccount(r *Record, v View) CredentialAccount {
+	p := &r.Profile
+	role := r.Role.clone()
+	if role == nil {
+		everyone := EveryoneRole()
+		role = &everyone
+	}
+	privacy := "public"
+	if p.Locked {
+		privacy = "private"
+	}
+	return CredentialAccount{
+		Account: s.Account(r, v),
+		Source: Source{
+			Privacy: cmp.Or(r.Posting.Privacy, privacy), Sensitive: r.Posting.Sensitive, Language: clonePtr(r.Posting.Language),
+			Note: p.Note, Fields: s.rawFields(r), FollowRequestsCount: r.FollowRequestsCount,
+			HideCollections: clonePtr(p.HideCollections), Discoverable: clonePtr(p.Discoverable), Indexable: p.Indexable,
+			AttributionDomains: append([]string{}, p.AttributionDomains...), QuotePolicy: cmp.Or(r.Posting.QuotePolicy, "public"),
+		},
+		Role: role,
+	}
+}
+
+// MutedAccount returns r as somebody sees it who muted it until expires; the zero time is a mute without an end. One that ended
+// before now shows null.
+func (s *Site) MutedAccount(r *Record, v View, expires, now time.Time) MutedAccount {
+	if expires.Before(now) {
+		expires = time.Time{}
+	}
+	return MutedAccount{Account: s.Account(r, v), MuteExpiresAt: expires}
+}
+
+// Profile returns the profile of r for its own user, raw and formatted, that of a suspended account too.
+func (s *Site) Profile(r *Record, v View) Profile {
+	p := r.Profile.clone()
+	p.Fields = s.rawFields(r)
+	p.FormattedNote = s.note(r, v)
+	p.FormattedFields = s.formattedFields(r, v)
+	if p.Avatar != "" {
+		p.AvatarStatic = cmp.Or(p.AvatarStatic, p.Avatar)
+	}
+	if p.Header != "" {
+		p.HeaderStatic = cmp.Or(p.HeaderStatic, p.Header)
+	}
+	if p.AttributionDomains == nil {
+		p.AttributionDomains = []string{}
+	}
+	if p.FeaturedTags == nil {
+		p.FeaturedTags = []FeaturedTag{}
+	}
+	for i := range p.FeaturedTags {
+		if t := &p.FeaturedTags[i]; t.URL == "" {
+			t.URL = s.url(r) + "/tagged/" + string(appendPathSegment(nil, NormalizeHashtag(t.Name)))
+		}
+	}
+	p.Extra = nil
+	return p
+}
+
+// local tells whether r is an account of this site.
+func (s *Site) local(r *Record) bool { return r.Domain == "" || strings.EqualFold(r.Domain, s.Domain) }
+
+// base returns the address of the web pages.
+func (s *Site) base() string {
+	if s.BaseURL == "" {
+		return "https://" + s.Domain
+	}
+	return s.BaseURL
+}
+
+func (s *Site) missingAvatar() string {
+	if s.MissingAvatar == "" {
+		return s.base() + "/avatars/original/missing.png"
+	}
+	return s.MissingAvatar
+}
+
+func (s *Site) missingHeader() string {
+	if s.MissingHeader == "" {
+		return s.base() + "/headers/original/missing.png"
+	}
+	return s.MissingHeader
+}
+
+// url returns the address of r's page: of a remote account the one that it named, if that is a web address, else its id.
+func (s *Site) url(r *Record) string {
+	switch {
+	case !s.local(r):
+		if !isWebURL(r.URL) {
+			return r.URI
+		}
+		return r.URL
+	case r.URL != "":
+		return r.URL
+	case s.ProfileURL != nil:
+		return s.ProfileURL(r)
+	}
+	return s.base() + "/@" + r.Username
+}
+
+// uri returns the ActivityPub id of r.
+func (s *Site) uri(r *Record) string {
+	switch {
+	case r.URI != "" || !s.local(r):
+		return r.URI
+	case s.ActorURI != nil:
+		return s.ActorURI(r)
+	}
+	return s.base() + "/ap/users/" + r.Profile.ID
+}
+
+// isWebURL tells whether s is an http or https address.
+func isWebURL(s string) bool {
+	scheme, rest, ok := strings.Cut(s, ":")
+	return ok && rest != "" && (strings.EqualFold(scheme, "http") || strings.EqualFold(scheme, "https"))
+}
+
+// acct returns the address of r, with its domain in Unicode.
+func (s *Site) acct(r *Record) string {
+	switch {
+	case r.invalidHandle():
+		return r.username() + "@handle.invalid"
+	case s.local(r):
+		return r.Username
+	}
+	return r.Username + "@" + displayDomain(r.Domain)
+}
+
+// invalidMark stands before the username of an account whose address cannot be looked up, in the reference's tables.
+const invalidMark = "! "
+
+func (r *Record) invalidHandle() bool {
+	return r.InvalidHandle || strings.HasPrefix(r.Username, invalidMark)
+}
+
+func (r *Record) username() string { return strings.TrimPrefix(r.Username, invalidMark) }
+
+// displayDomain returns a domain in Unicode; one that is no valid punycode stays as it is.
+func displayDomain(domain string) string {
+	if !strings.Contains(domain, "xn--") {
+		return domain
+	}
+	u, err := idna.Punycode.ToUnicode(domain)
+	if err != nil {
+		return domain
+	}
+	return u
+}
+
+// midnight returns the start of t's day in UTC; the zero time stays.
+func midnight(t time.Time) time.Time {
+	if t.IsZero() {
+		return t
+	}
+	return t.UTC().Truncate(24 * time.Hour)
+}
+
+// defaultApproval is what follows for the target of a move from the target alone: a discoverable local account may be featured by
+// anybody, or by its followers if it is locked. The viewer's standing towards it is not asked for, so it is denied.
+func (s *Site) defaultApproval(r *Record) *FeatureApproval {
+	f := &FeatureApproval{Automatic: []string{}, Manual: []string{}, CurrentUser: "denied"}
+	if d := r.Profile.Discoverable; s.local(r) && d != nil && *d {
+		if r.Profile.Locked {
+			f.Automatic = append(f.Automatic, "followers")
+		} else {
+			f.Automatic = append(f.Automatic, "public")
+		}
+	}
+	return f
+}
+
+// note returns the bio as HTML.
+func (s *Site) note(r *Record, v View) string {
+	if s.local(r) {
+		return s.RenderNote(r.Profile.Note, v)
+	}
+	return SanitizeHTML(r.Profile.Note)
+}
+
+// formattedFields returns the fields with HTML as values.
+func (s *Site) formattedFields(r *Record, v View) []Field {
+	local := s.local(r)
+	fields := make([]Field, len(r.Profile.Fields))
+	for i, f := range r.Profile.Fields {
+		fields[i] = Field{Name: s.fieldName(f.Name, local), VerifiedAt: f.VerifiedAt, Extra: cloneExtra(f.Extra)}
+		if local {
+			fields[i].Value = s.RenderFieldValue(f.Value, v)
+		} else {
+			fields[i].Value = renderRemoteField(f)
+		}
+	}
+	return fields
+}
+
+// rawFields returns the fields as they are offered for editing: stripped and cut as they are shown.
+func (s *Site) rawFields(r *Record) []Field {
+	local := s.local(r)
+	fields := make([]Field, len(r.Profile.Fields))
+	for i, f := range r.Profile.Fields {
+		fields[i] = Field{Name: s.fieldName(f.Name, local), Value: s.fieldValue(f.Value, local), VerifiedAt: f.VerifiedAt, Extra: cloneExtra(f.Extra)}
+	}
+	return fields
+}
+
+// remoteFieldLimit is where names and values of remote fields are cut, in code points.
+const remoteFieldLimit = 2047
+
+func (s *Site) fieldName(name string, local bool) string {
+	if !local {
+		return cut(strip(name), remoteFieldLimit)
+	}
+	return cut(strip(name), s.Limits.or().FieldName)
+}
+
+func (s *Site) fieldValue(value string, local bool) string {
+	if !local {
+		return cut(strip(value), remoteFieldLimit)
+	}
+	return cut(strip(value), s.Limits.or().FieldValue)
+}
+
+// cut returns the first n code points of s; an invalid byte counts as one.
+func cut(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for i := range s {
+		if n == 0 {
+			return s[:i]
+		}
+		n--
+	}
+	return s
+}
+
+// emojis returns the custom emojis of r's texts that v knows.
+func (s *Site) emojis(r *Record, v View) []CustomEmoji {
+	found := []CustomEmoji{}
+	if v.Emoji == nil {
+		return found
+	}
+	domain := r.Domain
+	if s.local(r) {
+		domain = ""
+	}
+	fields := s.rawFields(r)
+	texts := make([]string, 2+2*len(fields))
+	texts[0], texts[1] = r.Profile.Note, r.Profile.DisplayName
+	for i, f := range fields {
+		texts[2+i], texts[2+len(fields)+i] = f.Name, f.Value
+	}
+	for _, code := range FindEmojis(texts...) {
+		if e, ok := v.Emoji(code, domain); ok {
+			e.Extra = cloneExtra(e.Extra)
+			found = append(found, e)
+		}
+	}
+	return found
+}

@@ -1,0 +1,45 @@
+package masto
+
+import (
+	"context"
+	"errors"
+)
+
+// ErrNotFound is what a [Store] returns, by errors.Is, for an account that it does not have.
+var ErrNotFound = errors.New("masto: account not found")
+
+// Store keeps Records. It is safe for concurrent use; [mastotest.TestStore] checks an implementation.
+//
+// All methods return copies that share nothing with what is stored, and ErrNotFound (by errors.Is) for an account that is not
+// there. A cancelled ctx ends them with an error.
+//
+// [mastotest.TestStore]: https://pkg.go.dev/github.com/seed-374a2035/masto/mastotest#TestStore
+type Store interface {
+	// Get returns the account whose Profile.ID is id.
+	Get(ctx context.Context, id string) (*Record, error)
+	// Find returns the account of that name; both names are compared without regard to case. Domain "" is a local account.
+	Find(ctx context.Context, username, domain string) (*Record, error)
+	// Update runs change on the record and stores its Profile and Posting, atomically: nobody else's update is lost or half seen.
+	// It may ignore what change does to the rest of the record (counters that others raise meanwhile stay raised), and returns the
+	// record as stored. change does no I/O and may run again, on a fresh copy. An error of change is returned as it is, by
+	// errors.Is, and nothing is stored.
+	Update(ctx context.Context, id string, change func(*Record) error) (*Record, error)
+}
+
+// MediaKey says what a stored picture is for.
+type MediaKey struct {
+	// AccountID is the id of the account that it belongs to.
+	AccountID string
+	// Kind is avatar, avatar_static, header or header_static.
+	Kind string
+	// Ext is the extension of the picture's type without a dot: png, jpg, gif or webp.
+	Ext string
+}
+
+// MediaStore keeps pictures and gives them addresses. It is safe for concurrent use; mastotest.TestMediaStore checks an implementation.
+type MediaStore interface {
+	// Put stores data whole or not at all and returns its address: a new one at every call, so that no two Puts share a file.
+	Put(ctx context.Context, key MediaKey, contentType string, data []byte) (url string, err error)
+	// Delete removes the picture at url. One that is missing, or not this store's, is no error.
+	Delete(ctx context.Context, url string) error
+}

@@ -1,0 +1,100 @@
+package masto
+
+import (
+	"slices"
+	"strings"
+)
+
+// Opt is a value that may be left alone: the zero Opt leaves it as it is, [Some] sets it (to the zero value too).
+type Opt[T any] struct {
+	Value T
+	Set   bool
+}
+
+// Some returns an Opt that sets v.
+func Some[T any](v T) Opt[T] { return Opt[T]{Value: v, Set: true} }
+
+// Update is what a client wants to be changed in a profile: PATCH /api/v1/profile (since 4.6.0) and
+// PATCH /api/v1/accounts/update_credentials. What is not set stays as it is; the zero Update changes nothing.
+type Update struct {
+	// DisplayName is plain text; "" clears it. display_name.
+	DisplayName Opt[string]
+	// Note is the bio as raw text; "" clears it. note.
+	Note Opt[string]
+	// Fields replace the whole list; VerifiedAt in here is ignored: an equal old value keeps its own. nil or empty clears the list. fields_attributes.
+	Fields Opt[[]Field]
+	// Discoverable may be set to nil (null): not decided. discoverable.
+	Discoverable Opt[*bool]
+	// HideCollections may be set to nil (null): not decided. hide_collections.
+	HideCollections Opt[*bool]
+	// Locked: locked.
+	Locked Opt[bool]
+	// Bot: bot.
+	Bot Opt[bool]
+	// Indexable: indexable.
+	Indexable Opt[bool]
+	// ShowMedia: show_media.
+	ShowMedia Opt[bool]
+	// ShowMediaReplies: show_media_replies.
+	ShowMediaReplies Opt[bool]
+	// ShowFeatured: show_featured.
+	ShowFeatured Opt[bool]
+	// AttributionDomains replace the whole list; nil or empty clears it. attribution_domains.
+	AttributionDomains Opt[[]string]
+	// Avatar is a new picture; Some[*Upload](nil) removes it, and its description stays. avatar.
+	Avatar Opt[*Upload]
+	// Header is a new banner, like Avatar. header.
+	Header Opt[*Upload]
+	// AvatarDescription is plain text; "" clears it. avatar_description.
+	AvatarDescription Opt[string]
+	// HeaderDescription is plain text; "" clears it. header_description.
+	HeaderDescription Opt[string]
+	// Posting has the defaults of new posts. source[…].
+	Posting PostingUpdate
+}
+
+// PostingUpdate is what a client wants to be changed in the defaults of new posts. The zero PostingUpdate changes nothing.
+type PostingUpdate struct {
+	// Privacy is public, unlisted, private or direct; "" goes back to the default. source[privacy].
+	Privacy Opt[string]
+	// Sensitive: source[sensitive].
+	Sensitive Opt[bool]
+	// Language is a two-letter ISO 639-1 code, "" or nil (null). source[language].
+	Language Opt[*string]
+	// QuotePolicy is public, followers or nobody; "" goes back to the default. source[quote_policy].
+	QuotePolicy Opt[string]
+}
+
+// Upload is a picture that was sent. The zero Upload is an empty file, which is no picture.
+type Upload struct {
+	// Filename is the name that the sender gave, for what it is worth; never used to store anything.
+	Filename string
+	// ContentType is the media type as declared; the data decide what the picture is.
+	ContentType string
+	// Data is the file.
+	Data []byte
+}
+
+// Normalized returns u as it will be stored: display name and bio without ASCII white space and NUL at both ends, fields without the
+// rows whose name and value are blank, attribution domains as [NormalizeAttributionDomains] makes them. The text of fields is left
+// as entered: it is stripped and cut when it is shown. u itself is not changed, uploads are shared. It is idempotent.
+func (u Update) Normalized() Update {
+	u.DisplayName.Value = strip(u.DisplayName.Value)
+	u.Note.Value = strip(u.Note.Value)
+	if u.Fields.Set {
+		fields := make([]Field, 0, len(u.Fields.Value))
+		for _, f := range u.Fields.Value {
+			if !blank(f.Name) || !blank(f.Value) {
+				fields = append(fields, f)
+			}
+		}
+		u.Fields.Value = slices.Clip(fields)
+	}
+	if u.AttributionDomains.Set {
+		u.AttributionDomains.Value = NormalizeAttributionDomains(u.AttributionDomains.Value)
+	}
+	return u
+}
+
+// strip cuts ASCII white space and NUL off both ends, as the reference does before it stores or shows a text.
+func strip(s string) string { return strings.Trim(s, "\x00\t\n\v\f\r ") }
