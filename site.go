@@ -99,6 +99,9 @@ func (s *Site) account(r *Record, v View) Account {
 	return a
 }
 
+// followRequestsShown is where the count of waiting follow requests ends in the reference implementation.
+const followRequestsShown = 40
+
 // CredentialAccount returns r as its own user sees it. Source has the raw values, those of a suspended account too.
 func (s *Site) CredentialAccount(r *Record, v View) CredentialAccount {
 	p := &r.Profile
@@ -115,7 +118,7 @@ func (s *Site) CredentialAccount(r *Record, v View) CredentialAccount {
 		Account: s.Account(r, v),
 		Source: Source{
 			Privacy: cmp.Or(r.Posting.Privacy, privacy), Sensitive: r.Posting.Sensitive, Language: clonePtr(r.Posting.Language),
-			Note: p.Note, Fields: s.rawFields(r), FollowRequestsCount: r.FollowRequestsCount,
+			Note: p.Note, Fields: s.rawFields(r), FollowRequestsCount: min(r.FollowRequestsCount, followRequestsShown),
 			HideCollections: clonePtr(p.HideCollections), Discoverable: clonePtr(p.Discoverable), Indexable: p.Indexable,
 			AttributionDomains: append([]string{}, p.AttributionDomains...), QuotePolicy: cmp.Or(r.Posting.QuotePolicy, "public"),
 		},

@@ -1,0 +1,420 @@
+package masto_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-374a2035/masto"
+)
+
+// The conformance test compares the library with the observed behaviour of the reference implementation: testdata/vectors, and every
+// folder that MASTO_VECTORS names, separated by colons. testdata/vectors/FORMAT.md describes the files. For each file it prints how
+// many cases passed, and fails on every miss that testdata/vectors/known.txt does not list with a reason.
+
+// vector is a line of a file.
+type vector struct {
+	ID  string          `json:"id"`
+	In  json.RawMessage `json:"in"`
+	Out json.RawMessage `json:"out"`
+}
+
+// checks tell for each file how to run a vector; they return a description of the difference, "" if there is none, or skip.
+var checks = map[string]func(w *world, in, out json.RawMessage) string{
+	"note": func(w *world, in, out json.RawMessage) string {
+		return diff(text(out), w.site.RenderNote(text(in), w.view()))
+	},
+	"field": func(w *world, in, out json.RawMessage) string {
+		return diff(text(out), w.site.RenderFieldValue(text(in), w.view()))
+	},
+	"remote_field":        checkRemoteField,
+	"entities":            checkEntities,
+	"sanitize":            func(_ *world, in, out json.RawMessage) string { return diff(text(out), masto.SanitizeHTML(text(in))) },
+	"plaintext":           func(_ *world, in, out json.RawMessage) string { return diff(text(out), masto.PlainText(text(in))) },
+	"note_length":         checkNoteLength,
+	"attribution_domains": checkAttributionDomains,
+	"verifiable":          checkVerifiable,
+	"emoji_scan": func(_ *world, in, out json.RawMessage) string {
+		return diff(decode[[]string](out), append([]string{}, masto.FindEmojis(text(in))...))
+	},
+	"emojify":       checkEmojify,
+	"link_back":     checkLinkBack,
+	"hashtags":      checkHashtags,
+	"fields_update": checkFieldsUpdate,
+	"serializer":    checkSerializer,
+	"errors":        checkErrors,
+}
+
+// outOfScope is what a check returns for a vector of something that the library does not have.
+const outOfScope = "out of scope"
+
+func TestConformance(t *testing.T) {
+	known := readKnown(t)
+	folders := []string{filepath.Join("testdata", "vectors")}
+	folders = append(folders, filepath.SplitList(os.Getenv("MASTO_VECTORS"))...)
+	for _, folder := range folders {
+		w := readWorld(t, folder)
+		for _, name := range slices.Sorted(maps.Keys(checks)) {
+			path := filepath.Join(folder, name+".jsonl")
+			if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) && folder != folders[0] {
+				continue // a folder of one's own need not have every file
+			}
+			t.Run(path, func(t *testing.T) { runVectors(t, w, path, checks[name], known) })
+		}
+	}
+}
+
+// runVectors runs one file and prints its count.
+func runVectors(t *testing.T, w *world, path string, check func(*world, json.RawMessage, json.RawMessage) string, known map[string]string) {
+	var passed, skipped, total, listed int
+	for _, v := range readVectors(t, path) {
+		total++
+		switch d := check(w, v.In, v.Out); {
+		case d == "":
+			passed++
+			if known[v.ID] != "" {
+				t.Errorf("%s passes, but known.txt lists it: %s", v.ID, known[v.ID])
+			}
+		case d == outOfScope:
+			skipped++
+		case known[v.ID] != "":
+			listed++
+		default:
+			t.Errorf("%s\nin  %s\n%s", v.ID, clip(string(v.In)), clip(d))
+		}
+	}
+	require.Positive(t, total, "no vectors in %s", path)
+	fmt.Printf("%-46s %4d/%d passed", path, passed, total-skipped)
+	if listed > 0 {
+		fmt.Printf(", %d known", listed)
+	}
+	if skipped > 0 {
+		fmt.Printf(", %d out of scope", skipped)
+	}
+	fmt.Println()
+}
+
+// readVectors reads a file; lines are split on \n only, as U+2028 may stand raw in a string.
+func readVectors(tb testing.TB, path string) []vector {
+	tb.Helper()
+	data, err := os.ReadFile(path)
+	require.NoError(tb, err)
+	var all []vector
+	for line := range bytes.SplitSeq(data, []byte("\n")) {
+		if len(bytes.TrimSpace(line)) > 0 {
+			all = append(all, decode[vector](line))
+		}
+	}
+	return all
+}
+
+// readKnown reads the misses that are known: an id, a space and the reason.
+func readKnown(t *testing.T) map[string]string {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("testdata", "vectors", "known.txt"))
+	require.NoError(t, err)
+	known := map[string]string{}
+	for line := range strings.Lines(string(data)) {
+		if line = strings.TrimSpace(line); line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		id, reason, ok := strings.Cut(line, " ")
+		require.True(t, ok && strings.TrimSpace(reason) != "", "known.txt: %q has no reason", line)
+		known[id] = strings.TrimSpace(reason)
+	}
+	return known
+}
+
+func checkRemoteField(w *world, in, out json.RawMessage) string {
+	f := decode[struct {
+		Value      string
+		VerifiedAt time.Time `json:"verified_at"`
+	}](in)
+	r := &masto.Record{Domain: "remote.example", Profile: masto.Profile{Fields: []masto.Field{{Name: "n", Value: f.Value, VerifiedAt: f.VerifiedAt}}}}
+	return diff(text(out), w.site.Account(r, w.view()).Fields[0].Value)
+}
+
+func checkEntities(_ *world, in, out json.RawMessage) string {
+	type entity struct {
+		Type  string `json:"type"`
+		Text  string `json:"text"`
+		Start int    `json:"start"`
+		End   int    `json:"end"`
+	}
+	s := text(in)
+	got := []entity{}
+	for _, l := range masto.FindLinks(s) {
+		got = append(got, entity{l.Kind.String(), l.Text, len([]rune(s[:l.Start])), len([]rune(s[:l.End]))})
+	}
+	return diff(decode[[]entity](out), got)
+}
+
+func checkNoteLength(w *world, in, out json.RawMessage) string {
+	type length struct {
+		Length  int  `json:"length"`
+		TooLong bool `json:"too_long"`
+	}
+	n := masto.NoteLength(text(in))
+	return diff(decode[length](out), length{n, n > w.limits.Note})
+}
+
+func checkAttributionDomains(w *world, in, out json.RawMessage) string {
+	type result struct {
+		Normalized []string `json:"normalized"`
+		Invalid    []string `json:"invalid"`
+	}
+	var domains []string
+	for _, d := range decode[[]*string](in) {
+		if d != nil {
+			domains = append(domains, *d)
+		}
+	}
+	got := result{masto.NormalizeAttributionDomains(domains), []string{}}
+	err := w.limits.Validate(masto.Update{AttributionDomains: masto.Some(domains)}.Normalized(), nil)
+	if v, ok := errors.AsType[*masto.ValidationError](err); ok {
+		for _, f := range v.Findings {
+			if f.Code == "ERR_INVALID_DOMAIN_ON_LINE" {
+				got.Invalid = append(got.Invalid, f.Value)
+			}
+		}
+	}
+	return diff(decode[result](out), got)
+}
+
+func checkVerifiable(w *world, in, out json.RawMessage) string {
+	type result struct {
+		Value      *string `json:"value_for_verification"`
+		Verifiable bool    `json:"verifiable"`
+	}
+	i := decode[struct {
+		Remote      bool
+		Value, HTML string
+	}](in)
+	want := decode[result](out)
+	var got string
+	var err error
+	if i.Remote {
+		got, err = masto.VerifiableLink(i.HTML)
+	} else {
+		r := &masto.Record{Profile: masto.Profile{Fields: []masto.Field{{Name: "n", Value: i.Value}}}}
+		f := w.site.Profile(r, masto.View{}).Fields[0] // stripped and cut as it is shown
+		if d := diff(*want.Value, f.Value); d != "" {
+			return d
+		}
+		got, err = masto.Field{Name: "n", Value: i.Value}.VerifiableURL()
+	}
+	if want.Verifiable != (err == nil) {
+		return fmt.Sprintf("verifiable: want %v, got %q, %v", want.Verifiable, got, err)
+	}
+	if want.Verifiable {
+		return diff(*want.Value, got)
+	}
+	return ""
+}
+
+func checkEmojify(w *world, in, out json.RawMessage) string {
+	i := decode[struct {
+		HTML    string
+		Animate bool
+	}](in)
+	return diff(text(out), masto.Emojify(i.HTML, w.emojis, i.Animate))
+}
+
+func checkLinkBack(_ *world, in, out json.RawMessage) string {
+	i := decode[struct {
+		HTML       string
+		ProfileURL string `json:"profile_url"`
+		Status     int
+		Redirects  map[string]string
+	}](in)
+	got := false
+	if i.Status == 0 || i.Status == 200 {
+		found, ask, err := masto.LinksBack(strings.NewReader(i.HTML), i.ProfileURL)
+		if err != nil {
+			return err.Error()
+		}
+		got = found || ask != "" && i.Redirects[ask] == i.ProfileURL
+	}
+	return diff(decode[bool](out), got)
+}
+
+func checkHashtags(_ *world, in, out json.RawMessage) string {
+	i := decode[struct{ Op, Text string }](in)
+	if i.Op == "normalize" {
+		return diff(text(out), masto.NormalizeHashtag(i.Text))
+	}
+	got := []string{}
+	for _, l := range masto.FindLinks(i.Text) {
+		if l.Kind == masto.LinkHashtag {
+			got = append(got, l.Text)
+		}
+	}
+	return diff(decode[[]string](out), got)
+}
+
+func checkFieldsUpdate(w *world, in, out json.RawMessage) string {
+	i := decode[struct {
+		Old        []map[string]any
+		Attributes json.RawMessage
+	}](in)
+	want := decode[struct {
+		Fields json.RawMessage
+		Error  json.RawMessage
+	}](out)
+	r := &masto.Record{}
+	for _, row := range i.Old {
+		name, _ := row["name"].(string)
+		value, _ := row["value"].(string)
+		f := masto.Field{Name: name, Value: value}
+		if at, ok := row["verified_at"].(string); ok {
+			f.VerifiedAt = parseTime(at)
+		}
+		r.Profile.Fields = append(r.Profile.Fields, f)
+	}
+	body := `{"fields_attributes":` + string(i.Attributes) + `}`
+	u, err := masto.DecodeUpdate("application/json", "", strings.NewReader(body), w.limits)
+	if err != nil {
+		return err.Error()
+	}
+	gotError := []byte("null")
+	if err := w.limits.Validate(u.Normalized(), r); err != nil {
+		gotError = encode(err)
+	}
+	r.Apply(u, masto.Pictures{})
+	gotFields := encode(w.site.Profile(r, masto.View{}).Fields)
+	return diff(decode[any](want.Fields), decode[any](gotFields)) + diff(decode[any](want.Error), decode[any](gotError))
+}
+
+func checkErrors(w *world, in, out json.RawMessage) string {
+	type upload struct {
+		ContentType string `json:"content_type"`
+		Size        int
+		Spoofed     bool
+	}
+	type attributes struct {
+		DisplayName        *string         `json:"display_name"`
+		Note               *string         `json:"note"`
+		Fields             json.RawMessage `json:"fields_attributes"`
+		AttributionDomains []string        `json:"attribution_domains"`
+		Locked             *bool           `json:"locked"`
+		AvatarDescription  *string         `json:"avatar_description"`
+		HeaderDescription  *string         `json:"header_description"`
+		Avatar, Header     *upload
+	}
+	i := decode[struct {
+		DisplayNameLimit int `json:"display_name_limit"`
+		Current          json.RawMessage
+		Update           map[string]json.RawMessage
+	}](in)
+	a := decode[attributes](encode(i.Update))
+	delete(i.Update, "avatar")
+	delete(i.Update, "header")
+	limits := w.limits
+	limits.DisplayName = i.DisplayNameLimit
+	u, err := masto.DecodeUpdate("application/json", "", bytes.NewReader(encode(i.Update)), limits)
+	if err != nil {
+		return err.Error()
+	}
+	asUpload := func(up *upload) masto.Opt[*masto.Upload] {
+		if up == nil {
+			return masto.Opt[*masto.Upload]{}
+		}
+		return masto.Some(sampleUpload(up.ContentType, up.Size, up.Spoofed))
+	}
+	u.Avatar, u.Header = asUpload(a.Avatar), asUpload(a.Header)
+	var current *masto.Record
+	if len(i.Current) > 0 {
+		c, err := masto.DecodeUpdate("application/json", "", bytes.NewReader(i.Current), limits)
+		if err != nil {
+			return err.Error()
+		}
+		current = &masto.Record{}
+		current.Apply(c, masto.Pictures{})
+	}
+	got := "null"
+	if err := limits.Validate(u.Normalized(), current); err != nil {
+		got = string(encode(err))
+	}
+	want := "null"
+	if string(out) != "null" {
+		want = text(out)
+	}
+	return diff(want, got)
+}
+
+// sampleUpload makes an upload of a type and size, whose data contradict what is declared if spoofed.
+func sampleUpload(contentType string, size int, spoofed bool) *masto.Upload {
+	magic := map[string]string{
+		"image/png": "\x89PNG\r\n\x1a\n", "image/jpeg": "\xff\xd8\xff\xe0", "image/gif": "GIF89a", "image/webp": "RIFF\x00\x00\x00\x00WEBPVP8 ",
+		"image/bmp": "BM", "image/svg+xml": "<svg xmlns=\"http://www.w3.org/2000/svg\">", "text/html": "<html>",
+	}
+	data := make([]byte, size)
+	copy(data, magic[contentType])
+	declared := contentType
+	switch {
+	case spoofed && strings.HasPrefix(contentType, "image/"):
+		declared = "text/html"
+	case spoofed:
+		declared = "image/png"
+	}
+	return &masto.Upload{ContentType: declared, Data: data}
+}
+
+// helpers
+
+func decode[T any](data []byte) T {
+	var v T
+	if err := json.Unmarshal(data, &v); err != nil {
+		panic(fmt.Sprintf("%v in %s", err, clip(string(data))))
+	}
+	return v
+}
+
+func text(data json.RawMessage) string { return decode[string](data) }
+
+// encode encodes v without escaping HTML, as the entities do.
+func encode(v any) []byte {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		panic(err)
+	}
+	return bytes.TrimRight(b.Bytes(), "\n")
+}
+
+func diff(want, got any) string {
+	if cmp.Equal(want, got) {
+		return ""
+	}
+	if s, ok := want.(string); ok {
+		return fmt.Sprintf("want %q\ngot  %q", s, got)
+	}
+	return cmp.Diff(want, got)
+}
+
+func clip(s string) string {
+	if len(s) > 1500 {
+		return s[:1500] + "…"
+	}
+	return s
+}
+
+func parseTime(s string) time.Time {
+	at, err := time.Parse(time.RFC3339Nano, s)
+	if err != nil {
+		panic(err)
+	}
+	return at
+}

@@ -1,0 +1,332 @@
+package masto_test
+
+import (
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-374a2035/masto"
+)
+
+// world is what the vectors' server knows: its limits, accounts and emojis.
+type world struct {
+	site     *masto.Site
+	limits   masto.Limits
+	accounts []masto.Mention
+	emojis   []masto.CustomEmoji
+}
+
+// readWorld reads the world.json of a folder, or the one of testdata/vectors where it has none.
+func readWorld(tb testing.TB, folder string) *world {
+	tb.Helper()
+	data, err := os.ReadFile(filepath.Join(folder, "world.json"))
+	if errors.Is(err, os.ErrNotExist) {
+		data, err = os.ReadFile(filepath.Join("testdata", "vectors", "world.json"))
+	}
+	require.NoError(tb, err)
+	j := decode[struct {
+		LocalDomain string `json:"local_domain"`
+		WebBase     string `json:"web_base"`
+		Limits      struct {
+			DisplayName        int `json:"display_name"`
+			Note               int
+			Fields             int
+			FieldName          int   `json:"field_name"`
+			FieldValue         int   `json:"field_value"`
+			AvatarDescription  int   `json:"avatar_description"`
+			HeaderDescription  int   `json:"header_description"`
+			AttributionDomains int   `json:"attribution_domains"`
+			ImageBytes         int64 `json:"image_bytes_less_than"`
+		}
+		Accounts []struct {
+			Username string
+			Domain   *string
+			URL      string
+		}
+		Emojis []emojiState
+	}](data)
+	w := &world{
+		site: &masto.Site{Domain: j.LocalDomain, BaseURL: j.WebBase},
+		limits: masto.Limits{
+			DisplayName: j.Limits.DisplayName, Note: j.Limits.Note, Fields: j.Limits.Fields, FieldName: j.Limits.FieldName,
+			FieldValue: j.Limits.FieldValue, AvatarDescription: j.Limits.AvatarDescription, HeaderDescription: j.Limits.HeaderDescription,
+			AttributionDomains: j.Limits.AttributionDomains, ImageBytes: j.Limits.ImageBytes,
+		},
+	}
+	w.site.Limits = w.limits
+	for _, a := range j.Accounts {
+		m := masto.Mention{Username: a.Username, URL: a.URL}
+		if a.Domain != nil {
+			m.Domain = *a.Domain
+		}
+		w.accounts = append(w.accounts, m)
+	}
+	for _, e := range j.Emojis {
+		w.emojis = append(w.emojis, e.emoji())
+	}
+	return w
+}
+
+// view returns the view of the world; own are the emojis of the account that is shown, nil for all of the world's.
+func (w *world) view(own ...emojiState) masto.View {
+	return masto.View{
+		Mention: func(username, domain string) (masto.Mention, bool) {
+			for _, a := range w.accounts {
+				if strings.EqualFold(a.Username, username) && strings.EqualFold(a.Domain, domain) {
+					return a, true
+				}
+			}
+			return masto.Mention{}, false
+		},
+		Emoji: func(shortcode, _ string) (masto.CustomEmoji, bool) {
+			for _, e := range own {
+				if e.Shortcode == shortcode {
+					return e.emoji(), true
+				}
+			}
+			return masto.CustomEmoji{}, false
+		},
+	}
+}
+
+type emojiState struct {
+	Shortcode string
+	URL       string
+	StaticURL string `json:"static_url"`
+}
+
+func (e emojiState) emoji() masto.CustomEmoji {
+	return masto.CustomEmoji{Shortcode: e.Shortcode, URL: e.URL, StaticURL: e.StaticURL, VisibleInPicker: true}
+}
+
+// accountState is the state of an account in the serializer vectors.
+type accountState struct {
+	ID                int64
+	Username          string
+	Domain            *string
+	DisplayName       string `json:"display_name"`
+	Note              string
+	Locked            bool
+	ActorType         *string `json:"actor_type"`
+	Discoverable      *bool
+	Indexable         bool
+	HideCollections   *bool `json:"hide_collections"`
+	ShowMedia         bool  `json:"show_media"`
+	ShowMediaReplies  bool  `json:"show_media_replies"`
+	ShowFeatured      bool  `json:"show_featured"`
+	Memorial          bool
+	CreatedAt         time.Time `json:"created_at"`
+	URL, URI          *string
+	IDScheme          string     `json:"id_scheme"`
+	SuspendedAt       *time.Time `json:"suspended_at"`
+	SilencedAt        *time.Time `json:"silenced_at"`
+	RequestedDeletion *time.Time `json:"requested_deletion_at"`
+	Avatar, Header    *struct {
+		URL       string
+		StaticURL string `json:"static_url"`
+	}
+	AvatarDescription string `json:"avatar_description"`
+	HeaderDescription string `json:"header_description"`
+	Fields            []struct {
+		Name, Value string
+		VerifiedAt  *time.Time `json:"verified_at"`
+	}
+	AttributionDomains []string `json:"attribution_domains"`
+	Stats              struct {
+		Followers    int64      `json:"followers_count"`
+		Following    int64      `json:"following_count"`
+		Statuses     int64      `json:"statuses_count"`
+		LastStatusAt *time.Time `json:"last_status_at"`
+	}
+	User *struct {
+		Settings struct {
+			HideFollowersCount bool    `json:"hide_followers_count"`
+			EmailSubscriptions bool    `json:"email_subscriptions"`
+			Noindex            *bool   `json:"noindex"`
+			Privacy            string  `json:"default_privacy"`
+			Sensitive          bool    `json:"default_sensitive"`
+			Language           *string `json:"default_language"`
+			QuotePolicy        string  `json:"default_quote_policy"`
+		}
+		Role *struct {
+			ID              int64
+			Name, Color     string
+			Highlighted     bool
+			Permissions     uint64
+			CollectionLimit *int `json:"collection_limit"`
+		}
+	}
+	FeaturedTags []struct {
+		ID            int64
+		Name          *string
+		Tag           string
+		StatusesCount int64      `json:"statuses_count"`
+		LastStatusAt  *time.Time `json:"last_status_at"`
+	} `json:"featured_tags"`
+	Emojis  []emojiState
+	MovedTo *accountState `json:"moved_to"`
+}
+
+// instanceState is the state of the server in the serializer vectors.
+type instanceState struct {
+	HideFollowersCount bool  `json:"hide_followers_count"`
+	EmailSubscriptions bool  `json:"email_subscriptions"`
+	Noindex            *bool `json:"noindex"`
+}
+
+// instanceActor is the id of the account that stands for the server itself; it is never shown as suspended.
+const instanceActor = -99
+
+// record is what a server with this state would hand to the library.
+func (a *accountState) record(w *world, inst instanceState, followRequests int64) *masto.Record {
+	r := &masto.Record{
+		Username: a.Username, Domain: deref(a.Domain), URL: deref(a.URL), URI: deref(a.URI),
+		Group:     deref(a.ActorType) == "Group",
+		Suspended: (a.SuspendedAt != nil || a.RequestedDeletion != nil) && a.ID != instanceActor,
+		Limited:   a.SilencedAt != nil, Memorial: a.Memorial,
+		CreatedAt: a.CreatedAt, LastStatusAt: deref(a.Stats.LastStatusAt),
+		FollowersCount: a.Stats.Followers, FollowingCount: a.Stats.Following, StatusesCount: a.Stats.Statuses,
+		FollowRequestsCount: followRequests,
+		Profile: masto.Profile{
+			ID: strconv.FormatInt(a.ID, 10), DisplayName: a.DisplayName, Note: a.Note,
+			AvatarDescription: a.AvatarDescription, HeaderDescription: a.HeaderDescription,
+			Locked: a.Locked, Bot: deref(a.ActorType) == "Service" || deref(a.ActorType) == "Application",
+			HideCollections: a.HideCollections, Discoverable: a.Discoverable, Indexable: a.Indexable,
+			ShowMedia: a.ShowMedia, ShowMediaReplies: a.ShowMediaReplies, ShowFeatured: a.ShowFeatured,
+			AttributionDomains: a.AttributionDomains,
+		},
+	}
+	local := a.Domain == nil
+	switch {
+	case a.ID == instanceActor:
+		r.URL, r.URI = w.site.BaseURL+"/about/more?instance_actor=true", w.site.BaseURL+"/actor"
+	case local && a.IDScheme == "username_ap_id":
+		r.URI = w.site.BaseURL + "/users/" + a.Username
+	}
+	if a.Avatar != nil {
+		r.Profile.Avatar, r.Profile.AvatarStatic = a.Avatar.URL, a.Avatar.StaticURL
+	}
+	if a.Header != nil {
+		r.Profile.Header, r.Profile.HeaderStatic = a.Header.URL, a.Header.StaticURL
+	}
+	for _, f := range a.Fields {
+		r.Profile.Fields = append(r.Profile.Fields, masto.Field{Name: f.Name, Value: f.Value, VerifiedAt: deref(f.VerifiedAt)})
+	}
+	for _, t := range a.FeaturedTags {
+		name := t.Tag
+		if t.Name != nil {
+			name = *t.Name
+		}
+		r.Profile.FeaturedTags = append(r.Profile.FeaturedTags, masto.FeaturedTag{
+			ID: strconv.FormatInt(t.ID, 10), Name: name, StatusesCount: t.StatusesCount, LastStatusAt: deref(t.LastStatusAt),
+		})
+	}
+	a.user(r, inst)
+	if a.MovedTo != nil {
+		r.MovedTo = a.MovedTo.record(w, inst, 0)
+	}
+	return r
+}
+
+// user adds what the user behind a local account has.
+func (a *accountState) user(r *masto.Record, inst instanceState) {
+	if inst.HideFollowersCount {
+		r.FollowersCount = -1
+	}
+	if a.Domain == nil && inst.EmailSubscriptions {
+		r.EmailSubscriptions = new(bool)
+	}
+	if a.User == nil {
+		return
+	}
+	set := a.User.Settings
+	if set.HideFollowersCount {
+		r.FollowersCount = -1
+	}
+	r.Posting = masto.Posting{Privacy: set.Privacy, Sensitive: set.Sensitive, Language: set.Language, QuotePolicy: set.QuotePolicy}
+	noindex := set.Noindex
+	if noindex == nil {
+		noindex = inst.Noindex
+	}
+	if noindex == nil {
+		noindex = new(bool)
+	}
+	r.Noindex = noindex
+	if role := a.User.Role; role != nil {
+		r.Role = &masto.Role{
+			ID: strconv.FormatInt(role.ID, 10), Name: role.Name, Color: role.Color, Highlighted: role.Highlighted,
+			Permissions: masto.Permissions(role.Permissions), CollectionLimit: role.CollectionLimit,
+		}
+		if r.EmailSubscriptions != nil {
+			*r.EmailSubscriptions = set.EmailSubscriptions && r.Role.Permissions.Has(masto.PermissionManageEmailSubscriptions)
+		}
+	}
+}
+
+// checkSerializer compares the exact JSON text, but for the members that the library leaves out where the reference says null.
+// What the viewer may do with the account (feature_approval) is decided by the embedding server, so it is taken from the outcome.
+func checkSerializer(w *world, in, out json.RawMessage) string {
+	i := decode[struct {
+		Serializer     string
+		Account        accountState
+		Instance       instanceState
+		FollowRequests int64 `json:"follow_requests_count"`
+		Mute           *struct {
+			ExpiresAt *time.Time `json:"expires_at"`
+		}
+	}](in)
+	want := text(out)
+	for _, null := range []string{`"noindex":null,`, `"moved":null,`} {
+		want = strings.ReplaceAll(want, null, "")
+	}
+	r := i.Account.record(w, i.Instance, i.FollowRequests)
+	v := w.view(append(i.Account.Emojis, movedEmojis(i.Account.MovedTo)...)...)
+	if outcome := decode[struct {
+		FeatureApproval *masto.FeatureApproval `json:"feature_approval"`
+	}](json.RawMessage(text(out))); outcome.FeatureApproval != nil {
+		v.FeatureApproval = outcome.FeatureApproval
+	}
+	var got []byte
+	switch i.Serializer {
+	case "account":
+		got = w.site.AppendAccount(nil, r, v)
+		if d := diff(string(encode(w.site.Account(r, v))), string(got)); d != "" {
+			return "AppendAccount and Account differ: " + d
+		}
+	case "credential_account":
+		got = encode(w.site.CredentialAccount(r, v))
+	case "muted_account":
+		var expires time.Time
+		if i.Mute != nil {
+			expires = deref(i.Mute.ExpiresAt)
+		}
+		got = encode(w.site.MutedAccount(r, v, expires, time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)))
+	case "profile":
+		got = encode(w.site.Profile(r, v))
+	default:
+		return outOfScope // partial_account
+	}
+	return diff(want, string(got))
+}
+
+func movedEmojis(a *accountState) []emojiState {
+	if a == nil {
+		return nil
+	}
+	return a.Emojis
+}
+
+func deref[T any](p *T) T {
+	if p == nil {
+		var zero T
+		return zero
+	}
+	return *p
+}
