@@ -1,0 +1,152 @@
+package masto_test
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/seed-374a2035/masto"
+)
+
+// A server turns what it keeps into what it answers.
+func ExampleSite_Account() {
+	site := &masto.Site{Domain: "social.example"}
+	record := &masto.Record{
+		Username:  "alice",
+		CreatedAt: time.Date(2023, 5, 6, 17, 8, 9, 0, time.UTC),
+		Profile:   masto.Profile{ID: "115", DisplayName: "Alice", Note: "Hello\n\nworld <3"},
+	}
+	account := site.Account(record, masto.View{})
+	fmt.Println(account.Acct, account.URL)
+	fmt.Println(account.Note)
+	fmt.Println(account.Avatar)
+	fmt.Println(account.CreatedAt)
+	// Output:
+	// alice https://social.example/@alice
+	// <p>Hello</p><p>world &lt;3</p>
+	// https://social.example/avatars/original/missing.png
+	// 2023-05-06 00:00:00 +0000 UTC
+}
+
+// The bio of a remote account is HTML that somebody else wrote: it is sanitized on the way.
+func ExampleSite_Account_remote() {
+	site := &masto.Site{Domain: "social.example"}
+	record := &masto.Record{
+		Username: "carol", Domain: "xn--bcher-kva.example", URI: "https://xn--bcher-kva.example/users/carol",
+		Profile: masto.Profile{ID: "7", Note: `<p onclick="evil()">Hi <script>evil()</script><b>you</b></p>`},
+	}
+	account := site.Account(record, masto.View{})
+	fmt.Println(account.Acct)
+	fmt.Println(account.Note)
+	// Output:
+	// carol@bücher.example
+	// <p>Hi <b>you</b></p>
+}
+
+// The user's own account has the raw values behind it.
+func ExampleSite_CredentialAccount() {
+	site := &masto.Site{Domain: "social.example"}
+	record := &masto.Record{Username: "alice", Profile: masto.Profile{ID: "115", Note: "I <3 #spores", Locked: true}}
+	account := site.CredentialAccount(record, masto.View{})
+	fmt.Println(account.Source.Note)
+	fmt.Println(account.Source.Privacy)
+	fmt.Println(account.Role.ID, account.Role.Permissions.Has(masto.PermissionInviteUsers))
+	// Output:
+	// I <3 #spores
+	// private
+	// -99 true
+}
+
+func ExampleSite_Profile() {
+	site := &masto.Site{Domain: "social.example"}
+	record := &masto.Record{Username: "alice", Profile: masto.Profile{ID: "115", Note: "I <3 spores"}}
+	profile := site.Profile(record, masto.View{})
+	fmt.Println(profile.Note)
+	fmt.Println(profile.FormattedNote)
+	fmt.Printf("%q\n", profile.Avatar)
+	// Output:
+	// I <3 spores
+	// <p>I &lt;3 spores</p>
+	// ""
+}
+
+func ExampleSite_MutedAccount() {
+	site := &masto.Site{Domain: "social.example"}
+	record := &masto.Record{Username: "troll", Profile: masto.Profile{ID: "9"}}
+	now := time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
+
+	muted := site.MutedAccount(record, masto.View{}, now.Add(time.Hour), now)
+	fmt.Println(muted.MuteExpiresAt)
+	over := site.MutedAccount(record, masto.View{}, now.Add(-time.Hour), now)
+	fmt.Println(over.MuteExpiresAt.IsZero())
+	// Output:
+	// 2026-01-01 13:00:00 +0000 UTC
+	// true
+}
+
+// A record goes to JSON in one go, into a buffer that may be used again.
+func ExampleSite_AppendAccount() {
+	site := &masto.Site{Domain: "social.example"}
+	record := &masto.Record{Username: "alice", Profile: masto.Profile{ID: "115"}}
+	buf := make([]byte, 0, 4096)
+	buf = site.AppendAccount(buf, record, masto.View{})
+	head, _, _ := strings.Cut(string(buf), `,"display_name"`)
+	fmt.Println(head)
+	// Output:
+	// {"id":"115","username":"alice","acct":"alice"
+}
+
+// Mentions and emojis are loaded before rendering, all at once, for what the text names.
+func ExampleView() {
+	const note = "Friend of @carol@remote.example :blobcat:"
+
+	mentions := map[string]masto.Mention{}
+	for _, link := range masto.FindLinks(note) {
+		if link.Kind == masto.LinkMention {
+			// One query for all of them would do here.
+			mentions[link.Text] = masto.Mention{Username: "carol", Domain: "remote.example", URL: "https://remote.example/@carol"}
+		}
+	}
+	fmt.Println(masto.FindEmojis(note))
+
+	view := masto.View{Mention: func(username, domain string) (masto.Mention, bool) {
+		m, ok := mentions[username+"@"+domain]
+		return m, ok
+	}}
+	site := &masto.Site{Domain: "social.example"}
+	fmt.Println(site.RenderNote(note, view))
+	// Output:
+	// [blobcat]
+	// <p>Friend of <span class="h-card" translate="no"><a href="https://remote.example/@carol" class="u-url mention">@<span>carol</span></a></span> :blobcat:</p>
+}
+
+// What changed tells a server what it has to do next.
+func ExampleRecord_Apply() {
+	record := &masto.Record{Username: "alice", Profile: masto.Profile{ID: "115", Locked: true}}
+	changes := record.Apply(masto.Update{
+		Locked: masto.Some(false),
+		Fields: masto.Some([]masto.Field{{Name: "Site", Value: "https://spore.io"}}),
+	}, masto.Pictures{})
+	fmt.Println(changes)
+	if changes.Has(masto.Unlocked) {
+		fmt.Println("accept the pending follow requests")
+	}
+	if changes.Has(masto.ChangedLinks) {
+		fmt.Println("verify the links")
+	}
+	// Output:
+	// fields, links, locked, unlocked
+	// accept the pending follow requests
+	// verify the links
+}
+
+func ExamplePermissions_Has() {
+	moderator := masto.PermissionManageReports | masto.PermissionManageUsers
+	fmt.Println(moderator.Has(masto.PermissionManageUsers))
+	fmt.Println(moderator.Has(masto.PermissionManageUsers | masto.PermissionManageRoles))
+	fmt.Println(masto.PermissionAdministrator.Has(masto.PermissionManageRoles))
+	// Output:
+	// true
+	// false
+	// true
+}
