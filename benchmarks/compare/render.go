@@ -1,0 +1,190 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"html"
+	"regexp"
+	"strings"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/renderer"
+	goldhtml "github.com/yuin/goldmark/renderer/html"
+	goldtext "github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
+
+	"github.com/seed-374a2035/masto"
+)
+
+// renderBio has about 500 bytes: 2 URLs, 3 hashtags, 2 mentions, 2 paragraphs.
+const renderBio = "Mycologist, gardener and baker of bread; I write about what grows in the woods behind the house and how to tell it from " +
+	"what only looks like it. My blog is at https://spore.io/blog and the club meets at https://mushroom-club.org/wiki/Agaric every " +
+	"month, come and see what we found.\n\nPosts are about #fungi and #baking and #gardening mostly, in English and in German, with " +
+	"pictures that are described. Run together with @carol@remote.example and my friend @alice who does the photographs."
+
+func renderMeasures() []measure {
+	site := &masto.Site{Domain: "social.example"}
+	view := masto.View{Mention: func(username, domain string) (masto.Mention, bool) { return known(username, domain) }}
+	gold := newGoldmark()
+	byRegexp := newRegexpRenderer()
+	buf := make([]byte, 0, 16<<10)
+	return []measure{
+		{
+			name: "RenderNote 500 B",
+			ours: func() { site.RenderNote(renderBio, view) },
+			peers: []peer{
+				{"goldmark+linkify", func() { gold(renderBio) }, 8},
+				{"regexp", func() { byRegexp(renderBio) }, 15},
+			},
+			check: func() error {
+				want := links(site.RenderNote(renderBio, view))
+				if len(want) != 7 {
+					return fmt.Errorf("%d links", len(want))
+				}
+				if err := same(links(gold(renderBio)), want); err != nil {
+					return err
+				}
+				return same(byRegexp(renderBio), site.RenderNote(renderBio, view))
+			},
+		},
+		{
+			name: "AppendNote 500 B, own buffer",
+			ours: func() { buf = site.AppendNote(buf[:0], renderBio, view) },
+			peers: []peer{
+				{"goldmark+linkify", func() { gold(renderBio) }, 8},
+				{"regexp", func() { byRegexp(renderBio) }, 15},
+			},
+		},
+	}
+}
+
+// known is an account that all of them can look up without allocating.
+func known(username, domain string) (masto.Mention, bool) {
+	switch {
+	case domain == "" && username == "alice":
+		return masto.Mention{Username: "alice", URL: "https://social.example/@alice"}, true
+	case domain == "remote.example" && username == "carol":
+		return masto.Mention{Username: "carol", Domain: "remote.example", URL: "https://remote.example/@carol"}, true
+	}
+	return masto.Mention{}, false
+}
+
+// goldmark, as servers use it: linkify for addresses, and a small inline parser for hashtags and mentions.
+
+type tagOrMention struct {
+	ast.BaseInline
+	text []byte
+}
+
+var kindTag = ast.NewNodeKind("TagOrMention")
+
+func (*tagOrMention) Kind() ast.NodeKind              { return kindTag }
+func (n *tagOrMention) Dump(source []byte, level int) { ast.DumpHelper(n, source, level, nil, nil) }
+
+type tagParser struct{}
+
+func (tagParser) Trigger() []byte { return []byte{'#', '@'} }
+
+func (tagParser) Parse(_ ast.Node, block goldtext.Reader, _ parser.Context) ast.Node {
+	if before := block.PrecendingCharacter(); before != ' ' && before != '\n' {
+		return nil
+	}
+	line, _ := block.PeekLine()
+	end := 1
+	for end < len(line) && (isWord(line[end]) || line[0] == '@' && (line[end] == '@' || line[end] == '.' && end+1 < len(line) && isWord(line[end+1]))) {
+		end++
+	}
+	if end == 1 {
+		return nil
+	}
+	block.Advance(end)
+	return &tagOrMention{text: line[:end]}
+}
+
+func isWord(c byte) bool {
+	return c == '_' || '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z'
+}
+
+type tagRenderer struct{}
+
+func (tagRenderer) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
+	r.Register(kindTag, func(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if !entering {
+			return ast.WalkContinue, nil
+		}
+		node, ok := n.(*tagOrMention)
+		if !ok {
+			return ast.WalkContinue, nil
+		}
+		name := string(node.text[1:])
+		if node.text[0] == '#' {
+			_, _ = w.WriteString(`<a href="https://social.example/tags/` + name + `" class="mention hashtag" rel="tag">#<span>` + name + `</span></a>`)
+			return ast.WalkContinue, nil
+		}
+		username, domain, _ := strings.Cut(name, "@")
+		if m, ok := known(username, domain); ok {
+			_, _ = w.WriteString(`<span class="h-card"><a href="` + m.URL + `" class="u-url mention">@<span>` + m.Username + `</span></a></span>`)
+		}
+		return ast.WalkContinue, nil
+	})
+}
+
+func newGoldmark() func(string) string {
+	md := goldmark.New(
+		goldmark.WithExtensions(extension.NewLinkify(extension.WithLinkifyAllowedProtocols([]string{"http:", "https:"}))),
+		goldmark.WithParserOptions(parser.WithInlineParsers(util.Prioritized(tagParser{}, 100))),
+		goldmark.WithRendererOptions(goldhtml.WithHardWraps(), renderer.WithNodeRenderers(util.Prioritized(tagRenderer{}, 100))),
+	)
+	return func(text string) string {
+		var b bytes.Buffer
+		if err := md.Convert([]byte(text), &b); err != nil {
+			return err.Error()
+		}
+		return b.String()
+	}
+}
+
+// newRegexpRenderer is the same rendering as ours by regular expressions, for text like the one that is measured.
+func newRegexpRenderer() func(string) string {
+	link := regexp.MustCompile(`https?://[a-z0-9.-]+\.[a-z]{2,}(?:/[^\s<>()?]*[^\s<>()?!.,;:])?|#[\pL\pN_]+|@[a-zA-Z0-9_]+(?:@[a-z0-9.-]+[a-z0-9])?`)
+	prefix := regexp.MustCompile(`^https?://(?:www\.)?`)
+	breaks := regexp.MustCompile(`\n\n+`)
+	render := func(s string) string {
+		switch s[0] {
+		case '#':
+			return `<a href="https://social.example/tags/` + s[1:] + `" class="mention hashtag" rel="tag">#<span>` + s[1:] + `</span></a>`
+		case '@':
+			username, domain, _ := strings.Cut(s[1:], "@")
+			m, ok := known(username, domain)
+			if !ok {
+				return html.EscapeString(s)
+			}
+			return `<span class="h-card" translate="no"><a href="` + m.URL + `" class="u-url mention">@<span>` + m.Username + `</span></a></span>`
+		}
+		start := prefix.FindString(s)
+		shown, rest, class := s[len(start):], "", ""
+		if r := []rune(shown); len(r) > 31 {
+			shown, rest, class = string(r[:30]), string(r[30:]), "ellipsis"
+		}
+		return `<a href="` + html.EscapeString(s) + `" target="_blank" rel="nofollow noopener" translate="no"><span class="invisible">` + start +
+			`</span><span class="` + class + `">` + html.EscapeString(shown) + `</span><span class="invisible">` + html.EscapeString(rest) + `</span></a>`
+	}
+	return func(text string) string {
+		var b strings.Builder
+		for _, paragraph := range breaks.Split(text, -1) {
+			b.WriteString("<p>")
+			last := 0
+			for _, at := range link.FindAllStringIndex(paragraph, -1) {
+				b.WriteString(html.EscapeString(paragraph[last:at[0]]))
+				b.WriteString(render(paragraph[at[0]:at[1]]))
+				last = at[1]
+			}
+			b.WriteString(html.EscapeString(paragraph[last:]))
+			b.WriteString("</p>")
+		}
+		return strings.ReplaceAll(b.String(), "\n", "<br />")
+	}
+}
