@@ -1,0 +1,288 @@
+package links
+
+import (
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/bidi"
+	"golang.org/x/text/unicode/norm"
+)
+
+// The reference implementation keeps a URL only if libidn can convert its host
+// to ASCII: IDNA 2003 (RFC 3490) with nameprep (RFC 3491), without unassigned
+// characters and without the rules for host names (UseSTD3ASCIIRules).
+//
+// golang.org/x/net/idna is IDNA 2008 and UTS 46 of a much later Unicode: it
+// takes emoji, which are not in Unicode 3.2, and refuses symbols and underscores
+// that are fine here. So nameprep is written down below. It is short because we
+// need not know the converted host, only whether there is one and how long it
+// is. That is also why simple lower case and today's NFKC are close enough to
+// the tables of RFC 3454, B.2, and Unicode 3.2's: both leave alone what was
+// assigned then, but for a handful of characters that become others like them.
+//
+// Labels in ASCII are taken as they are, those that begin with xn-- too.
+
+const (
+	// maxLabel is the longest label in bytes, converted.
+	maxLabel = 63
+	// maxPrepared is the longest label in code points before normalization,
+	// which composes four of them at most to one.
+	maxPrepared = 4 * maxLabel
+)
+
+// asciiHostLength returns the length in bytes of the host converted to ASCII,
+// and whether it can be converted.
+func asciiHostLength(host string) (n int, ok bool) {
+	for {
+		end, size := labelDot(host)
+		length, ok := asciiLabelLength(host[:end])
+		if !ok {
+			return 0, false
+		}
+		n += length
+		if end == len(host) {
+			return n, true
+		}
+		n++
+		host = host[end+size:]
+	}
+}
+
+// labelDot returns where the first label of host ends, and the length in bytes
+// of the dot there: IDNA knows three more than ASCII.
+func labelDot(host string) (end, size int) {
+	for i := 0; i < len(host); i++ {
+		switch host[i] {
+		case '.':
+			return i, 1
+		case 0xE3, 0xEF:
+			if hasPrefixAt(host, i, "。") || hasPrefixAt(host, i, "．") || hasPrefixAt(host, i, "｡") {
+				return i, len("。")
+			}
+		}
+	}
+	return len(host), 0
+}
+
+// asciiLabelLength is asciiHostLength for one label.
+func asciiLabelLength(label string) (n int, ok bool) {
+	if isASCII(label) {
+		return len(label), 0 < len(label) && len(label) <= maxLabel
+	}
+	var mappedBuf [2 * maxPrepared]byte
+	mapped, ok := mapLabel(mappedBuf[:0], label)
+	if !ok {
+		return 0, false
+	}
+	var normalBuf [2 * maxPrepared]byte
+	if norm.NFKC.QuickSpan(mapped) < len(mapped) {
+		mapped = norm.NFKC.Append(normalBuf[:0], mapped...)
+	}
+	if !mayBeLabel(mapped) {
+		return 0, false
+	}
+	n = utf8.RuneCount(mapped)
+	if n == len(mapped) {
+		return n, 0 < n && n <= maxLabel
+	}
+	if n > maxLabel || hasACEPrefix(mapped) {
+		return 0, false
+	}
+	var runes [maxLabel]rune
+	n = 0
+	for i := 0; i < len(mapped); n++ {
+		r, size := utf8.DecodeRune(mapped[i:])
+		runes[n] = r
+		i += size
+	}
+	var encoded [maxLabel]byte
+	b, ok := appendPunycode(append(encoded[:0], "xn--"...), runes[:n])
+	return len(b), ok
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+func hasACEPrefix(label []byte) bool {
+	return len(label) >= 4 && label[0]|0x20 == 'x' && label[1]|0x20 == 'n' && label[2] == '-' && label[3] == '-'
+}
+
+// mapLabel appends label in lower case to dst, without the characters that are
+// mapped to nothing. It reports false if a character was not assigned in Unicode
+// 3.2, or the label is too long for anything.
+func mapLabel(dst []byte, label string) ([]byte, bool) {
+	n := 0
+	for i, r := range label {
+		switch {
+		case isNothing(r):
+			continue
+		case r == utf8.RuneError && !hasPrefixAt(label, i, "\uFFFD"), !unicode.Is(assigned32, r):
+			return nil, false
+		case r == 'ß':
+			dst = append(dst, "ss"...)
+			n += 2
+		default:
+			if lower := unicode.ToLower(r); unicode.Is(assigned32, lower) {
+				r = lower
+			}
+			dst = utf8.AppendRune(dst, r)
+			n++
+		}
+		if n > maxPrepared {
+			return nil, false
+		}
+	}
+	return dst, true
+}
+
+// mayBeLabel reports whether a mapped and normalized label has no character that
+// nameprep prohibits, and keeps to its rule for text in both directions: if a
+// character is written from right to left, so are the first and the last, and
+// no letter is written from left to right.
+func mayBeLabel(label []byte) bool {
+	var first, last, left, right bool
+	for i := 0; i < len(label); {
+		r, size := utf8.DecodeRune(label[i:])
+		if isProhibited(r) {
+			return false
+		}
+		props, _ := bidi.LookupRune(r)
+		class := props.Class()
+		last = class == bidi.R || class == bidi.AL
+		right = right || last
+		left = left || class == bidi.L
+		if i == 0 {
+			first = last
+		}
+		i += size
+	}
+	return !right || first && last && !left
+}
+
+// isNothing reports whether nameprep maps r to nothing. Source: RFC 3454, B.1.
+func isNothing(r rune) bool {
+	switch {
+	case r < 0xAD:
+		return false
+	case 0xFE00 <= r && r <= 0xFE0F: // variation selectors
+		return true
+	}
+	switch r {
+	case 0x00AD, 0x034F, 0x1806, 0x180B, 0x180C, 0x180D, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF:
+		return true
+	}
+	return false
+}
+
+// isProhibited reports whether nameprep prohibits r, which is assigned in Unicode
+// 3.2. Source: RFC 3454, C.1.2, C.2.2 and C.3 to C.9.
+func isProhibited(r rune) bool {
+	if r < 0x80 {
+		return false
+	}
+	switch r {
+	case 0x0340, 0x0341, // deprecated tone marks
+		0x06DD, 0x070F, 0x180E: // controls of their scripts
+		return true
+	}
+	return r <= 0x9F || // controls
+		unicode.IsSpace(r) ||
+		0x200C <= r && r <= 0x200F || // joiners, directional marks
+		0x2028 <= r && r <= 0x202E || // separators, directional marks
+		0x2060 <= r && r <= 0x206F || // invisible operators, deprecated marks
+		0x2FF0 <= r && r <= 0x2FFB || // descriptions of ideographs
+		0xFFF9 <= r && r <= 0xFFFD || // annotations, replacements
+		0x1D173 <= r && r <= 0x1D17A || // controls of musical notation
+		0xE0000 <= r && r <= 0xE007F // tags
+}
+
+// appendPunycode appends the Punycode of a label to dst (RFC 3492). It reports
+// false when that would outgrow dst's capacity.
+func appendPunycode(dst []byte, label []rune) ([]byte, bool) {
+	const (
+		base        = 36
+		tmin        = 1
+		tmax        = 26
+		skew        = 38
+		damp        = 700
+		initialBias = 72
+		initialN    = 128
+	)
+	start := len(dst)
+	for _, r := range label {
+		if r < initialN {
+			if len(dst) == cap(dst) {
+				return nil, false
+			}
+			dst = append(dst, byte(r))
+		}
+	}
+	basic := len(dst) - start
+	if basic > 0 {
+		if len(dst) == cap(dst) {
+			return nil, false
+		}
+		dst = append(dst, '-')
+	}
+	n, delta, bias := rune(initialN), 0, initialBias
+	for done := basic; done < len(label); n++ {
+		next := rune(unicode.MaxRune)
+		for _, r := range label {
+			if r >= n && r < next {
+				next = r
+			}
+		}
+		delta += int(next-n) * (done + 1)
+		n = next
+		for _, r := range label {
+			if r < n {
+				delta++
+			}
+			if r != n {
+				continue
+			}
+			q := delta
+			for k := base; ; k += base {
+				t := min(max(k-bias, tmin), tmax)
+				digit := q
+				if q >= t {
+					digit = t + (q-t)%(base-t)
+				}
+				if len(dst) == cap(dst) {
+					return nil, false
+				}
+				if digit < 26 {
+					dst = append(dst, 'a'+byte(digit))
+				} else {
+					dst = append(dst, '0'+byte(digit-26))
+				}
+				if q < t {
+					break
+				}
+				q = (q - t) / (base - t)
+			}
+			if done == basic {
+				delta /= damp
+			} else {
+				delta /= 2
+			}
+			done++
+			delta += delta / done
+			bias = 0
+			for delta > (base-tmin)*tmax/2 {
+				delta /= base - tmin
+				bias += base
+			}
+			bias += (base - tmin + 1) * delta / (delta + skew)
+			delta = 0
+		}
+		delta++
+	}
+	return dst, true
+}
