@@ -1,0 +1,329 @@
+package masto
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/seed-374a2035/masto/internal/links"
+)
+
+// LinkKind says what a [Link] leads to. The zero value is LinkURL.
+type LinkKind uint8
+
+// The kinds of links. String returns url, hashtag or mention.
+const (
+	LinkURL     LinkKind = iota // a URL, or a URI of xmpp or magnet
+	LinkHashtag                 // the page of a hashtag
+	LinkMention                 // an account
+)
+
+// String returns url, hashtag or mention.
+func (k LinkKind) String() string {
+	switch k {
+	case LinkURL:
+		return "url"
+	case LinkHashtag:
+		return "hashtag"
+	case LinkMention:
+		return "mention"
+	}
+	return "unknown"
+}
+
+// Link is what [FindLinks] found.
+type Link struct {
+	Kind LinkKind
+	// Text is the URL, the hashtag without #, or the mention without its first @: user or user@domain, as written.
+	Text string
+	// Start and End are the offsets in bytes of the whole link in the text; text[End] is the first byte after it.
+	Start, End int
+}
+
+// FindLinks returns the links that [Site.RenderNote] and [Site.RenderFieldValue] would make of text, in order: URLs, hashtags and
+// mentions by the rules of Mastodon. It asks nobody whether an account exists: a mention that [View].Mention does not know is
+// rendered as text. The time it takes is linear in the text.
+func FindLinks(text string) []Link {
+	var found []Link
+	f := links.Find(text)
+	for l, ok := f.Next(); ok; l, ok = f.Next() {
+		found = append(found, Link{Kind: linkKind(l.Kind), Text: l.Text, Start: l.Start, End: l.End})
+	}
+	return found
+}
+
+func linkKind(k links.Kind) LinkKind {
+	switch k {
+	case links.Hashtag:
+		return LinkHashtag
+	case links.Mention:
+		return LinkMention
+	}
+	return LinkURL
+}
+
+// renderedSize is room in bytes for nearly every bio or field as HTML, on the stack.
+const renderedSize = 4096
+
+// RenderNote returns the HTML of a local bio: links for URLs, hashtags and known mentions, paragraphs at two or more newlines, <br />
+// at one, everything else escaped. A blank text gives "". The HTML is safe to show; it has no newlines. Mentions show the name
+// without the domain.
+func (s *Site) RenderNote(text string, v View) string {
+	var buf [renderedSize]byte
+	return string(s.AppendNote(buf[:0], text, v))
+}
+
+// AppendNote appends what [Site.RenderNote] returns to dst. It allocates nothing but dst's growth, as far as s and v do not.
+func (s *Site) AppendNote(dst []byte, text string, v View) []byte {
+	if blank(text) {
+		return dst
+	}
+	w := textWriter{dst: append(dst, "<p>"...), paragraphs: true}
+	s.render(&w, text, v)
+	return append(w.dst, "</p>"...)
+}
+
+// RenderFieldValue returns the HTML of the value of a local profile field: stripped of ASCII white space and NUL at both ends, cut to
+// Limits.FieldValue code points, and rendered like a bio, but without paragraphs: newlines stay. Web addresses say that they are the
+// user's own (rel="me"), mentions of remote accounts show the domain. The HTML is safe to show.
+func (s *Site) RenderFieldValue(value string, v View) string {
+	var buf [renderedSize]byte
+	return string(s.AppendFieldValue(buf[:0], value, v))
+}
+
+// AppendFieldValue appends what [Site.RenderFieldValue] returns to dst. It allocates nothing but dst's growth, as far as s and v do not.
+func (s *Site) AppendFieldValue(dst []byte, value string, v View) []byte {
+	value = s.fieldValue(value, true)
+	if blank(value) {
+		return dst
+	}
+	w := textWriter{dst: dst, own: true}
+	s.render(&w, value, v)
+	return w.dst
+}
+
+// render writes text with its links.
+func (s *Site) render(w *textWriter, text string, v View) {
+	f := links.Find(text)
+	done := 0
+	for l, ok := f.Next(); ok; l, ok = f.Next() {
+		w.text(text[done:l.Start])
+		done = l.End
+		w.lines()
+		switch l.Kind {
+		case links.URL:
+			w.dst = appendShortLink(w.dst, l.Text, w.own)
+		case links.Hashtag:
+			w.dst = s.appendHashtag(w.dst, l.Text)
+		case links.Mention:
+			w.dst = s.appendMention(w.dst, l.Text, v, w.own)
+		}
+	}
+	w.text(text[done:])
+}
+
+// textWriter writes plain text as HTML.
+type textWriter struct {
+	dst []byte
+	// own is set for a field: its links are the user's own, and mentions have their domain.
+	own bool
+	// paragraphs is set for a bio: newlines become elements.
+	paragraphs bool
+	// newlines were read and are not written yet.
+	newlines int
+	// begun is set when something other than newlines was written.
+	begun bool
+}
+
+// text writes text that has no links.
+func (w *textWriter) text(text string) {
+	if !w.paragraphs {
+		w.dst = appendEscaped(w.dst, text)
+		return
+	}
+	for text != "" {
+		end := strings.IndexAny(text, "\r\n")
+		if end < 0 {
+			end = len(text)
+		}
+		if end > 0 {
+			w.lines()
+			w.dst = appendEscaped(w.dst, text[:end])
+		}
+		if end == len(text) {
+			return
+		}
+		w.newlines++
+		if strings.HasPrefix(text[end:], "\r\n") {
+			end++
+		}
+		text = text[end+1:]
+	}
+}
+
+// lines writes the newlines that were read; those at the end of the text are never written. One at the start makes no line, two make
+// an empty paragraph.
+func (w *textWriter) lines() {
+	switch {
+	case w.newlines > 1:
+		w.dst = append(w.dst, "</p><p>"...)
+	case w.newlines == 1 && w.begun:
+		w.dst = append(w.dst, "<br />"...)
+	}
+	w.newlines = 0
+	w.begun = true
+}
+
+// appendHashtag appends a link to the page of a hashtag, whose name is without #.
+func (s *Site) appendHashtag(dst []byte, name string) []byte {
+	dst = append(dst, `<a href="`...)
+	if s.TagURL != nil {
+		dst = appendEscaped(dst, s.TagURL(name))
+	} else {
+		if s.BaseURL != "" {
+			dst = appendEscaped(dst, s.BaseURL)
+		} else {
+			dst = append(dst, "https://"...)
+			dst = appendEscaped(dst, s.Domain)
+		}
+		dst = append(dst, "/tags/"...)
+		dst = appendPathSegment(dst, name)
+	}
+	dst = append(dst, `" class="mention hashtag" rel="tag">#<span>`...)
+	dst = appendEscaped(dst, name)
+	return append(dst, "</span></a>"...)
+}
+
+// appendMention appends a link to the account that name, user or user@domain, mentions. A mention of nobody stays text.
+func (s *Site) appendMention(dst []byte, name string, v View, withDomain bool) []byte {
+	user, domain, _ := strings.Cut(name, "@")
+	if strings.EqualFold(domain, s.Domain) {
+		domain = ""
+	}
+	var m Mention
+	known := false
+	if v.Mention != nil {
+		m, known = v.Mention(user, domain)
+	}
+	if !known {
+		dst = append(dst, '@')
+		return appendEscaped(dst, name)
+	}
+	dst = append(dst, `<span class="h-card" translate="no"><a href="`...)
+	dst = appendEscaped(dst, m.URL)
+	dst = append(dst, `" class="u-url mention">@<span>`...)
+	dst = appendEscaped(dst, m.Username)
+	if withDomain && m.Domain != "" && !strings.EqualFold(m.Domain, s.Domain) {
+		dst = append(dst, '@')
+		dst = appendEscaped(dst, displayDomain(m.Domain))
+	}
+	return append(dst, "</span></a></span>"...)
+}
+
+// shownURL is how much of a URL is shown, in code points after its prefix.
+const shownURL = 30
+
+// appendShortLink appends a link to url that shows only the start of it; the rest can be copied along. me says that it is the user's
+// own page. What cannot be a link (no host, or a host with characters that none has) stays text.
+func appendShortLink(dst []byte, url string, me bool) []byte {
+	url, ok := normalURL(url)
+	if !ok {
+		return appendEscaped(dst, url)
+	}
+	prefix := hiddenPrefix(url)
+	end, cut := shownEnd(url, prefix)
+	dst = append(dst, `<a href="`...)
+	dst = appendEscaped(dst, url)
+	dst = append(dst, `" target="_blank" rel="nofollow noopener`...)
+	if me {
+		dst = append(dst, " me"...)
+	}
+	dst = append(dst, `" translate="no"><span class="invisible">`...)
+	dst = append(dst, url[:prefix]...)
+	dst = append(dst, `</span><span class="`...)
+	if cut {
+		dst = append(dst, "ellipsis"...)
+	}
+	dst = append(dst, `">`...)
+	dst = appendEscaped(dst, url[prefix:end])
+	dst = append(dst, `</span><span class="invisible">`...)
+	dst = appendEscaped(dst, url[end:])
+	return append(dst, "</span></a>"...)
+}
+
+// hiddenPrefix returns the length in bytes of the start of url that goes without saying, in lower case only.
+func hiddenPrefix(url string) int {
+	for _, scheme := range [...]string{"https://", "http://"} {
+		if rest, ok := strings.CutPrefix(url, scheme); ok {
+			if strings.HasPrefix(rest, "www.") {
+				return len(scheme) + len("www.")
+			}
+			return len(scheme)
+		}
+	}
+	if strings.HasPrefix(url, "xmpp:") {
+		return len("xmpp:")
+	}
+	return 0
+}
+
+// shownEnd returns where the visible part of url ends that begins at i, and whether it is cut there. Nothing is cut for the sake of
+// one code point.
+func shownEnd(url string, i int) (end int, cut bool) {
+	n := 0
+	for end = i; end < len(url) && n < shownURL; n++ {
+		_, size := utf8.DecodeRuneInString(url[end:])
+		end += size
+	}
+	if _, size := utf8.DecodeRuneInString(url[end:]); end+size == len(url) {
+		return len(url), false
+	}
+	return end, true
+}
+
+// normalURL returns url as the reference implementation writes it down again after parsing it: the port as a number, and none if
+// there is none or it is 0. It reports false for what does not parse.
+func normalURL(url string) (string, bool) {
+	slashes := strings.Index(url, "//")
+	if slashes < 0 || strings.ContainsAny(url[:slashes], "/?#") {
+		return url, true // no authority
+	}
+	start := slashes + len("//")
+	end := len(url)
+	if i := strings.IndexAny(url[start:], "/?#"); i >= 0 {
+		end = start + i
+	}
+	host := start + strings.LastIndexByte(url[start:end], '@') + 1
+	colon := host + strings.LastIndexByte(url[host:end], ':')
+	if colon < host || strings.IndexByte(url[colon:end], ']') >= 0 {
+		return url, isHost(url[host:end])
+	}
+	if !isHost(url[host:colon]) {
+		return url, false
+	}
+	port := strings.TrimLeft(url[colon+1:end], "0")
+	for i := range len(port) {
+		if port[i] < '0' || port[i] > '9' {
+			return url, false
+		}
+	}
+	switch {
+	case port == "":
+		return url[:colon] + url[end:], true
+	case len(port) < end-colon-1:
+		return url[:colon+1] + port + url[end:], true
+	}
+	return url, true
+}
+
+// isHost reports whether host has no character that cannot be in one.
+func isHost(host string) bool {
+	for i := range len(host) {
+		switch c := host[i]; {
+		case c >= utf8.RuneSelf:
+			return !strings.ContainsFunc(host[i:], notHost)
+		case notHost(rune(c)):
+			return false
+		}
+	}
+	return true
+}
