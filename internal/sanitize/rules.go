@@ -1,0 +1,261 @@
+package sanitize
+
+import (
+	"strings"
+
+	"github.com/seed-374a2035/masto/internal/htmltree"
+)
+
+// A rule says what becomes of an element.
+type rule uint8
+
+const (
+	unwrap      rule = iota // its content stays
+	keep                    // it stays
+	keepVoid                // it stays and has no content
+	keepLink                // it stays if its address has one of the schemes
+	toParagraph             // it becomes a paragraph in bold
+	toSpaces                // its content stays between spaces
+	remove                  // nothing stays
+)
+
+// rules has the rule of each HTML element. What is kept and what becomes a paragraph are Mastodon's strict rules for HTML of
+// other servers (documentation: "HTML sanitization"); which blocks leave spaces behind and which elements go with
+// their content are the defaults of the library it uses, sanitize for Ruby. Elements that are not listed are unwrapped.
+var rules = [htmltree.NumTags]rule{
+	htmltree.A:          keepLink,
+	htmltree.B:          keep,
+	htmltree.Blockquote: keep,
+	htmltree.Br:         keepVoid,
+	htmltree.Code:       keep,
+	htmltree.Del:        keep,
+	htmltree.Em:         keep,
+	htmltree.I:          keep,
+	htmltree.Li:         keep,
+	htmltree.Ol:         keep,
+	htmltree.P:          keep,
+	htmltree.Pre:        keep,
+	htmltree.Rp:         keep,
+	htmltree.Rt:         keep,
+	htmltree.Ruby:       keep,
+	htmltree.S:          keep,
+	htmltree.Span:       keep,
+	htmltree.Strong:     keep,
+	htmltree.U:          keep,
+	htmltree.Ul:         keep,
+
+	htmltree.H1: toParagraph,
+	htmltree.H2: toParagraph,
+	htmltree.H3: toParagraph,
+	htmltree.H4: toParagraph,
+	htmltree.H5: toParagraph,
+	htmltree.H6: toParagraph,
+
+	htmltree.Address: toSpaces,
+	htmltree.Article: toSpaces,
+	htmltree.Aside:   toSpaces,
+	htmltree.Dd:      toSpaces,
+	htmltree.Div:     toSpaces,
+	htmltree.Dl:      toSpaces,
+	htmltree.Dt:      toSpaces,
+	htmltree.Footer:  toSpaces,
+	htmltree.Header:  toSpaces,
+	htmltree.Hgroup:  toSpaces,
+	htmltree.Hr:      toSpaces,
+	htmltree.Nav:     toSpaces,
+	htmltree.Section: toSpaces,
+
+	htmltree.Iframe:    remove,
+	htmltree.Noembed:   remove,
+	htmltree.Noframes:  remove,
+	htmltree.Noscript:  remove,
+	htmltree.Plaintext: remove,
+	htmltree.Script:    remove,
+	htmltree.Style:     remove,
+	htmltree.Xmp:       remove,
+}
+
+// An attribute is one of the attributes that may be kept, or a set of them.
+type attribute uint8
+
+const (
+	attrLang attribute = 1 << iota
+	attrHref
+	attrRel
+	attrClass
+	attrTranslate
+	attrStart
+	attrReversed
+	attrValue
+)
+
+// attributes has the attributes that each element may keep, besides lang, by the same rules of Mastodon's.
+var attributes = [htmltree.NumTags]attribute{
+	htmltree.A:    attrHref | attrRel | attrClass | attrTranslate,
+	htmltree.Span: attrClass | attrTranslate,
+	htmltree.P:    attrClass,
+	htmltree.Ol:   attrStart | attrReversed,
+	htmltree.Li:   attrValue,
+}
+
+// What every link gets.
+const (
+	relValue    = ` rel="nofollow noopener"`
+	targetValue = ` target="_blank"`
+)
+
+// attributeOf returns the attribute of a name in any case, 0 of one that no element keeps.
+func attributeOf(name string) attribute {
+	var buf [len("translate")]byte
+	if len(name) > len(buf) {
+		return 0
+	}
+	for i := range len(name) {
+		c := name[i]
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		buf[i] = c
+	}
+	switch string(buf[:len(name)]) {
+	case "lang":
+		return attrLang
+	case "href":
+		return attrHref
+	case "rel":
+		return attrRel
+	case "class":
+		return attrClass
+	case "translate":
+		return attrTranslate
+	case "start":
+		return attrStart
+	case "reversed":
+		return attrReversed
+	case "value":
+		return attrValue
+	}
+	return 0
+}
+
+// String returns the name of an attribute.
+func (a attribute) String() string {
+	switch a {
+	case attrLang:
+		return "lang"
+	case attrHref:
+		return "href"
+	case attrRel:
+		return "rel"
+	case attrClass:
+		return "class"
+	case attrTranslate:
+		return "translate"
+	case attrStart:
+		return "start"
+	case attrReversed:
+		return "reversed"
+	case attrValue:
+		return "value"
+	}
+	return ""
+}
+
+// appendClasses appends the classes of a list that are kept, with one space between them.
+func appendClasses(dst []byte, list string) []byte {
+	start := len(dst)
+	for list != "" {
+		i := strings.IndexAny(list, "\t\n\f\r ")
+		class, rest := list, ""
+		if i >= 0 {
+			class, rest = list[:i], list[i+1:]
+		}
+		list = rest
+		if !isClassKept(class) {
+			continue
+		}
+		if len(dst) > start {
+			dst = append(dst, ' ')
+		}
+		dst = htmltree.AppendEscaped(dst, class, htmltree.Value)
+	}
+	return dst
+}
+
+// isClassKept reports whether a class is one of Mastodon's own, or of a microformat.
+func isClassKept(class string) bool {
+	switch class {
+	case "mention", "hashtag", "ellipsis", "invisible", "quote-inline":
+		return true
+	}
+	prefix, _, found := strings.Cut(class, "-")
+	if !found {
+		return false
+	}
+	switch prefix {
+	case "h", "p", "u", "dt", "e":
+		return true
+	}
+	return false
+}
+
+// hasScheme reports whether an address starts with one of the schemes that links may have. The colon may be written as a
+// reference that was not decoded, as browsers of old understood.
+func hasScheme(address string) bool {
+	address = address[spaces(address):]
+	for i := range len(address) {
+		switch address[i] {
+		case '/', '#':
+			return false
+		case ':':
+			return isSchemeKept(address[:i])
+		case '&':
+			if isColonReference(address[i:]) {
+				return isSchemeKept(address[:i])
+			}
+		}
+	}
+	return false
+}
+
+// spaces returns the length of the white space that s starts with.
+func spaces(s string) int {
+	i := 0
+	for i < len(s) && (s[i] == ' ' || '\t' <= s[i] && s[i] <= '\r') {
+		i++
+	}
+	return i
+}
+
+// isColonReference reports whether s starts with a numeric reference to a colon.
+func isColonReference(s string) bool {
+	s, ok := strings.CutPrefix(s, "&#")
+	if !ok {
+		return false
+	}
+	if len(s) > 0 && (s[0] == 'x' || s[0] == 'X') {
+		s = strings.TrimLeft(s[1:], "0")
+		return len(s) >= 2 && s[0] == '3' && (s[1] == 'a' || s[1] == 'A')
+	}
+	return strings.HasPrefix(strings.TrimLeft(s, "0"), "58")
+}
+
+// isSchemeKept reports whether links may have a scheme, which is in any case.
+func isSchemeKept(scheme string) bool {
+	var buf [len("gopher")]byte
+	if len(scheme) > len(buf) {
+		return false
+	}
+	for i := range len(scheme) {
+		c := scheme[i]
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		buf[i] = c
+	}
+	switch string(buf[:len(scheme)]) {
+	case "http", "https", "dat", "dweb", "ipfs", "ipns", "ssb", "gopher", "xmpp", "magnet", "gemini":
+		return true
+	}
+	return false
+}
