@@ -1,0 +1,559 @@
+package masto_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-374a2035/masto"
+)
+
+const (
+	pngFile = "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
+	gifFile = "GIF89a\x01\x00\x01\x00"
+)
+
+// world is a Store and a MediaStore in memory that can fail at each of its steps.
+type world struct {
+	mu      sync.Mutex
+	records map[string]*masto.Record
+	locks   map[string]*sync.Mutex // one update of a record at a time
+	files   map[string]string
+	count   int      // of Puts
+	steps   []string // what happened
+	// step is asked before each step, and after a commit ("committed"); its error ends the operation. nil never fails.
+	step func(name string) error
+}
+
+func newWorld(records ...*masto.Record) *world {
+	w := &world{records: map[string]*masto.Record{}, locks: map[string]*sync.Mutex{}, files: map[string]string{}}
+	for _, r := range records {
+		w.records[r.Profile.ID] = r.Clone()
+		w.locks[r.Profile.ID] = &sync.Mutex{}
+		for _, url := range urls(r) {
+			w.files[url] = "old " + url
+		}
+	}
+	return w
+}
+
+func (w *world) at(ctx context.Context, name string) error {
+	w.mu.Lock()
+	w.steps = append(w.steps, name)
+	step := w.step
+	w.mu.Unlock()
+	if step != nil {
+		if err := step(name); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+func (w *world) read(id string) *masto.Record {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.records[id].Clone()
+}
+
+func (w *world) Get(ctx context.Context, id string) (*masto.Record, error) {
+	if err := w.at(ctx, "get"); err != nil {
+		return nil, err
+	}
+	if r := w.read(id); r != nil {
+		return r, nil
+	}
+	return nil, fmt.Errorf("account %s: %w", id, masto.ErrNotFound)
+}
+
+func (w *world) Find(ctx context.Context, _, _ string) (*masto.Record, error) {
+	return nil, errors.ErrUnsupported
+}
+
+func (w *world) Update(ctx context.Context, id string, change func(*masto.Record) error) (*masto.Record, error) {
+	if err := w.at(ctx, "begin"); err != nil {
+		return nil, err
+	}
+	r := w.read(id)
+	if r == nil {
+		return nil, masto.ErrNotFound
+	}
+	w.locks[id].Lock()
+	defer w.locks[id].Unlock()
+	r = w.read(id)
+	if err := change(r); err != nil {
+		return nil, fmt.Errorf("store: %w", err)
+	}
+	if err := w.at(ctx, "commit"); err != nil {
+		return nil, err
+	}
+	w.mu.Lock()
+	w.records[id] = r.Clone()
+	w.mu.Unlock()
+	if err := w.at(ctx, "committed"); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+func (w *world) Put(ctx context.Context, key masto.MediaKey, contentType string, data []byte) (string, error) {
+	if err := w.at(ctx, "put "+key.Kind); err != nil {
+		return "", err
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.count++
+	url := fmt.Sprintf("https://files.example/%s/%s/%d.%s", key.AccountID, key.Kind, w.count, key.Ext)
+	w.files[url] = contentType + " " + string(data)
+	return url, nil
+}
+
+func (w *world) Delete(ctx context.Context, url string) error {
+	if err := w.at(ctx, "delete"); err != nil {
+		return err
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	delete(w.files, url)
+	return nil
+}
+
+// stored lists the addresses of all files.
+func (w *world) stored() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	all := []string{}
+	for url := range w.files {
+		all = append(all, url)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// urls lists the pictures that r names, each once and sorted.
+func urls(r *masto.Record) []string {
+	all := []string{r.Profile.Avatar, r.Profile.AvatarStatic, r.Profile.Header, r.Profile.HeaderStatic}
+	slices.Sort(all)
+	return slices.DeleteFunc(slices.Compact(all), func(s string) bool { return s == "" })
+}
+
+func (w *world) service() *masto.Service {
+	return &masto.Service{Site: &masto.Site{Domain: "social.example"}, Store: w, Media: w, Still: stillOfGIF}
+}
+
+// stillOfGIF stands for a decoder: a GIF moves, a PNG does not.
+func stillOfGIF(data []byte) ([]byte, error) {
+	switch {
+	case bytes.Contains(data, []byte("broken")):
+		return nil, errors.New("cannot be decoded")
+	case bytes.HasPrefix(data, []byte("GIF")):
+		return []byte(pngFile + "still"), nil
+	}
+	return nil, nil
+}
+
+// alice has a picture of each kind.
+func alice() *masto.Record {
+	return &masto.Record{Username: "alice", Profile: masto.Profile{
+		ID: "1", DisplayName: "Alice", Note: "Hello",
+		Avatar: "https://files.example/a.gif", AvatarStatic: "https://files.example/a-still.png", AvatarDescription: "a face",
+		Header: "https://files.example/h.png", HeaderStatic: "https://files.example/h.png", HeaderDescription: "a hill",
+	}}
+}
+
+func uploading(avatar, header string) masto.Update {
+	return masto.Update{
+		Note:   masto.Some("New"),
+		Avatar: masto.Some(&masto.Upload{Data: []byte(avatar)}),
+		Header: masto.Some(&masto.Upload{Data: []byte(header)}),
+	}
+}
+
+func TestServiceUpdateReplacesPictures(t *testing.T) {
+	w := newWorld(alice())
+	s := w.service()
+	got, err := s.Update(t.Context(), "1", uploading(gifFile, pngFile))
+	require.NoError(t, err)
+	assert.Empty(t, cmp.Diff(w.read("1"), got), "the record is returned as it was stored")
+	p := got.Profile
+	assert.Equal(t, "image/gif "+gifFile, w.files[p.Avatar])
+	assert.Equal(t, "image/png "+pngFile+"still", w.files[p.AvatarStatic])
+	assert.Equal(t, "image/png "+pngFile, w.files[p.Header])
+	assert.Equal(t, p.Header, p.HeaderStatic, "a picture that does not move is its own still frame")
+	assert.True(t, strings.HasSuffix(p.AvatarStatic, ".png"))
+	assert.Equal(t, "a face", p.AvatarDescription)
+	assert.Equal(t, urls(got), w.stored(), "the replaced pictures are gone")
+}
+
+// Every step fails once, before it does anything; the commit after it too. Whatever happens, the record is the old one or the new one,
+// what it names is stored, and what it does not name is gone or reported.
+func TestServiceUpdateIsWholeOrNothing(t *testing.T) {
+	errFault := errors.New("fault")
+	run := func(t *testing.T, update masto.Update, fault func(n int, cancel func()) error) (w *world, err error, orphans []string) {
+		w = newWorld(alice())
+		s := w.service()
+		s.OnOrphan = func(ctx context.Context, url string, err error) {
+			assert.NoError(t, ctx.Err())
+			assert.Error(t, err)
+			orphans = append(orphans, url)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		n := 0
+		w.step = func(string) error { n++; return fault(n, cancel) }
+		_, err = s.Update(ctx, "1", update)
+		w.step = nil
+		return w, err, orphans
+	}
+	check := func(t *testing.T, w *world, err error, orphans []string) {
+		t.Helper()
+		now := w.read("1")
+		for _, url := range urls(now) {
+			assert.Contains(t, w.files, url, "the record names a picture that was deleted; steps: %s", w.steps)
+		}
+		want := append(urls(now), orphans...)
+		slices.Sort(want)
+		assert.Equal(t, slices.Compact(want), w.stored(), "steps: %s", w.steps)
+		changed := now.Profile.Note == "New"
+		assert.Equal(t, changed, now.Profile.Avatar != alice().Profile.Avatar)
+		if err == nil {
+			assert.True(t, changed)
+		}
+		if !slices.Contains(w.steps, "committed") {
+			assert.Empty(t, cmp.Diff(alice(), now))
+		}
+	}
+	updates := map[string]masto.Update{
+		"two uploads":            uploading(gifFile, gifFile),
+		"an upload":              {Note: masto.Some("New"), Avatar: masto.Some(&masto.Upload{Data: []byte(pngFile)})},
+		"an upload, one removed": {Note: masto.Some("New"), Avatar: masto.Some(&masto.Upload{Data: []byte(pngFile)}), Header: masto.Some[*masto.Upload](nil)},
+		"both removed":           {Note: masto.Some("New"), Avatar: masto.Some[*masto.Upload](nil), Header: masto.Some[*masto.Upload](nil)},
+	}
+	for name, update := range updates {
+		t.Run(name, func(t *testing.T) {
+			whole, err, _ := run(t, update, func(int, func()) error { return nil })
+			require.NoError(t, err)
+			steps := whole.steps
+			for i, step := range steps {
+				t.Run(fmt.Sprintf("fails at %d %s", i+1, step), func(t *testing.T) {
+					w, err, orphans := run(t, update, func(n int, _ func()) error {
+						if n == i+1 {
+							return errFault
+						}
+						return nil
+					})
+					if step == "delete" {
+						require.NoError(t, err)
+						require.Len(t, orphans, 1)
+					} else {
+						require.ErrorIs(t, err, errFault)
+						require.Empty(t, orphans)
+					}
+					check(t, w, err, orphans)
+				})
+				t.Run(fmt.Sprintf("fails from %d %s on", i+1, step), func(t *testing.T) {
+					w, err, orphans := run(t, update, func(n int, _ func()) error {
+						if n > i {
+							return errFault
+						}
+						return nil
+					})
+					if step != "delete" {
+						require.ErrorIs(t, err, errFault)
+					}
+					now := w.read("1")
+					for _, url := range urls(now) {
+						assert.Contains(t, w.files, url, "steps: %s", w.steps)
+					}
+					if step != "committed" { // then it is not known which ones are to be deleted
+						check(t, w, err, orphans)
+					}
+				})
+				t.Run(fmt.Sprintf("cancelled at %d %s", i+1, step), func(t *testing.T) {
+					w, err, orphans := run(t, update, func(n int, cancel func()) error {
+						if n == i+1 {
+							cancel()
+						}
+						return nil
+					})
+					if step == "delete" {
+						require.NoError(t, err)
+					} else {
+						require.ErrorIs(t, err, context.Canceled)
+					}
+					require.Empty(t, orphans)
+					check(t, w, err, orphans)
+				})
+			}
+		})
+	}
+}
+
+// The caller gives up while the database is still committing: the pictures are judged once that has come to its end.
+func TestServiceUpdateWaitsForACommitUnderWay(t *testing.T) {
+	w := newWorld(alice())
+	s := w.service()
+	ctx, cancel := context.WithCancel(t.Context())
+	s.Store = &lateStore{world: w, cancel: cancel}
+	_, err := s.Update(ctx, "1", uploading(pngFile, pngFile))
+	require.ErrorIs(t, err, context.Canceled)
+	now := w.read("1")
+	assert.Equal(t, "New", now.Profile.Note)
+	assert.Equal(t, urls(now), w.stored())
+}
+
+// lateStore leaves the first update to itself as soon as change has run.
+type lateStore struct {
+	*world
+	cancel    func()
+	abandoned atomic.Bool
+}
+
+func (l *lateStore) Update(ctx context.Context, id string, change func(*masto.Record) error) (*masto.Record, error) {
+	if l.abandoned.Swap(true) {
+		return l.world.Update(ctx, id, change)
+	}
+	changed := make(chan struct{})
+	go func() {
+		_, _ = l.world.Update(context.WithoutCancel(ctx), id, func(r *masto.Record) error {
+			err := change(r)
+			close(changed)
+			return err
+		})
+	}()
+	<-changed
+	l.cancel()
+	return nil, ctx.Err()
+}
+
+func TestServiceUpdateJudgesAgain(t *testing.T) {
+	long := strings.Repeat("x", 31)
+	r := alice()
+	r.Profile.DisplayName = long // from a time when more was allowed; it may stay
+	w := newWorld(r)
+	w.step = func(name string) error {
+		if name == "begin" { // somebody else is faster
+			w.mu.Lock()
+			w.records["1"].Profile.DisplayName = "short"
+			w.mu.Unlock()
+		}
+		return nil
+	}
+	u := uploading(pngFile, pngFile)
+	u.DisplayName = masto.Some(long)
+	_, err := w.service().Update(t.Context(), "1", u)
+	var invalid *masto.ValidationError
+	require.ErrorAs(t, err, &invalid)
+	assert.Equal(t, "Hello", w.read("1").Profile.Note)
+	assert.Equal(t, urls(r), w.stored())
+	assert.Contains(t, w.steps, "put avatar", "the first judgement let it pass")
+}
+
+func TestServiceUpdateRefuses(t *testing.T) {
+	for name, u := range map[string]masto.Update{
+		"a text that is too long": {DisplayName: masto.Some(strings.Repeat("x", 31))},
+		"the same with a picture": {DisplayName: masto.Some(strings.Repeat("x", 31)), Avatar: masto.Some(&masto.Upload{Data: []byte(pngFile)})},
+		"a picture that is none":  uploading(pngFile, "<svg>"),
+		"a broken picture":        uploading(pngFile, gifFile+"broken"),
+		"an empty picture":        uploading(pngFile, ""),
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(alice())
+			_, err := w.service().Update(t.Context(), "1", u)
+			var invalid *masto.ValidationError
+			require.ErrorAs(t, err, &invalid)
+			require.NotEmpty(t, invalid.Findings)
+			assert.Empty(t, cmp.Diff(alice(), w.read("1")))
+			assert.Equal(t, urls(alice()), w.stored())
+			assert.Zero(t, w.count, "nothing was stored, not even for a moment")
+		})
+	}
+}
+
+func TestServiceNotFound(t *testing.T) {
+	w := newWorld()
+	s := w.service()
+	ctx := t.Context()
+	_, err := s.Update(ctx, "9", masto.Update{})
+	require.ErrorIs(t, err, masto.ErrNotFound)
+	_, err = s.Update(ctx, "9", uploading(pngFile, pngFile))
+	require.ErrorIs(t, err, masto.ErrNotFound)
+	_, err = s.DeleteAvatar(ctx, "9")
+	require.ErrorIs(t, err, masto.ErrNotFound)
+	_, err = s.DeleteHeader(ctx, "9")
+	require.ErrorIs(t, err, masto.ErrNotFound)
+	_, err = s.Account(ctx, "9")
+	require.ErrorIs(t, err, masto.ErrNotFound)
+	_, err = s.CredentialAccount(ctx, "9")
+	require.ErrorIs(t, err, masto.ErrNotFound)
+	_, err = s.Profile(ctx, "9")
+	require.ErrorIs(t, err, masto.ErrNotFound)
+	assert.Empty(t, w.stored())
+}
+
+// The account is removed while its update is stored.
+func TestServiceUpdateOfARemovedAccount(t *testing.T) {
+	w := newWorld(alice())
+	w.step = func(name string) error {
+		if name == "begin" {
+			w.mu.Lock()
+			delete(w.records, "1")
+			w.mu.Unlock()
+		}
+		return nil
+	}
+	_, err := w.service().Update(t.Context(), "1", uploading(pngFile, pngFile))
+	require.ErrorIs(t, err, masto.ErrNotFound)
+	assert.Equal(t, urls(alice()), w.stored(), "its old pictures are not ours to delete")
+}
+
+func TestServiceKeepsAPictureThatIsStillNamed(t *testing.T) {
+	r := alice()
+	r.Profile.Header, r.Profile.HeaderStatic = r.Profile.Avatar, r.Profile.AvatarStatic
+	w := newWorld(r)
+	s := w.service()
+	_, err := s.Update(t.Context(), "1", masto.Update{Avatar: masto.Some(&masto.Upload{Data: []byte(pngFile)})})
+	require.NoError(t, err)
+	assert.Contains(t, w.files, r.Profile.Avatar)
+	got, err := s.DeleteHeader(t.Context(), "1")
+	require.NoError(t, err)
+	assert.Equal(t, urls(got), w.stored())
+}
+
+func TestServiceDeletePicture(t *testing.T) {
+	w := newWorld(alice())
+	s := w.service()
+	var seen []masto.Changes
+	s.OnUpdate = func(_ context.Context, _, _ *masto.Record, c masto.Changes) { seen = append(seen, c) }
+	want := alice()
+	want.Profile.Avatar, want.Profile.AvatarStatic = "", ""
+	for range 2 {
+		got, err := s.DeleteAvatar(t.Context(), "1")
+		require.NoError(t, err)
+		assert.Empty(t, cmp.Diff(want, got))
+		assert.Empty(t, cmp.Diff(want, w.read("1")))
+		assert.Equal(t, urls(want), w.stored())
+	}
+	want.Profile.Header, want.Profile.HeaderStatic = "", ""
+	for range 2 {
+		got, err := s.DeleteHeader(t.Context(), "1")
+		require.NoError(t, err)
+		assert.Empty(t, cmp.Diff(want, got))
+		assert.Empty(t, w.stored())
+	}
+	assert.Equal(t, []masto.Changes{masto.ChangedAvatar, masto.ChangedHeader}, seen)
+	begun := slices.DeleteFunc(slices.Clone(w.steps), func(s string) bool { return s != "begin" })
+	assert.Len(t, begun, 2, "a picture that is not set is not updated")
+}
+
+func TestServiceWithoutMedia(t *testing.T) {
+	w := newWorld(alice())
+	s := w.service()
+	s.Media = nil
+	_, err := s.Update(t.Context(), "1", uploading(pngFile, pngFile))
+	require.ErrorIs(t, err, masto.ErrNoMedia)
+	assert.Empty(t, cmp.Diff(alice(), w.read("1")))
+	_, err = s.Update(t.Context(), "1", masto.Update{Note: masto.Some("New"), Avatar: masto.Opt[*masto.Upload]{Value: &masto.Upload{}}})
+	require.NoError(t, err, "an upload that is not set is none")
+	got, err := s.DeleteAvatar(t.Context(), "1")
+	require.NoError(t, err)
+	assert.Empty(t, got.Profile.Avatar)
+}
+
+func TestServiceWithoutStill(t *testing.T) {
+	w := newWorld(alice())
+	s := w.service()
+	s.Still = nil
+	got, err := s.Update(t.Context(), "1", uploading(gifFile, pngFile))
+	require.NoError(t, err)
+	assert.Equal(t, got.Profile.Avatar, got.Profile.AvatarStatic)
+	assert.Equal(t, urls(got), w.stored())
+}
+
+func TestServiceOnUpdate(t *testing.T) {
+	w := newWorld(alice())
+	s := w.service()
+	type key struct{}
+	ctx, cancel := context.WithCancel(context.WithValue(t.Context(), key{}, "value"))
+	calls := 0
+	s.OnUpdate = func(ctx context.Context, before, after *masto.Record, c masto.Changes) {
+		calls++
+		cancel()
+		assert.NoError(t, ctx.Err(), "the caller's end is not the end of what follows")
+		assert.Equal(t, "value", ctx.Value(key{}))
+		assert.Empty(t, cmp.Diff(alice(), before))
+		assert.Empty(t, cmp.Diff(w.read("1"), after), "it is stored")
+		assert.Equal(t, masto.ChangedNote, c)
+		before.Profile.Note, after.Profile.Note = "spoiled", "spoiled"
+	}
+	got, err := s.Update(ctx, "1", masto.Update{Note: masto.Some(" New\n")})
+	require.NoError(t, err)
+	assert.Equal(t, "New", got.Profile.Note)
+	assert.Equal(t, "New", w.read("1").Profile.Note)
+	_, err = s.Update(t.Context(), "1", masto.Update{Note: masto.Some("New")})
+	require.NoError(t, err)
+	assert.Equal(t, 1, calls, "nothing changed the second time")
+}
+
+func TestServiceView(t *testing.T) {
+	r := alice()
+	r.MovedTo = &masto.Record{Username: "alice", Domain: "remote.example", Profile: masto.Profile{ID: "2"}}
+	w := newWorld(r)
+	s := w.service()
+	var asked []string
+	approval := &masto.FeatureApproval{CurrentUser: "denied"}
+	s.View = func(_ context.Context, records ...*masto.Record) (masto.View, error) {
+		for _, r := range records {
+			asked = append(asked, r.Profile.ID)
+		}
+		return masto.View{FeatureApproval: approval}, nil
+	}
+	a, err := s.Account(t.Context(), "1")
+	require.NoError(t, err)
+	assert.Equal(t, []string{"1", "2"}, asked, "all records are loaded for at once")
+	assert.Empty(t, cmp.Diff(approval, a.FeatureApproval))
+	assert.Equal(t, "2", a.Moved.ID)
+	c, err := s.CredentialAccount(t.Context(), "1")
+	require.NoError(t, err)
+	assert.Equal(t, "Hello", c.Source.Note)
+	p, err := s.Profile(t.Context(), "1")
+	require.NoError(t, err)
+	assert.Equal(t, "a hill", p.HeaderDescription)
+
+	errView := errors.New("no view")
+	s.View = func(context.Context, ...*masto.Record) (masto.View, error) { return masto.View{}, errView }
+	_, err = s.Account(t.Context(), "1")
+	require.ErrorIs(t, err, errView)
+}
+
+func TestServiceConcurrentUpdates(t *testing.T) {
+	w := newWorld(alice())
+	s := w.service()
+	var group sync.WaitGroup
+	for i := range 32 {
+		group.Go(func() {
+			var err error
+			switch i % 4 {
+			case 0:
+				_, err = s.DeleteAvatar(t.Context(), "1")
+			case 1:
+				_, err = s.Update(t.Context(), "1", masto.Update{Header: masto.Some(&masto.Upload{Data: []byte(gifFile)})})
+			default:
+				_, err = s.Update(t.Context(), "1", uploading(gifFile, pngFile))
+			}
+			assert.NoError(t, err)
+		})
+	}
+	group.Wait()
+	assert.Equal(t, urls(w.read("1")), w.stored())
+}
