@@ -1,0 +1,575 @@
+package httpapi_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"mime/multipart"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-374a2035/masto"
+	"github.com/seed-374a2035/masto/httpapi"
+	"github.com/seed-374a2035/masto/memstore"
+)
+
+// tokens is an Authenticator.
+type tokens map[string]httpapi.Grant
+
+func (t tokens) Authenticate(_ context.Context, token string) (httpapi.Grant, error) {
+	if token == "explode" {
+		return httpapi.Grant{}, errors.New("secret: the token table is locked")
+	}
+	g, ok := t[token]
+	if !ok {
+		return g, fmt.Errorf("looking for it: %w", httpapi.ErrUnknownToken)
+	}
+	return g, nil
+}
+
+// scoped returns a token of alice's for these scopes.
+func scoped(scopes ...string) httpapi.Grant { return httpapi.Grant{AccountID: "1", Scopes: scopes} }
+
+// server is an API on a real listener, with alice (id 1).
+type server struct {
+	*httptest.Server
+	api *httpapi.API
+	log *lockedBuffer
+}
+
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+func start(t *testing.T, change func(*httpapi.API)) *server {
+	t.Helper()
+	log := &lockedBuffer{}
+	api := &httpapi.API{
+		Service: &masto.Service{
+			Site:  &masto.Site{Domain: "social.example"},
+			Store: memstore.New(&masto.Record{Username: "alice", Profile: masto.Profile{ID: "1", DisplayName: "Alice", Note: "Hello"}}),
+			Media: memstore.NewMedia("https://files.example/"),
+		},
+		Auth: tokens{
+			"rw":       scoped("read", "write"),
+			"app":      {Scopes: []string{"read", "write"}},
+			"disabled": {AccountID: "1", Scopes: []string{"read", "write"}, Disabled: true},
+			"gone":     {AccountID: "404", Scopes: []string{"read", "write"}},
+		},
+		Log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	}
+	if change != nil {
+		change(api)
+	}
+	s := &server{httptest.NewServer(api.Handler()), api, log}
+	t.Cleanup(s.Close)
+	return s
+}
+
+// answer is what came back.
+type answer struct {
+	status int
+	header http.Header
+	body   string
+}
+
+func (s *server) do(t *testing.T, method, path, token, contentType string, body io.Reader) answer {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, s.URL+path, body)
+	require.NoError(t, err)
+	if token != "" {
+		req.Header.Set("Authorization", "Bearer "+token)
+	}
+	if contentType != "" {
+		req.Header.Set("Content-Type", contentType)
+	}
+	return s.send(t, req)
+}
+
+func (s *server) send(t *testing.T, req *http.Request) answer {
+	t.Helper()
+	resp, err := s.Client().Do(req)
+	require.NoError(t, err)
+	defer resp.Body.Close()
+	data, err := io.ReadAll(resp.Body)
+	require.NoError(t, err)
+	return answer{resp.StatusCode, resp.Header, string(data)}
+}
+
+func (s *server) note(t *testing.T) string {
+	t.Helper()
+	r, err := s.api.Service.Store.Get(t.Context(), "1")
+	require.NoError(t, err)
+	return r.Profile.Note
+}
+
+// member returns a member of the JSON object in a body.
+func (a answer) member(t *testing.T, name string) any {
+	t.Helper()
+	var m map[string]any
+	require.NoError(t, json.Unmarshal([]byte(a.body), &m), a.body)
+	return m[name]
+}
+
+const (
+	form     = "application/x-www-form-urlencoded"
+	jsonType = "application/json"
+)
+
+// endpoints are all methods, with the kind of scope each needs.
+var endpoints = []struct {
+	method, path string
+	write        bool
+	profile      bool // answers a Profile, else a CredentialAccount
+}{
+	{"GET", "/api/v1/profile", false, true},
+	{"HEAD", "/api/v1/profile", false, true},
+	{"PATCH", "/api/v1/profile", true, true},
+	{"DELETE", "/api/v1/profile/avatar", true, false},
+	{"DELETE", "/api/v1/profile/header", true, false},
+	{"GET", "/api/v1/accounts/verify_credentials", false, false},
+	{"HEAD", "/api/v1/accounts/verify_credentials", false, false},
+	{"PATCH", "/api/v1/accounts/update_credentials", true, false},
+}
+
+func TestMethodsAnswer(t *testing.T) {
+	s := start(t, nil)
+	for _, e := range endpoints {
+		t.Run(e.method+" "+e.path, func(t *testing.T) {
+			a := s.do(t, e.method, e.path, "rw", "", nil)
+			require.Equal(t, http.StatusOK, a.status, a.body)
+			assert.Equal(t, "application/json; charset=utf-8", a.header.Get("Content-Type"))
+			assert.Equal(t, "private, no-store", a.header.Get("Cache-Control"))
+			assert.Equal(t, "nosniff", a.header.Get("X-Content-Type-Options"))
+			assert.Equal(t, "*", a.header.Get("Access-Control-Allow-Origin"))
+			if e.method == "HEAD" {
+				assert.Empty(t, a.body)
+				assert.NotEmpty(t, a.header.Get("Content-Length"))
+				return
+			}
+			assert.Equal(t, "1", a.member(t, "id"))
+			if e.profile {
+				assert.Equal(t, "Hello", a.member(t, "note"))
+				assert.Contains(t, a.body, `"formatted_note"`)
+			} else {
+				assert.Equal(t, "<p>Hello</p>", a.member(t, "note"))
+				assert.Contains(t, a.body, `"source"`)
+				assert.Contains(t, a.body, `"role"`)
+			}
+		})
+	}
+}
+
+func TestScopes(t *testing.T) {
+	may := map[string]struct{ read, write bool }{
+		"profile": {true, false}, "read": {true, false}, "read:accounts": {true, false},
+		"write": {false, true}, "write:accounts": {false, true},
+		"": {}, "follow": {}, "read:statuses": {}, "write:statuses": {}, "admin:read": {}, "READ": {}, "read write": {}, "write:accounts2": {},
+	}
+	all := tokens{}
+	for scope := range may {
+		all["only "+scope] = scoped(scope)
+		all["also "+scope] = scoped("push", scope)
+	}
+	all["none"] = scoped()
+	s := start(t, func(a *httpapi.API) { a.Auth = all })
+	for _, e := range endpoints {
+		for scope, m := range may {
+			for _, token := range []string{"only " + scope, "also " + scope} {
+				want := http.StatusForbidden
+				if m.read && !e.write || m.write && e.write {
+					want = http.StatusOK
+				}
+				a := s.do(t, e.method, e.path, token, "", nil)
+				require.Equal(t, want, a.status, "%s %s with %q", e.method, e.path, token)
+				if want == http.StatusForbidden && e.method != "HEAD" {
+					require.JSONEq(t, `{"error":"This action is outside the authorized scopes"}`, a.body)
+				}
+			}
+		}
+		require.Equal(t, http.StatusForbidden, s.do(t, e.method, e.path, "none", "", nil).status)
+	}
+}
+
+func TestRefusedTokens(t *testing.T) {
+	s := start(t, nil)
+	for _, e := range endpoints {
+		for token, want := range map[string]struct {
+			status int
+			body   string
+		}{
+			"":         {401, `{"error":"The access token is invalid"}`},
+			"unknown":  {401, `{"error":"The access token is invalid"}`},
+			"app":      {422, `{"error":"This method requires an authenticated user"}`},
+			"disabled": {403, `{"error":"Your login is currently disabled"}`},
+			"gone":     {404, `{"error":"Record not found"}`},
+		} {
+			a := s.do(t, e.method, e.path, token, "", nil)
+			require.Equal(t, want.status, a.status, "%s %s with %q", e.method, e.path, token)
+			require.Equal(t, "*", a.header.Get("Access-Control-Allow-Origin"))
+			if e.method != "HEAD" {
+				require.Equal(t, want.body, a.body)
+			}
+		}
+	}
+	assert.Empty(t, s.log.String(), "none of these is an error of the server")
+	assert.Equal(t, "Bearer", s.do(t, "GET", "/api/v1/profile", "", "", nil).header.Get("WWW-Authenticate"))
+	assert.Equal(t, `Bearer error="invalid_token"`, s.do(t, "GET", "/api/v1/profile", "no", "", nil).header.Get("WWW-Authenticate"))
+}
+
+func TestBearer(t *testing.T) {
+	s := start(t, nil)
+	for header, want := range map[string]int{
+		"Bearer rw": 200, "bearer rw": 200, "BEARER rw": 200, "bEaReR    rw": 200, "Bearer rw ": 200, // net/http cuts the end
+		"": 401, "Bearer": 401, "Bearer ": 401, "Bearerrw": 401, "rw": 401, "Basic rw": 401, "Token rw": 401, "Bearer\trw": 401,
+		"Bearer rw rw": 401, "Bearer: rw": 401, "Bearer \"rw\"": 401, "Bearer rw,": 401, "XBearer rw": 401, "Bearer\u00a0rw": 401,
+	} {
+		req, err := http.NewRequestWithContext(t.Context(), "GET", s.URL+"/api/v1/profile", nil)
+		require.NoError(t, err)
+		if header != "" {
+			req.Header.Set("Authorization", header)
+		}
+		require.Equal(t, want, s.send(t, req).status, "%q", header)
+	}
+	req, err := http.NewRequestWithContext(t.Context(), "GET", s.URL+"/api/v1/profile?access_token=rw&bearer_token=rw", nil)
+	require.NoError(t, err)
+	require.Equal(t, 401, s.send(t, req).status, "a token in the address would end up in logs")
+	req.Header["Authorization"] = []string{"Bearer rw", "Bearer unknown"}
+	require.Equal(t, 401, s.send(t, req).status, "two tokens are none")
+}
+
+func TestWrongMethod(t *testing.T) {
+	s := start(t, nil)
+	allow := map[string]string{
+		"/api/v1/profile":                     "GET, HEAD, OPTIONS, PATCH",
+		"/api/v1/profile/avatar":              "DELETE, OPTIONS",
+		"/api/v1/profile/header":              "DELETE, OPTIONS",
+		"/api/v1/accounts/verify_credentials": "GET, HEAD, OPTIONS",
+		"/api/v1/accounts/update_credentials": "OPTIONS, PATCH",
+	}
+	for path, want := range allow {
+		for _, method := range []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "PURGE"} {
+			if strings.Contains(want, method) {
+				continue
+			}
+			a := s.do(t, method, path, "rw", "", nil)
+			require.Equal(t, http.StatusMethodNotAllowed, a.status, "%s %s", method, path)
+			require.Equal(t, want, a.header.Get("Allow"))
+			if method != "HEAD" {
+				require.NotEmpty(t, a.member(t, "error"))
+			}
+		}
+		a := s.do(t, "OPTIONS", path, "", "", nil)
+		require.Equal(t, http.StatusNoContent, a.status)
+		require.Equal(t, want, a.header.Get("Allow"))
+		require.Empty(t, a.body)
+	}
+}
+
+func TestOneHandlerByItself(t *testing.T) {
+	s := start(t, nil)
+	for name, h := range map[string]http.HandlerFunc{
+		"GET":    s.api.GetProfile,
+		"PATCH":  s.api.UpdateProfile,
+		"DELETE": s.api.DeleteAvatar,
+	} {
+		for _, method := range []string{"GET", "PATCH", "DELETE", "POST"} {
+			req := httptest.NewRequestWithContext(t.Context(), method, "/elsewhere", nil)
+			req.Header.Set("Authorization", "Bearer rw")
+			w := httptest.NewRecorder()
+			h(w, req)
+			want := http.StatusMethodNotAllowed
+			if method == name {
+				want = http.StatusOK
+			}
+			assert.Equal(t, want, w.Code, "%s on the handler of %s", method, name)
+		}
+	}
+}
+
+func TestUnknownPath(t *testing.T) {
+	s := start(t, nil)
+	for _, path := range []string{"/", "/api", "/api/v1/profile/", "/api/v1/profile/avatars", "/api/v1/accounts/1"} {
+		a := s.do(t, "GET", path, "rw", "", nil)
+		assert.Equal(t, 404, a.status, path)
+		assert.Equal(t, `{"error":"Record not found"}`, a.body)
+	}
+}
+
+func TestPreflight(t *testing.T) {
+	s := start(t, nil)
+	preflight := func(path, method, headers string) answer {
+		req, err := http.NewRequestWithContext(t.Context(), "OPTIONS", s.URL+path, nil)
+		require.NoError(t, err)
+		req.Header.Set("Origin", "https://app.example")
+		req.Header.Set("Access-Control-Request-Method", method)
+		if headers != "" {
+			req.Header.Set("Access-Control-Request-Headers", headers)
+		}
+		return s.send(t, req)
+	}
+	a := preflight("/api/v1/profile", "PATCH", "authorization, content-type")
+	assert.Equal(t, http.StatusNoContent, a.status)
+	assert.Equal(t, "*", a.header.Get("Access-Control-Allow-Origin"))
+	assert.Contains(t, a.header.Get("Access-Control-Allow-Methods"), "PATCH")
+	assert.Equal(t, "authorization, content-type", a.header.Get("Access-Control-Allow-Headers"))
+	assert.NotEmpty(t, a.header.Get("Access-Control-Max-Age"))
+	assert.Empty(t, a.header.Get("Access-Control-Allow-Credentials"), "a token is sent by hand, never by the browser")
+
+	h := httpapi.CORS(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) }))
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), "GET", "/", nil))
+	assert.Equal(t, http.StatusTeapot, w.Code)
+	assert.Equal(t, "*", w.Header().Get("Access-Control-Allow-Origin"))
+	assert.Contains(t, w.Header().Get("Access-Control-Expose-Headers"), "X-RateLimit-Remaining")
+	req := httptest.NewRequestWithContext(t.Context(), "OPTIONS", "/", nil)
+	req.Header.Set("Access-Control-Request-Method", "GET")
+	w = httptest.NewRecorder()
+	h.ServeHTTP(w, req)
+	assert.Equal(t, http.StatusNoContent, w.Code)
+}
+
+// broken is a Store that fails.
+type broken struct {
+	masto.Store
+	err error
+}
+
+func (b broken) Get(context.Context, string) (*masto.Record, error) { return nil, b.err }
+
+func (b broken) Update(context.Context, string, func(*masto.Record) error) (*masto.Record, error) {
+	return nil, b.err
+}
+
+func TestInternalErrorsAreNotTold(t *testing.T) {
+	s := start(t, func(a *httpapi.API) {
+		a.Service.Store = broken{err: errors.New("secret: dial tcp 10.0.0.7:5432")}
+	})
+	for _, e := range endpoints {
+		a := s.do(t, e.method, e.path, "rw", "", nil)
+		require.Equal(t, 500, a.status)
+		require.NotContains(t, a.body, "secret")
+		if e.method != "HEAD" {
+			require.NotEmpty(t, a.member(t, "error"))
+		}
+	}
+	assert.Contains(t, s.log.String(), "secret: dial tcp", "it is in the log")
+	assert.Contains(t, s.log.String(), "path=/api/v1/profile/avatar")
+	assert.NotContains(t, s.log.String(), "rw\"", "no token in the log")
+
+	a := s.do(t, "GET", "/api/v1/profile", "explode", "", nil)
+	assert.Equal(t, 500, a.status)
+	assert.NotContains(t, a.body, "secret")
+	assert.Contains(t, s.log.String(), "the token table is locked")
+}
+
+func TestSlowStore(t *testing.T) {
+	s := start(t, func(a *httpapi.API) {
+		a.Limits.Time = 50 * time.Millisecond
+		a.Service.View = func(ctx context.Context, _ ...*masto.Record) (masto.View, error) {
+			<-ctx.Done()
+			return masto.View{}, fmt.Errorf("loading: %w", ctx.Err())
+		}
+	})
+	a := s.do(t, "GET", "/api/v1/profile", "rw", "", nil)
+	assert.Equal(t, http.StatusServiceUnavailable, a.status)
+	assert.NotEmpty(t, a.member(t, "error"))
+	a = s.do(t, "PATCH", "/api/v1/profile", "rw", jsonType, strings.NewReader(`{"note":"New"}`))
+	assert.Equal(t, http.StatusServiceUnavailable, a.status)
+}
+
+func TestUpdateByEveryEncoding(t *testing.T) {
+	picture := "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"
+	var b bytes.Buffer
+	parts := multipart.NewWriter(&b)
+	require.NoError(t, parts.WriteField("note", "by multipart"))
+	w, err := parts.CreateFormFile("avatar", "a.png")
+	require.NoError(t, err)
+	_, err = io.WriteString(w, picture)
+	require.NoError(t, err)
+	require.NoError(t, parts.Close())
+	for _, path := range []string{"/api/v1/profile", "/api/v1/accounts/update_credentials"} {
+		s := start(t, nil)
+		a := s.do(t, "PATCH", path, "rw", jsonType, strings.NewReader(`{"note":"by JSON"}`))
+		require.Equal(t, 200, a.status, a.body)
+		assert.Contains(t, a.body, "by JSON")
+		a = s.do(t, "PATCH", path, "rw", form, strings.NewReader(url.Values{"note": {"by form"}}.Encode()))
+		require.Equal(t, 200, a.status, a.body)
+		assert.Contains(t, a.body, "by form")
+		a = s.do(t, "PATCH", path+"?note=by+query", "rw", "", nil)
+		require.Equal(t, 200, a.status, a.body)
+		assert.Contains(t, a.body, "by query")
+		a = s.do(t, "PATCH", path, "rw", parts.FormDataContentType(), bytes.NewReader(b.Bytes()))
+		require.Equal(t, 200, a.status, a.body)
+		assert.Contains(t, a.body, "by multipart")
+		assert.Contains(t, a.member(t, "avatar"), "https://files.example/")
+		a = s.do(t, "DELETE", "/api/v1/profile/avatar", "rw", "", nil)
+		require.Equal(t, 200, a.status)
+		assert.Equal(t, "https://social.example/avatars/original/missing.png", a.member(t, "avatar"))
+		assert.Equal(t, "by multipart", s.note(t))
+	}
+}
+
+func TestRefusedBodies(t *testing.T) {
+	s := start(t, nil)
+	for name, c := range map[string]struct {
+		contentType, body string
+		status            int
+	}{
+		"malformed JSON":     {jsonType, `{"note":`, 400},
+		"JSON but no object": {jsonType, `["note"]`, 400},
+		"malformed form":     {form, "note=%zz", 400},
+		"malformed parts":    {"multipart/form-data; boundary=x", "--x\r\nnonsense", 400},
+		"no boundary":        {"multipart/form-data", "--x--", 400},
+		"UTF-8 in JSON":      {jsonType, "{\"note\":\"\xff\"}", 400},
+		"UTF-8 in a form":    {form, "note=%ff", 400},
+		"content type":       {"text/plain", "note=New", 415},
+		"no content type":    {"", "note=New", 415},
+		"too long":           {jsonType, `{"display_name":"` + strings.Repeat("x", 31) + `"}`, 422},
+		"no picture":         {jsonType, `{"avatar":"data:image/png;base64,eHh4"}`, 422},
+	} {
+		for _, path := range []string{"/api/v1/profile", "/api/v1/accounts/update_credentials"} {
+			a := s.do(t, "PATCH", path, "rw", c.contentType, strings.NewReader(c.body))
+			require.Equal(t, c.status, a.status, "%s: %s", name, a.body)
+			require.NotEmpty(t, a.member(t, "error"))
+			require.NotContains(t, a.body, "masto:", name)
+			if c.status == 422 {
+				require.NotEmpty(t, a.member(t, "details"))
+			}
+			require.Equal(t, c.status == 415, a.header.Get("Accept-Patch") != "")
+		}
+		require.Equal(t, "Hello", s.note(t), name)
+	}
+	assert.Empty(t, s.log.String(), "none of these is an error of the server")
+}
+
+func TestLimitOfBody(t *testing.T) {
+	s := start(t, func(a *httpapi.API) { a.Limits.Body = 1000 })
+	fits := `{"note":"New"` + strings.Repeat(" ", 1000-14) + `}`
+	require.Len(t, fits, 1000)
+	a := s.do(t, "PATCH", "/api/v1/profile", "rw", jsonType, strings.NewReader(fits+" "))
+	assert.Equal(t, http.StatusRequestEntityTooLarge, a.status, a.body)
+	a = s.do(t, "PATCH", "/api/v1/profile", "rw", jsonType, io.MultiReader(strings.NewReader(fits), strings.NewReader(" "))) // of a length that is not declared
+	assert.Equal(t, http.StatusRequestEntityTooLarge, a.status, a.body)
+	assert.NotEmpty(t, a.member(t, "error"))
+	assert.Equal(t, "Hello", s.note(t))
+	a = s.do(t, "PATCH", "/api/v1/profile", "rw", jsonType, strings.NewReader(fits))
+	assert.Equal(t, 200, a.status, a.body)
+	assert.Equal(t, "New", s.note(t))
+}
+
+func TestDefaultLimitOfBody(t *testing.T) {
+	s := start(t, nil)
+	large := `{"note":"New"` + strings.Repeat(" ", httpapi.DefaultBody) + `}`
+	a := s.do(t, "PATCH", "/api/v1/profile", "rw", jsonType, struct{ io.Reader }{strings.NewReader(large)})
+	assert.Equal(t, http.StatusRequestEntityTooLarge, a.status, a.body)
+	assert.Equal(t, "Hello", s.note(t))
+}
+
+// A body that stops arriving is answered in time, on a connection that then ends.
+func TestLimitOfTime(t *testing.T) {
+	s := start(t, func(a *httpapi.API) { a.Limits.Time = 100 * time.Millisecond })
+	for name, head := range map[string]string{
+		"JSON":      "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"note\":",
+		"form":      "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\nnote=New",
+		"multipart": "Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 100\r\n\r\n--x\r\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", s.Listener.Addr().String())
+			require.NoError(t, err)
+			defer conn.Close()
+			_, err = io.WriteString(conn, "PATCH /api/v1/profile HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer rw\r\n"+head)
+			require.NoError(t, err)
+			require.NoError(t, conn.SetReadDeadline(time.Now().Add(10*time.Second)))
+			all, err := io.ReadAll(conn)
+			require.NoError(t, err)
+			assert.Contains(t, string(all), "HTTP/1.1 408 ")
+			assert.Contains(t, string(all), "Connection: close")
+			assert.Contains(t, string(all), `{"error":"`)
+			assert.Equal(t, "Hello", s.note(t))
+		})
+	}
+	// Within the time, a body may come slowly, and the connection may be used again and for longer than the limit.
+	pr, pw := io.Pipe()
+	go func() {
+		for _, piece := range []string{`{"no`, `te":"Ne`, `w"}`} {
+			_, _ = io.WriteString(pw, piece)
+			time.Sleep(10 * time.Millisecond)
+		}
+		_ = pw.Close()
+	}()
+	assert.Equal(t, 200, s.do(t, "PATCH", "/api/v1/profile", "rw", jsonType, pr).status)
+	time.Sleep(150 * time.Millisecond)
+	assert.Equal(t, 200, s.do(t, "GET", "/api/v1/profile", "rw", "", nil).status)
+	assert.Equal(t, "New", s.note(t))
+}
+
+func TestLimitOfParts(t *testing.T) {
+	s := start(t, nil)
+	many := strings.Repeat("x=1&", 100_000) + "note=New"
+	a := s.do(t, "PATCH", "/api/v1/profile", "rw", form, strings.NewReader(many))
+	assert.Equal(t, 400, a.status, a.body)
+	var b bytes.Buffer
+	parts := multipart.NewWriter(&b)
+	for range 20_000 {
+		require.NoError(t, parts.WriteField("x", "1"))
+	}
+	require.NoError(t, parts.WriteField("note", "New"))
+	require.NoError(t, parts.Close())
+	a = s.do(t, "PATCH", "/api/v1/profile", "rw", parts.FormDataContentType(), &b)
+	assert.Equal(t, 400, a.status, a.body)
+	assert.Equal(t, `{"error":"The request has too many parts"}`, a.body)
+	assert.Equal(t, "Hello", s.note(t))
+}
+
+func TestServerWithoutPictures(t *testing.T) {
+	s := start(t, func(a *httpapi.API) { a.Service.Media = nil })
+	a := s.do(t, "PATCH", "/api/v1/profile", "rw", jsonType, strings.NewReader(`{"avatar":"data:image/png;base64,iVBORw0KGgo="}`))
+	assert.Equal(t, 422, a.status, a.body)
+	assert.NotEmpty(t, a.member(t, "error"))
+	assert.Empty(t, s.log.String())
+}
+
+func TestWriteError(t *testing.T) {
+	api := &httpapi.API{Log: slog.New(slog.DiscardHandler)}
+	for _, c := range []struct {
+		err    error
+		status int
+		body   string
+	}{
+		{fmt.Errorf("reading: %w", masto.ErrNotFound), 404, `{"error":"Record not found"}`},
+		{fmt.Errorf("no: %w", httpapi.ErrUnknownToken), 401, `{"error":"The access token is invalid"}`},
+		{errors.New("secret"), 500, `{"error":"Something went wrong on the server"}`},
+	} {
+		w := httptest.NewRecorder()
+		api.WriteError(w, httptest.NewRequestWithContext(t.Context(), "GET", "/", nil), c.err)
+		assert.Equal(t, c.status, w.Code)
+		assert.Equal(t, c.body, w.Body.String())
+	}
+}

@@ -1,0 +1,40 @@
+package httpapi
+
+import (
+	"net/http"
+)
+
+// exposed are the headers of an answer that a page of another origin may read; rate limits are set by others, if at all.
+const exposed = "Link, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id"
+
+// CORS lets pages of any origin call next, as the API allows it everywhere, and answers their preflight requests. The methods in
+// here do that themselves; it is for the API methods that a server has besides.
+func CORS(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		allowAnyOrigin(w.Header())
+		if r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != "" {
+			answerPreflight(w, r, "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT")
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func allowAnyOrigin(h http.Header) {
+	h.Set("Access-Control-Allow-Origin", "*")
+	h.Set("Access-Control-Expose-Headers", exposed)
+}
+
+// answerPreflight answers an OPTIONS request; it is a preflight if it names the method that it asks for.
+func answerPreflight(w http.ResponseWriter, r *http.Request, methods string) {
+	if r.Header.Get("Access-Control-Request-Method") != "" {
+		h := w.Header()
+		h.Set("Access-Control-Allow-Methods", methods)
+		h.Set("Access-Control-Max-Age", "7200")
+		h.Add("Vary", "Access-Control-Request-Headers")
+		if asked := r.Header.Get("Access-Control-Request-Headers"); asked != "" {
+			h.Set("Access-Control-Allow-Headers", asked) // any; "*" would not stand for Authorization
+		}
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
