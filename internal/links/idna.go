@@ -92,7 +92,7 @@ func asciiLabelLength(label string) (n int, ok bool) {
 	n = 0
 	for i := 0; i < len(mapped); n++ {
 		r, size := utf8.DecodeRune(mapped[i:])
-		runes[n] = r
+		runes[n] = lower(r)
 		i += size
 	}
 	var encoded [maxLabel]byte
@@ -128,10 +128,7 @@ func mapLabel(dst []byte, label string) ([]byte, bool) {
 			dst = append(dst, "ss"...)
 			n += 2
 		default:
-			if lower := unicode.ToLower(r); unicode.Is(assigned32, lower) {
-				r = lower
-			}
-			dst = utf8.AppendRune(dst, r)
+			dst = utf8.AppendRune(dst, lower(r))
 			n++
 		}
 		if n > maxPrepared {
@@ -139,6 +136,14 @@ func mapLabel(dst []byte, label string) ([]byte, bool) {
 		}
 	}
 	return dst, true
+}
+
+// lower returns r in lower case, as far as Unicode 3.2 had one for it.
+func lower(r rune) rune {
+	if l := unicode.ToLower(r); unicode.Is(assigned32, l) {
+		return l
+	}
+	return r
 }
 
 // mayBeLabel reports whether a mapped and normalized label has no character that

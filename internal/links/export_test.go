@@ -1,0 +1,4 @@
+package links
+
+// For the tests of what is not exported.
+var ASCIIHostLength = asciiHostLength
