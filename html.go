@@ -1,0 +1,156 @@
+package masto
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/seed-374a2035/masto/internal/address"
+	"github.com/seed-374a2035/masto/internal/htmltree"
+	"github.com/seed-374a2035/masto/internal/sanitize"
+)
+
+// SanitizeHTML returns the HTML of a remote bio or field value, safe to show: only the elements, attributes, classes and schemes
+// that Mastodon shows profiles with, links marked nofollow and noopener, headings as bold paragraphs, formulas as their TeX source.
+// Documentation: "HTML sanitization".
+//
+// It takes any bytes and never fails: what is not UTF-8 becomes U+FFFD. Blank HTML, HTML of more than 400 levels of elements or 400
+// attributes in a tag, and HTML whose misnested tags would make it explode return "". HTML that is clean already is returned as
+// it is, without an allocation. Time is linear in the longer one of html and the result.
+func SanitizeHTML(html string) string { return sanitize.String(html) }
+
+// appendSanitized appends what [SanitizeHTML] returns.
+func appendSanitized(dst []byte, html string) []byte { return sanitize.Append(dst, html) }
+
+// PlainText returns the words of any remote HTML, for search, notifications and previews: without tags and without what is not
+// meant to be read (scripts, styles, embedded frames), with a line feed for each run of line breaks and ends of paragraphs
+// written as Mastodon writes them (<br>, <br />, </p>). It is text, not HTML: escape it before it is shown.
+//
+// It takes any bytes and never fails; HTML beyond the limits that [SanitizeHTML] has returns "".
+func PlainText(html string) string {
+	if !strings.ContainsAny(html, "<&\r\x00") && !strings.HasPrefix(html, "\uFEFF") && utf8.ValidString(html) {
+		return chomp(html)
+	}
+	var t htmltree.Tree
+	if err := t.Parse(breakLines(html)); err != nil {
+		return ""
+	}
+	return chomp(string(appendWords(make([]byte, 0, len(html)), &t, htmltree.Root)))
+}
+
+// chomp removes one line end from the end of s.
+func chomp(s string) string {
+	if t, ok := strings.CutSuffix(s, "\n"); ok {
+		return strings.TrimSuffix(t, "\r")
+	}
+	return strings.TrimSuffix(s, "\r")
+}
+
+// breakLines puts a line feed behind each run of the tags that end a line.
+func breakLines(html string) string {
+	var b strings.Builder
+	for {
+		i := strings.IndexByte(html, '<')
+		for i >= 0 && lineEnd(html[i:]) == 0 {
+			j := strings.IndexByte(html[i+1:], '<')
+			if j < 0 {
+				i = -1
+				break
+			}
+			i += 1 + j
+		}
+		if i < 0 {
+			break
+		}
+		for n := lineEnd(html[i:]); n > 0; n = lineEnd(html[i:]) {
+			i += n
+		}
+		b.WriteString(html[:i])
+		b.WriteByte('\n')
+		html = html[i:]
+	}
+	if b.Len() == 0 {
+		return html
+	}
+	b.WriteString(html)
+	return b.String()
+}
+
+// lineEnd returns the length of the tag at the start of s that ends a line, 0 without one.
+func lineEnd(s string) int {
+	switch {
+	case strings.HasPrefix(s, "<br>"), strings.HasPrefix(s, "</p>"):
+		return len("<br>")
+	case strings.HasPrefix(s, "<br />"):
+		return len("<br />")
+	}
+	return 0
+}
+
+// appendWords appends the text in a node that is meant to be read. Formulas and pictures in SVG count as text.
+func appendWords(dst []byte, t *htmltree.Tree, n htmltree.ID) []byte {
+	for c := t.First(n); c != htmltree.None; c = t.Next(c) {
+		switch t.Kind(c) {
+		case htmltree.Text:
+			dst = t.AppendText(dst, c, htmltree.Plain)
+		case htmltree.Element:
+			switch t.Tag(c) {
+			case htmltree.Iframe, htmltree.Noembed, htmltree.Noframes, htmltree.Noscript, htmltree.Plaintext, htmltree.Script,
+				htmltree.Style, htmltree.Xmp:
+			default:
+				dst = appendWords(dst, t, c)
+			}
+		}
+	}
+	return dst
+}
+
+// renderRemoteField returns the value of a remote account's field, HTML as it came, as it is shown.
+func renderRemoteField(f Field) string {
+	return string(appendRemoteField(nil, f.Value, !f.VerifiedAt.IsZero()))
+}
+
+// appendRemoteField appends the value of a remote account's field as it is shown: stripped, cut and sanitized. A verified value
+// is made anew from the address that was verified, as the HTML that was sent could show another one than it links to; a
+// verified value that is not a lone link, which cannot have been verified, is an empty link, and an address that is not of the
+// web is its text (here the reference makes a link of whatever scheme).
+func appendRemoteField(dst []byte, value string, verified bool) []byte {
+	value = cut(strip(value), remoteFieldLimit)
+	if !verified {
+		return appendSanitized(dst, value)
+	}
+	url, ok := loneLink(value)
+	if !ok || url == "" {
+		return appendShortLink(dst, "", false)
+	}
+	u, err := address.Parse(url)
+	if err != nil || !strings.EqualFold(u.Scheme, "https") && !strings.EqualFold(u.Scheme, "http") {
+		return appendEscapedText(dst, url)
+	}
+	return appendShortLink(dst, u.String(), false)
+}
+
+// appendEscapedText appends text as HTML, with the characters escaped that mean something in a text or a quoted attribute value.
+func appendEscapedText(dst []byte, s string) []byte {
+	start := 0
+	for i := range len(s) {
+		var esc string
+		switch s[i] {
+		case '&':
+			esc = "&amp;"
+		case '<':
+			esc = "&lt;"
+		case '>':
+			esc = "&gt;"
+		case '"':
+			esc = "&quot;"
+		case '\'':
+			esc = "&#39;"
+		default:
+			continue
+		}
+		dst = append(dst, s[start:i]...)
+		dst = append(dst, esc...)
+		start = i + 1
+	}
+	return append(dst, s[start:]...)
+}
