@@ -75,25 +75,52 @@ type Upload struct {
 	Data []byte
 }
 
-// Normalized returns u as it will be stored: display name and bio without ASCII white space and NUL at both ends, fields without the
-// rows whose name and value are blank, attribution domains as [NormalizeAttributionDomains] makes them. The text of fields is left
-// as entered: it is stripped and cut when it is shown. u itself is not changed, uploads are shared. It is idempotent.
+// Normalized returns u as it will be stored: display name and bio without ASCII white space and NUL at both ends, fields as name and
+// value alone and without the rows where both are blank, attribution domains as [NormalizeAttributionDomains] makes them. The text of
+// fields and descriptions is left as entered. Of an upload it keeps the data and the media type that it was declared as, or else that of
+// its file name's extension; "" where that says nothing. What is not set is zero.
+//
+// u itself is not changed; the data of uploads are shared. Once is enough: doing it twice would take another prefix off a domain that has
+// several, which is no valid one.
 func (u Update) Normalized() Update {
-	u.DisplayName.Value = strip(u.DisplayName.Value)
-	u.Note.Value = strip(u.Note.Value)
-	if u.Fields.Set {
-		fields := make([]Field, 0, len(u.Fields.Value))
-		for _, f := range u.Fields.Value {
-			if !blank(f.Name) || !blank(f.Value) {
-				fields = append(fields, f)
-			}
-		}
-		u.Fields.Value = slices.Clip(fields)
-	}
-	if u.AttributionDomains.Set {
-		u.AttributionDomains.Value = NormalizeAttributionDomains(u.AttributionDomains.Value)
-	}
+	u.DisplayName = mapOpt(u.DisplayName, strip)
+	u.Note = mapOpt(u.Note, strip)
+	u.Fields = mapOpt(u.Fields, withoutBlankRows)
+	u.AttributionDomains = mapOpt(u.AttributionDomains, NormalizeAttributionDomains)
+	u.Avatar = mapOpt(u.Avatar, (*Upload).normalized)
+	u.Header = mapOpt(u.Header, (*Upload).normalized)
 	return u
+}
+
+// mapOpt returns o with f applied to what it sets.
+func mapOpt[T any](o Opt[T], f func(T) T) Opt[T] {
+	if !o.Set {
+		return Opt[T]{}
+	}
+	return Some(f(o.Value))
+}
+
+// withoutBlankRows copies the texts of the fields that have any.
+func withoutBlankRows(fields []Field) []Field {
+	kept := make([]Field, 0, len(fields))
+	for _, f := range fields {
+		if !blank(f.Name) || !blank(f.Value) {
+			kept = append(kept, Field{Name: f.Name, Value: f.Value})
+		}
+	}
+	return slices.Clip(kept)
+}
+
+// normalized returns what matters of u; nil for nil.
+func (u *Upload) normalized() *Upload {
+	if u == nil {
+		return nil
+	}
+	n := &Upload{ContentType: u.declaredType()}
+	if len(u.Data) > 0 {
+		n.Data = u.Data
+	}
+	return n
 }
 
 // strip cuts ASCII white space and NUL off both ends, as the reference does before it stores or shows a text.

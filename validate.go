@@ -1,9 +1,11 @@
 package masto
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Limits are what a server allows in a profile. In each, 0 stands for the value of [DefaultLimits] and a negative number for no limit.
@@ -61,23 +63,138 @@ func limit[T int | int64](n, fallback T) T {
 	return n
 }
 
-// NormalizeAttributionDomains returns domains as they are stored: stripped of ASCII white space and NUL at both ends, then without
-// "http://", "https://" and "*." at the front, each taken off once and in that order, without blank ones, and each once. The case
-// stays. The result is never nil and shares nothing with domains.
-func NormalizeAttributionDomains(domains []string) []string {
-	kept := make([]string, 0, len(domains))
-	seen := make(map[string]bool, len(domains))
+// Validate judges u, which is to be as [Update.Normalized] makes it, and returns a [*ValidationError] with every finding at once, or nil.
+// It is what the reference checks before it stores an update: the order is avatar, header, their descriptions, attribution domains,
+// display name, bio, fields, and last the defaults of new posts.
+//
+// What u sets to what current has already is not judged: it may be from a time of other limits. A nil current has nothing. Pictures are
+// always judged, by their data: PNG, JPEG, GIF or WebP of less than ImageBytes. A name or value of a field that is too long is no
+// finding: it is cut when it is shown ([Limits.Usage] tells). The counts of characters are in the units that [Limits] says.
+//
+// The reference has no findings for the defaults of new posts. Here a value that is none of those that [PostingUpdate] lists is one,
+// with the code ERR_INCLUSION, so that it is never stored.
+func (l Limits) Validate(u Update, current *Record) error {
+	if current == nil {
+		current = &Record{}
+	}
+	l = l.or()
+	var f findings
+	f.picture("avatar", u.Avatar.Value, l.ImageBytes)
+	f.picture("header", u.Header.Value, l.ImageBytes)
+	p := &current.Profile
+	if isNew(u.AvatarDescription, p.AvatarDescription) {
+		f.tooLong("avatar_description", utf8.RuneCountInString(u.AvatarDescription.Value), l.AvatarDescription)
+	}
+	if isNew(u.HeaderDescription, p.HeaderDescription) {
+		f.tooLong("header_description", utf8.RuneCountInString(u.HeaderDescription.Value), l.HeaderDescription)
+	}
+	if d := u.AttributionDomains; d.Set && !slices.Equal(d.Value, p.AttributionDomains) {
+		f.domains(d.Value, l.AttributionDomains)
+	}
+	if isNew(u.DisplayName, p.DisplayName) {
+		f.tooLong("display_name", utf8.RuneCountInString(u.DisplayName.Value), l.DisplayName)
+	}
+	if isNew(u.Note, p.Note) {
+		f.tooLong("note", NoteLength(u.Note.Value), l.Note)
+	}
+	if d := u.Fields; d.Set && !slices.EqualFunc(d.Value, p.Fields, sameText) {
+		f.fields(d.Value, l)
+	}
+	f.posting(u.Posting, current.Posting)
+	if len(f) == 0 {
+		return nil
+	}
+	return &ValidationError{Findings: f}
+}
+
+// isNew tells whether o sets another value than the current one.
+func isNew[T comparable](o Opt[T], current T) bool { return o.Set && o.Value != current }
+
+// sameText tells whether two fields were entered alike.
+func sameText(a, b Field) bool { return a.Name == b.Name && a.Value == b.Value }
+
+// findings collects what Validate finds.
+type findings []Finding
+
+func (f *findings) add(attribute, code, description string) {
+	*f = append(*f, Finding{Attribute: attribute, Code: code, Description: description})
+}
+
+// tooLong adds a finding if n is over the limit. The reference says characters of every kind of length.
+func (f *findings) tooLong(attribute string, n, limit int) {
+	if n > limit {
+		*f = append(*f, Finding{Attribute: attribute, Code: codeTooLong, Description: tooLongText(limit), Limit: limit})
+	}
+}
+
+func (f *findings) domains(domains []string, limit int) {
 	for _, d := range domains {
-		d = strip(d)
-		for _, prefix := range [...]string{"http://", "https://", "*."} {
-			d = strings.TrimPrefix(d, prefix)
-		}
-		if !blank(d) && !seen[d] {
-			seen[d] = true
-			kept = append(kept, d)
+		if !validDomain(d) {
+			*f = append(*f, Finding{Attribute: "attribution_domains", Code: codeDomain, Description: d + invalidDomainText, Value: d})
 		}
 	}
-	return slices.Clip(kept)
+	f.tooLong("attribution_domains", len(domains), limit)
+}
+
+// fields judges the rows as they are shown, stripped and cut.
+func (f *findings) fields(fields []Field, l Limits) {
+	f.tooLong("fields", len(fields), l.Fields)
+	if slices.ContainsFunc(fields, func(row Field) bool {
+		return blank(cut(strip(row.Name), l.FieldName)) && !blank(cut(strip(row.Value), l.FieldValue))
+	}) {
+		f.add("fields", "ERR_FIELDS_WITH_VALUES_MISSING_LABELS", "contains values with missing labels")
+	}
+}
+
+func (f *findings) picture(attribute string, u *Upload, limit int64) {
+	if u == nil {
+		return
+	}
+	if u.spoofed() {
+		f.add(attribute, "ERR_SPOOFED_MEDIA_TYPE", "has contents that are not what they are reported to be")
+	}
+	if ext, _ := pictureType(u.Data); ext == "" {
+		f.add(attribute+"_content_type", "ERR_INVALID", "is invalid")
+		f.add(attribute, "ERR_IS INVALID", "is invalid") // the reference makes the code from the text here
+	}
+	if int64(len(u.Data)) >= limit {
+		for _, a := range [...]string{attribute, attribute + "_file_size"} {
+			*f = append(*f, Finding{
+				Attribute: a, Code: codeLessThan, Description: lessThanText + humanSize(limit), Limit: int(min(limit, math.MaxInt)),
+			})
+		}
+	}
+}
+
+func (f *findings) posting(u PostingUpdate, current Posting) {
+	f.choice("privacy", u.Privacy, current.Privacy, "public", "unlisted", "private", "direct")
+	if l := u.Language; l.Set && !equalPtr(l.Value, current.Language) && l.Value != nil && *l.Value != "" && !isLanguage(*l.Value) {
+		f.notIncluded("language", *l.Value)
+	}
+	f.choice("quote_policy", u.QuotePolicy, current.QuotePolicy, "public", "followers", "nobody")
+}
+
+// choice adds a finding if o sets none of the choices and not "", the default.
+func (f *findings) choice(attribute string, o Opt[string], current string, choices ...string) {
+	if isNew(o, current) && o.Value != "" && !slices.Contains(choices, o.Value) {
+		f.notIncluded(attribute, o.Value)
+	}
+}
+
+func (f *findings) notIncluded(attribute, value string) {
+	*f = append(*f, Finding{Attribute: attribute, Code: "ERR_INCLUSION", Description: "is not included in the list", Value: value})
+}
+
+// languages are the two-letter codes of ISO 639-1.
+const languages = "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es et eu fa " +
+	"ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku " +
+	"kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm " +
+	"rn ro ru rw sa sc sd se sg sh si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo " +
+	"wa wo xh yi yo za zh zu"
+
+// isLanguage tells whether s is a code of ISO 639-1.
+func isLanguage(s string) bool {
+	return len(s) == 2 && !strings.Contains(s, " ") && strings.Contains(" "+languages+" ", " "+s+" ")
 }
 
 // blank tells whether s has nothing but white space in the Unicode sense.
