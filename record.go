@@ -147,7 +147,7 @@ func (c Changes) String() string {
 }
 
 // Apply writes what u sets into r and returns what changed. It is pure but for r, copies what it takes, and judges nothing: call
-// [Limits.Validate] before. It expects u as [Update.Normalized] makes it, and applies that itself where it was not done.
+// [Limits.Validate] before. u need not be as [Update.Normalized] makes it: that is done here.
 //
 // A field keeps its VerifiedAt if a field with an equal value was verified before (the first of them), else it has none. An upload
 // that p does not say the address of leaves the picture as it is; removing a picture leaves its description.
@@ -201,8 +201,11 @@ func (r *Record) applyFields(fields []Field) Changes {
 			c = ChangedFields
 		}
 	}
+	if c == 0 {
+		return 0
+	}
 	r.Profile.Fields = fresh
-	if c != 0 && slices.ContainsFunc(fresh, Field.wantsVerifying) {
+	if slices.ContainsFunc(fresh, Field.wantsVerifying) {
 		c |= ChangedLinks
 	}
 	return c

@@ -1,0 +1,40 @@
+package masto
+
+import (
+	"errors"
+	"strconv"
+)
+
+// What is wrong with a body that [DecodeUpdate] refuses, by errors.Is. The comments name the status that httpapi answers.
+var (
+	// ErrMalformed: not what the content type says, or an attribute in a shape that it cannot have; 400.
+	ErrMalformed = errors.New("malformed")
+	// ErrInvalidUTF8: text that is not UTF-8; 400.
+	ErrInvalidUTF8 = errors.New("invalid UTF-8")
+	// ErrTooManyParts: more parameters, or elements of a list, than an update can need; 400.
+	ErrTooManyParts = errors.New("too many parts")
+	// ErrTooLarge: more bytes than two pictures and the texts can need; 413.
+	ErrTooLarge = errors.New("too large")
+	// ErrUnsupportedMedia: a content type, or a charset, that is not understood; 415.
+	ErrUnsupportedMedia = errors.New("unsupported media type")
+)
+
+// DecodeError tells why and where a body could not be decoded. Err has one of the sentinels above in it, or is the error of reading
+// the body, as it came.
+type DecodeError struct {
+	// Offset is the byte where it happened, in the body or, for a parameter of the URL, in the query; -1 where that is not known.
+	Offset int64
+	// Err is what happened.
+	Err error
+}
+
+// Error says what happened and where.
+func (e *DecodeError) Error() string {
+	if e.Offset < 0 {
+		return "masto: decoding an update: " + e.Err.Error()
+	}
+	return "masto: decoding an update: at byte " + strconv.FormatInt(e.Offset, 10) + ": " + e.Err.Error()
+}
+
+// Unwrap returns Err.
+func (e *DecodeError) Unwrap() error { return e.Err }

@@ -1,0 +1,303 @@
+package masto_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-374a2035/masto"
+)
+
+// fullRecord has something in every attribute that an update can set.
+func fullRecord() *masto.Record {
+	return &masto.Record{
+		Username: "alice",
+		Profile: masto.Profile{
+			ID: "1", DisplayName: "Alice", Note: "Hi", Avatar: "https://a/1.gif", AvatarStatic: "https://a/1.png", AvatarDescription: "a cat",
+			Header: "https://h/1.png", HeaderStatic: "https://h/1.png", HeaderDescription: "a sea",
+			Fields: []masto.Field{
+				{Name: "Site", Value: "https://spore.io", VerifiedAt: time.Date(2024, 3, 4, 5, 6, 7, 890e6, time.UTC)},
+				{Name: "B", Value: "x"},
+			},
+			Locked: true, Bot: true, HideCollections: new(true), Discoverable: new(true), Indexable: true, ShowMedia: true,
+			ShowMediaReplies: true, ShowFeatured: true, AttributionDomains: []string{"spore.io"},
+		},
+		Posting: masto.Posting{Privacy: "private", Sensitive: true, Language: new("de"), QuotePolicy: "nobody"},
+	}
+}
+
+// stored are the addresses of new pictures.
+var stored = masto.Pictures{
+	Avatar: masto.Picture{URL: "https://a/2.gif", StaticURL: "https://a/2.png"},
+	Header: masto.Picture{URL: "https://h/2.png"},
+}
+
+func TestApplyEachAttribute(t *testing.T) {
+	posting := func(p masto.PostingUpdate) masto.Update { return masto.Update{Posting: p} }
+	type edit = func(r *masto.Record)
+	for _, c := range []struct {
+		name         string
+		set          masto.Update
+		want         edit
+		changes      masto.Changes
+		clear        masto.Update
+		cleared      edit
+		clearChanges masto.Changes
+	}{
+		{
+			"display name",
+			masto.Update{DisplayName: masto.Some(" Bob\x00\n")},
+			func(r *masto.Record) { r.Profile.DisplayName = "Bob" }, masto.ChangedDisplayName,
+			masto.Update{DisplayName: masto.Some("")},
+			func(r *masto.Record) { r.Profile.DisplayName = "" }, masto.ChangedDisplayName,
+		},
+		{
+			"note",
+			masto.Update{Note: masto.Some(" a\n b ")},
+			func(r *masto.Record) { r.Profile.Note = "a\n b" }, masto.ChangedNote,
+			masto.Update{Note: masto.Some("\t")},
+			func(r *masto.Record) { r.Profile.Note = "" }, masto.ChangedNote,
+		},
+		{
+			"fields",
+			masto.Update{Fields: rows(" n ", " v ")},
+			func(r *masto.Record) { r.Profile.Fields = []masto.Field{{Name: " n ", Value: " v "}} }, masto.ChangedFields,
+			masto.Update{Fields: rows(" ", "")},
+			func(r *masto.Record) { r.Profile.Fields = []masto.Field{} }, masto.ChangedFields,
+		},
+		{
+			"avatar",
+			masto.Update{Avatar: upload("image/gif", gifData)},
+			func(r *masto.Record) { r.Profile.Avatar, r.Profile.AvatarStatic = "https://a/2.gif", "https://a/2.png" }, masto.ChangedAvatar,
+			masto.Update{Avatar: masto.Some[*masto.Upload](nil)},
+			func(r *masto.Record) { r.Profile.Avatar, r.Profile.AvatarStatic = "", "" }, masto.ChangedAvatar,
+		},
+		{
+			"header",
+			masto.Update{Header: upload("image/png", pngData)},
+			func(r *masto.Record) { r.Profile.Header, r.Profile.HeaderStatic = "https://h/2.png", "https://h/2.png" }, masto.ChangedHeader,
+			masto.Update{Header: masto.Some[*masto.Upload](nil)},
+			func(r *masto.Record) { r.Profile.Header, r.Profile.HeaderStatic = "", "" }, masto.ChangedHeader,
+		},
+		{
+			"avatar description",
+			masto.Update{AvatarDescription: masto.Some(" dog ")},
+			func(r *masto.Record) { r.Profile.AvatarDescription = " dog " }, masto.ChangedAvatarDescription,
+			masto.Update{AvatarDescription: masto.Some("")},
+			func(r *masto.Record) { r.Profile.AvatarDescription = "" }, masto.ChangedAvatarDescription,
+		},
+		{
+			"header description",
+			masto.Update{HeaderDescription: masto.Some("hill")},
+			func(r *masto.Record) { r.Profile.HeaderDescription = "hill" }, masto.ChangedHeaderDescription,
+			masto.Update{HeaderDescription: masto.Some("")},
+			func(r *masto.Record) { r.Profile.HeaderDescription = "" }, masto.ChangedHeaderDescription,
+		},
+		{
+			"discoverable",
+			masto.Update{Discoverable: masto.Some(new(false))},
+			func(r *masto.Record) { r.Profile.Discoverable = new(false) }, masto.ChangedDiscoverable,
+			masto.Update{Discoverable: masto.Some[*bool](nil)},
+			func(r *masto.Record) { r.Profile.Discoverable = nil }, masto.ChangedDiscoverable,
+		},
+		{
+			"hide collections",
+			masto.Update{HideCollections: masto.Some(new(false))},
+			func(r *masto.Record) { r.Profile.HideCollections = new(false) }, masto.ChangedHideCollections,
+			masto.Update{HideCollections: masto.Some[*bool](nil)},
+			func(r *masto.Record) { r.Profile.HideCollections = nil }, masto.ChangedHideCollections,
+		},
+		{
+			"attribution",
+			masto.Update{AttributionDomains: masto.Some([]string{"https://b.io", "b.io"})},
+			func(r *masto.Record) { r.Profile.AttributionDomains = []string{"b.io"} }, masto.ChangedAttribution,
+			masto.Update{AttributionDomains: masto.Some([]string{""})},
+			func(r *masto.Record) { r.Profile.AttributionDomains = []string{} }, masto.ChangedAttribution,
+		},
+		{
+			"privacy",
+			posting(masto.PostingUpdate{Privacy: masto.Some("direct")}), func(r *masto.Record) { r.Posting.Privacy = "direct" }, masto.ChangedPosting,
+			posting(masto.PostingUpdate{Privacy: masto.Some("")}), func(r *masto.Record) { r.Posting.Privacy = "" }, masto.ChangedPosting,
+		},
+		{
+			"language",
+			posting(masto.PostingUpdate{Language: masto.Some(new("en"))}), func(r *masto.Record) { r.Posting.Language = new("en") }, masto.ChangedPosting,
+			posting(masto.PostingUpdate{Language: masto.Some[*string](nil)}), func(r *masto.Record) { r.Posting.Language = nil }, masto.ChangedPosting,
+		},
+		{
+			"quote policy",
+			posting(masto.PostingUpdate{QuotePolicy: masto.Some("public")}), func(r *masto.Record) { r.Posting.QuotePolicy = "public" }, masto.ChangedPosting,
+			posting(masto.PostingUpdate{QuotePolicy: masto.Some("")}), func(r *masto.Record) { r.Posting.QuotePolicy = "" }, masto.ChangedPosting,
+		},
+		// Of a Boolean that is not null there are two values, and both are here as set and as cleared.
+		{
+			"locked",
+			masto.Update{Locked: masto.Some(false)},
+			func(r *masto.Record) { r.Profile.Locked = false }, masto.ChangedLocked | masto.Unlocked,
+			masto.Update{Locked: masto.Some(true)},
+			func(*masto.Record) {}, 0,
+		},
+		{
+			"bot",
+			masto.Update{Bot: masto.Some(false)},
+			func(r *masto.Record) { r.Profile.Bot = false }, masto.ChangedBot,
+			masto.Update{Bot: masto.Some(true)},
+			func(*masto.Record) {}, 0,
+		},
+		{
+			"indexable",
+			masto.Update{Indexable: masto.Some(false)},
+			func(r *masto.Record) { r.Profile.Indexable = false }, masto.ChangedIndexable,
+			masto.Update{Indexable: masto.Some(true)},
+			func(*masto.Record) {}, 0,
+		},
+		{
+			"show media",
+			masto.Update{ShowMedia: masto.Some(false)},
+			func(r *masto.Record) { r.Profile.ShowMedia = false }, masto.ChangedShown,
+			masto.Update{ShowMedia: masto.Some(true)},
+			func(*masto.Record) {}, 0,
+		},
+		{
+			"show media replies",
+			masto.Update{ShowMediaReplies: masto.Some(false)},
+			func(r *masto.Record) { r.Profile.ShowMediaReplies = false }, masto.ChangedShown,
+			masto.Update{ShowMediaReplies: masto.Some(true)},
+			func(*masto.Record) {}, 0,
+		},
+		{
+			"show featured",
+			masto.Update{ShowFeatured: masto.Some(false)},
+			func(r *masto.Record) { r.Profile.ShowFeatured = false }, masto.ChangedShown,
+			masto.Update{ShowFeatured: masto.Some(true)},
+			func(*masto.Record) {}, 0,
+		},
+		{
+			"sensitive",
+			posting(masto.PostingUpdate{Sensitive: masto.Some(false)}), func(r *masto.Record) { r.Posting.Sensitive = false }, masto.ChangedPosting,
+			posting(masto.PostingUpdate{Sensitive: masto.Some(true)}), func(*masto.Record) {}, 0,
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			for _, step := range []struct {
+				u       masto.Update
+				want    edit
+				changes masto.Changes
+			}{{c.set, c.want, c.changes}, {c.clear, c.cleared, c.clearChanges}} {
+				got, want := fullRecord(), fullRecord()
+				step.want(want)
+				require.Equal(t, step.changes, got.Apply(step.u, stored)&^masto.ChangedLinks)
+				require.Empty(t, cmp.Diff(want, got), "this changed, and nothing else")
+				if step.u.Avatar.Value == nil && step.u.Header.Value == nil { // a picture that is uploaded again is another one
+					require.Zero(t, got.Apply(step.u, stored), "the second time changes nothing")
+				}
+			}
+		})
+	}
+	r := fullRecord()
+	require.Zero(t, r.Apply(masto.Update{}, stored))
+	require.Empty(t, cmp.Diff(fullRecord(), r), "what is absent stays")
+}
+
+func TestApplyWithoutStoredPictures(t *testing.T) {
+	r := fullRecord()
+	require.Zero(t, r.Apply(masto.Update{Avatar: upload("", pngData), Header: upload("", pngData)}, masto.Pictures{}))
+	require.Empty(t, cmp.Diff(fullRecord(), r))
+	r = &masto.Record{}
+	require.Zero(t, r.Apply(masto.Update{Avatar: masto.Some[*masto.Upload](nil)}, masto.Pictures{}), "there was none to remove")
+}
+
+func TestApplyLinks(t *testing.T) {
+	r := fullRecord()
+	require.Zero(t, r.Apply(masto.Update{Fields: rows("Site", "https://spore.io", "B", "x")}, masto.Pictures{}))
+	require.False(t, r.Apply(masto.Update{Fields: rows("Site", "https://spore.io")}, masto.Pictures{}).Has(masto.ChangedLinks), "it is verified still")
+	require.False(t, r.Profile.Fields[0].VerifiedAt.IsZero())
+	require.Equal(t, masto.ChangedFields|masto.ChangedLinks, r.Apply(masto.Update{Fields: rows("Site", "https://fungi.example")}, masto.Pictures{}))
+	require.True(t, r.Profile.Fields[0].VerifiedAt.IsZero())
+}
+
+func TestApplyCopies(t *testing.T) {
+	u := masto.Update{
+		Fields: rows("a", "b"), AttributionDomains: masto.Some([]string{"a.io"}), Discoverable: masto.Some(new(true)),
+		HideCollections: masto.Some(new(true)), Posting: masto.PostingUpdate{Language: masto.Some(new("de"))},
+	}
+	r := &masto.Record{}
+	r.Apply(u, masto.Pictures{})
+	before := r.Clone()
+	u.Fields.Value[0].Name, u.AttributionDomains.Value[0], *u.Discoverable.Value, *u.HideCollections.Value = "x", "x", false, false
+	*u.Posting.Language.Value = "x"
+	require.Empty(t, cmp.Diff(before, r))
+}
+
+func TestChangesString(t *testing.T) {
+	require.Equal(t, "nothing", masto.Changes(0).String())
+	require.Equal(t, "display name, locked, unlocked, posting", (masto.ChangedDisplayName | masto.ChangedLocked | masto.Unlocked | masto.ChangedPosting).String())
+}
+
+// TestFieldsUpdateVectors compares what is stored as well, which the conformance test cannot see from outside.
+func TestFieldsUpdateVectors(t *testing.T) {
+	type row struct {
+		Name, Value any
+		VerifiedAt  *time.Time `json:"verified_at"`
+	}
+	// asFields takes the rows that have a name and a value, as they are shown.
+	asFields := func(rows []row) []masto.Field {
+		fields := []masto.Field{}
+		for _, r := range rows {
+			name, ok := r.Name.(string)
+			value, also := r.Value.(string)
+			if !ok || !also {
+				continue
+			}
+			f := masto.Field{Name: name, Value: value}
+			if r.VerifiedAt != nil {
+				f.VerifiedAt = *r.VerifiedAt
+			}
+			fields = append(fields, f)
+		}
+		return fields
+	}
+	w := readWorld(t, "testdata/vectors")
+	passed, total := 0, 0
+	for _, v := range readVectors(t, "testdata/vectors/fields_update.jsonl") {
+		in := decode[struct {
+			Old        []row
+			Attributes any
+		}](v.In)
+		out := decode[struct {
+			Stored, Fields []row
+			Error          any
+		}](v.Out)
+		r := &masto.Record{Profile: masto.Profile{Fields: asFields(in.Old)}}
+		body := fmt.Sprintf(`{"fields_attributes":%s}`, rawMember(t, v.In, "attributes"))
+		var u masto.Update
+		require.NoError(t, u.UnmarshalJSON([]byte(body)), v.ID)
+		var gotError any
+		if err := w.limits.Validate(u.Normalized(), r); err != nil {
+			gotError = decode[any](encode(err))
+		}
+		r.Apply(u, masto.Pictures{})
+		total++
+		d := diff(out.Error, gotError) + diff(asFields(out.Fields), w.site.Profile(r, masto.View{}).Fields) +
+			diff(asFields(out.Stored), append([]masto.Field{}, r.Profile.Fields...))
+		if d == "" {
+			passed++
+		} else {
+			t.Errorf("%s\n%s", v.ID, d)
+		}
+	}
+	fmt.Printf("fields_update.jsonl, stored and shown %20d/%d passed\n", passed, total)
+	require.Positive(t, total)
+}
+
+// rawMember returns a member of an object as it stands.
+func rawMember(t *testing.T, object []byte, name string) string {
+	t.Helper()
+	m := decode[map[string]json.RawMessage](object)
+	require.Contains(t, m, name)
+	return string(m[name])
+}

@@ -1,0 +1,182 @@
+package masto
+
+import (
+	"encoding/base64"
+	"fmt"
+	"net/url"
+	"strings"
+)
+
+// The attributes of an Update have one table for all encodings, so that none knows an attribute that another does not.
+
+// The lists, which no encoding writes as one value.
+const (
+	fieldsName  = "fields_attributes"
+	domainsName = "attribution_domains"
+)
+
+// attributeNames are the parameters of an update in the order in which they are sent.
+var attributeNames = [...]string{
+	"display_name", "note", "avatar", "avatar_description", "header", "header_description", "locked", "bot", "discoverable",
+	"hide_collections", "indexable", "show_media", "show_media_replies", "show_featured", domainsName, fieldsName,
+	"source[privacy]", "source[sensitive]", "source[language]", "source[quote_policy]",
+}
+
+// attribute returns where the value of a parameter is: an *Opt of a string, bool, *bool, *string, *Upload, []string or []Field; nil for
+// an unknown parameter.
+func (u *Update) attribute(name string) any {
+	switch name {
+	case "display_name":
+		return &u.DisplayName
+	case "note":
+		return &u.Note
+	case "avatar":
+		return &u.Avatar
+	case "avatar_description":
+		return &u.AvatarDescription
+	case "header":
+		return &u.Header
+	case "header_description":
+		return &u.HeaderDescription
+	case "locked":
+		return &u.Locked
+	case "bot":
+		return &u.Bot
+	case "discoverable":
+		return &u.Discoverable
+	case "hide_collections":
+		return &u.HideCollections
+	case "indexable":
+		return &u.Indexable
+	case "show_media":
+		return &u.ShowMedia
+	case "show_media_replies":
+		return &u.ShowMediaReplies
+	case "show_featured":
+		return &u.ShowFeatured
+	case domainsName:
+		return &u.AttributionDomains
+	case fieldsName:
+		return &u.Fields
+	case "source[privacy]":
+		return &u.Posting.Privacy
+	case "source[sensitive]":
+		return &u.Posting.Sensitive
+	case "source[language]":
+		return &u.Posting.Language
+	case "source[quote_policy]":
+		return &u.Posting.QuotePolicy
+	}
+	return nil
+}
+
+// overlay sets in u whatever v sets.
+func (u *Update) overlay(v *Update) {
+	for _, name := range attributeNames {
+		switch dst := u.attribute(name).(type) {
+		case *Opt[string]:
+			overlayOpt(dst, v.attribute(name))
+		case *Opt[bool]:
+			overlayOpt(dst, v.attribute(name))
+		case *Opt[*bool]:
+			overlayOpt(dst, v.attribute(name))
+		case *Opt[*string]:
+			overlayOpt(dst, v.attribute(name))
+		case *Opt[*Upload]:
+			overlayOpt(dst, v.attribute(name))
+		case *Opt[[]string]:
+			overlayOpt(dst, v.attribute(name))
+		case *Opt[[]Field]:
+			overlayOpt(dst, v.attribute(name))
+		}
+	}
+}
+
+// overlayOpt replaces dst by src, which has its type, if src is set.
+func overlayOpt[T any](dst *Opt[T], src any) {
+	if o, ok := src.(*Opt[T]); ok && o.Set {
+		*dst = *o
+	}
+}
+
+// scalar is a value that is no list or object, as it was sent: text, or JSON's null.
+type scalar struct {
+	text string
+	null bool
+}
+
+// set writes v into dst, which is what Update.attribute returns; it fails if a list is wanted.
+//
+// null clears: text to "", a picture to none. An empty text is null to a Boolean, and no change to a picture. A Boolean that cannot be
+// null stays as it is then.
+func (v scalar) set(dst any) error {
+	switch dst := dst.(type) {
+	case *Opt[string]:
+		*dst = Some(v.text)
+	case *Opt[*string]:
+		*dst = Some(&v.text)
+		if v.null {
+			dst.Value = nil
+		}
+	case *Opt[bool]:
+		if v.text != "" {
+			*dst = Some(isTrue(v.text))
+		}
+	case *Opt[*bool]:
+		*dst = Some[*bool](nil)
+		if v.text != "" {
+			b := isTrue(v.text)
+			dst.Value = &b
+		}
+	case *Opt[*Upload]:
+		if v.null {
+			*dst = Some[*Upload](nil)
+			return nil
+		}
+		if v.text == "" {
+			return nil
+		}
+		upload, err := decodeDataURI(v.text)
+		if err != nil {
+			return err
+		}
+		*dst = Some(upload)
+	default:
+		return errShape
+	}
+	return nil
+}
+
+// isTrue casts text to a Boolean as Rails does: only what is in this list is false.
+func isTrue(s string) bool {
+	switch s {
+	case "0", "f", "F", "false", "FALSE", "off", "OFF":
+		return false
+	}
+	return true
+}
+
+// decodeDataURI returns the picture in a data: URI. Any other text is taken for the data of a picture that is none, so that
+// Validate tells.
+func decodeDataURI(s string) (*Upload, error) {
+	if len(s) < 5 || !strings.EqualFold(s[:5], "data:") {
+		return &Upload{Data: []byte(s)}, nil
+	}
+	contentType, encoded, ok := strings.Cut(s[5:], ",")
+	if !ok {
+		return nil, fmt.Errorf("%w data URI: no comma", ErrMalformed)
+	}
+	contentType, isBase64 := strings.CutSuffix(contentType, ";base64")
+	if !isBase64 {
+		text, err := url.PathUnescape(encoded)
+		if err != nil {
+			return nil, fmt.Errorf("%w data URI: %w", ErrMalformed, err)
+		}
+		return &Upload{ContentType: contentType, Data: []byte(text)}, nil
+	}
+	data, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(encoded, "=\r\n"))
+	if err != nil {
+		return nil, fmt.Errorf("%w data URI: %w", ErrMalformed, err)
+	}
+	return &Upload{ContentType: contentType, Data: data}, nil
+}

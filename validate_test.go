@@ -1,0 +1,325 @@
+package masto_test
+
+import (
+	"encoding/json"
+	"errors"
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-374a2035/masto"
+)
+
+const (
+	pngData  = "\x89PNG\r\n\x1a\n\x00\x00"
+	jpegData = "\xff\xd8\xff\xe0\x00\x10JFIF"
+	gifData  = "GIF89a\x01\x00\x01\x00"
+	webpData = "RIFF\x00\x00\x00\x00WEBPVP8 "
+)
+
+func upload(contentType, data string) masto.Opt[*masto.Upload] {
+	return masto.Some(&masto.Upload{ContentType: contentType, Data: []byte(data)})
+}
+
+// findingsOf returns what Validate finds, nil if nothing.
+func findingsOf(t *testing.T, l masto.Limits, u masto.Update, current *masto.Record) []masto.Finding {
+	t.Helper()
+	err := l.Validate(u.Normalized(), current)
+	if err == nil {
+		return nil
+	}
+	v, ok := errors.AsType[*masto.ValidationError](err)
+	require.True(t, ok, "%T", err)
+	require.NotEmpty(t, v.Findings)
+	return v.Findings
+}
+
+// codes returns attribute and code of each finding.
+func codes(findings []masto.Finding) []string {
+	var all []string
+	for _, f := range findings {
+		all = append(all, f.Attribute+" "+f.Code)
+	}
+	return all
+}
+
+// badUpdate has everything wrong that can be.
+func badUpdate() masto.Update {
+	long := strings.Repeat("x", 600)
+	return masto.Update{
+		DisplayName: masto.Some(long), Note: masto.Some(long),
+		Fields:            masto.Some([]masto.Field{{Value: "no name"}, {Name: "b"}, {Name: "c"}, {Name: "d"}, {Name: "e"}}),
+		Avatar:            upload("image/png", "<html>"),
+		Header:            upload("", "BM"),
+		AvatarDescription: masto.Some(long), HeaderDescription: masto.Some(long),
+		AttributionDomains: masto.Some([]string{"a b", "ok.io", "c:d"}),
+		Posting: masto.PostingUpdate{
+			Privacy: masto.Some("friends"), Language: masto.Some(new("xx")), QuotePolicy: masto.Some("all"),
+		},
+	}
+}
+
+func TestValidateFindsEverythingInOrder(t *testing.T) {
+	got := findingsOf(t, masto.Limits{AttributionDomains: 2, ImageBytes: 6}, badUpdate(), nil)
+	require.Equal(t, []string{
+		"avatar ERR_SPOOFED_MEDIA_TYPE", "avatar_content_type ERR_INVALID", "avatar ERR_IS INVALID", "avatar ERR_LESS_THAN", "avatar_file_size ERR_LESS_THAN",
+		"header_content_type ERR_INVALID", "header ERR_IS INVALID",
+		"avatar_description ERR_TOO_LONG", "header_description ERR_TOO_LONG",
+		"attribution_domains ERR_INVALID_DOMAIN_ON_LINE", "attribution_domains ERR_INVALID_DOMAIN_ON_LINE", "attribution_domains ERR_TOO_LONG",
+		"display_name ERR_TOO_LONG", "note ERR_TOO_LONG", "fields ERR_TOO_LONG", "fields ERR_FIELDS_WITH_VALUES_MISSING_LABELS",
+		"privacy ERR_INCLUSION", "language ERR_INCLUSION", "quote_policy ERR_INCLUSION",
+	}, codes(got))
+	require.Equal(t, masto.Finding{
+		Attribute: "attribution_domains", Code: "ERR_INVALID_DOMAIN_ON_LINE", Description: "c:d is not a valid domain name", Value: "c:d",
+	}, got[10])
+	require.Equal(t, masto.Finding{Attribute: "note", Code: "ERR_TOO_LONG", Description: "is too long (maximum is 500 characters)", Limit: 500}, got[13])
+	require.Equal(t, "must be less than 6 Bytes", got[3].Description)
+	require.Equal(t, 6, got[4].Limit)
+}
+
+func TestValidateDoesNotJudgeWhatIsThere(t *testing.T) {
+	bad := badUpdate()
+	bad.Avatar, bad.Header = masto.Opt[*masto.Upload]{}, masto.Opt[*masto.Upload]{} // pictures are always judged
+	r := &masto.Record{}
+	r.Apply(bad, masto.Pictures{})
+	require.Empty(t, findingsOf(t, masto.Limits{}, bad, r))
+	// Each attribute by itself, so that none stands for another.
+	for _, c := range []struct {
+		update masto.Update
+		code   string
+	}{
+		{masto.Update{DisplayName: masto.Some(strings.Repeat("y", 31))}, "display_name ERR_TOO_LONG"},
+		{masto.Update{Note: masto.Some(strings.Repeat("y", 501))}, "note ERR_TOO_LONG"},
+		{masto.Update{AvatarDescription: masto.Some(strings.Repeat("y", 151))}, "avatar_description ERR_TOO_LONG"},
+		{masto.Update{HeaderDescription: masto.Some(strings.Repeat("y", 151))}, "header_description ERR_TOO_LONG"},
+		{masto.Update{Fields: masto.Some([]masto.Field{{Value: "y"}})}, "fields ERR_FIELDS_WITH_VALUES_MISSING_LABELS"},
+		{masto.Update{AttributionDomains: masto.Some([]string{"y y"})}, "attribution_domains ERR_INVALID_DOMAIN_ON_LINE"},
+		{masto.Update{Posting: masto.PostingUpdate{Privacy: masto.Some("y")}}, "privacy ERR_INCLUSION"},
+		{masto.Update{Posting: masto.PostingUpdate{Language: masto.Some(new("y"))}}, "language ERR_INCLUSION"},
+		{masto.Update{Posting: masto.PostingUpdate{QuotePolicy: masto.Some("y")}}, "quote_policy ERR_INCLUSION"},
+	} {
+		require.Equal(t, []string{c.code}, codes(findingsOf(t, masto.Limits{}, c.update, nil)))
+		require.Equal(t, []string{c.code}, codes(findingsOf(t, masto.Limits{}, c.update, r)))
+		same := r.Clone()
+		same.Apply(c.update, masto.Pictures{})
+		require.Empty(t, findingsOf(t, masto.Limits{}, c.update, same), c.code)
+	}
+}
+
+func TestValidateLimits(t *testing.T) {
+	note := masto.Update{Note: masto.Some("ab"), DisplayName: masto.Some("ab")}
+	got := findingsOf(t, masto.Limits{Note: 1, DisplayName: 1}, note, nil)
+	require.Equal(t, "is too long (maximum is 1 character)", got[0].Description)
+	require.Len(t, got, 2)
+	require.Empty(t, findingsOf(t, masto.Limits{Note: -1, DisplayName: -1, Fields: -1, AttributionDomains: -1}, masto.Update{
+		Note: masto.Some(strings.Repeat("a", 1000)), DisplayName: masto.Some(strings.Repeat("a", 1000)),
+		Fields:             masto.Some([]masto.Field{{Name: "1"}, {Name: "2"}, {Name: "3"}, {Name: "4"}, {Name: "5"}}),
+		AttributionDomains: masto.Some(strings.Split(strings.Repeat("a.io b.io ", 300), " ")),
+	}, nil))
+	require.Empty(t, findingsOf(t, masto.Limits{}, masto.Update{}, nil))
+	require.Empty(t, findingsOf(t, masto.Limits{}, masto.Update{Avatar: masto.Some[*masto.Upload](nil)}, nil))
+}
+
+func TestValidateFieldsAsTheyAreShown(t *testing.T) {
+	missing := []string{"fields ERR_FIELDS_WITH_VALUES_MISSING_LABELS"}
+	for _, c := range []struct {
+		name, value string
+		want        []string
+	}{
+		{"n", "", nil},
+		{"", "v", missing},
+		{"\u00a0", "v", missing},
+		{"\u0085\u2028\u3000", "v", missing},
+		{"\u200b", "v", nil}, // not white space
+		{"\u180e", "v", nil}, // not any more
+		{"\x00", "v", missing},
+		{"\x00", "\x00", nil},
+		{strings.Repeat("\u00a0", 255) + "n", "v", missing}, // what has the name is cut off
+		{"", strings.Repeat("\u3000", 255) + "v", nil},      // and here what has the value
+		{strings.Repeat("n", 1000), strings.Repeat("v", 1000), nil},
+	} {
+		u := masto.Update{Fields: masto.Some([]masto.Field{{Name: c.name, Value: c.value}})}
+		require.Equal(t, c.want, codes(findingsOf(t, masto.Limits{}, u, nil)), "%q %q", c.name, c.value)
+	}
+}
+
+func TestValidatePictures(t *testing.T) {
+	const (
+		spoofed = "avatar ERR_SPOOFED_MEDIA_TYPE"
+		kind    = "avatar_content_type ERR_INVALID"
+		invalid = "avatar ERR_IS INVALID"
+	)
+	for _, c := range []struct {
+		filename, contentType, data string
+		want                        []string
+	}{
+		{"", "image/png", pngData, nil},
+		{"", "image/jpeg", jpegData, nil},
+		{"", "image/gif", gifData, nil},
+		{"", "image/gif", "GIF87a", nil},
+		{"", "image/webp", webpData, nil},
+		{"", "image/jpeg", pngData, nil}, // another picture than said, but a picture
+		{"", "Image/JPEG; charset=x", pngData, nil},
+		{"", "image/bmp", pngData, nil},
+		{"", "", pngData, nil},
+		{"", "application/octet-stream", pngData, nil},
+		{"", "binary/octet-stream", pngData, nil},
+		{"", "garbage", pngData, nil},
+		{"a.png", "", pngData, nil},
+		{"a.unknown", "", pngData, nil},
+		{"", "text/html", pngData, []string{spoofed}},
+		{"", "application/pdf", gifData, []string{spoofed}},
+		{"a.html", "", pngData, []string{spoofed}},
+		{"a.html", "application/octet-stream", pngData, []string{spoofed}},
+		{"a.html", "image/png", pngData, nil}, // the declared type goes first
+		{"", "image/png", "<html>", []string{spoofed, kind, invalid}},
+		{"a.jpg", "", "<html>", []string{spoofed, kind, invalid}},
+		{"", "image/png", "", []string{spoofed, kind, invalid}},
+		{"", "image/png", "BM", []string{spoofed, kind, invalid}},
+		{"", "text/html", "BM", []string{spoofed, kind, invalid}},
+		{"", "image/bmp", "BM", []string{kind, invalid}},
+		{"", "image/svg+xml", "<?xml version='1.0'?>\n<svg>", []string{kind, invalid}},
+		{"", "image/svg+xml", " <SVG>", []string{kind, invalid}},
+		{"", "text/html", "<!DOCTYPE html>", []string{kind, invalid}},
+		{"", "text/html", "what is this", []string{kind, invalid}},
+		{"", "image/bmp", "<script>", []string{spoofed, kind, invalid}},
+		{"", "", "", []string{kind, invalid}},
+		{"", "", "RIFF\x00\x00\x00\x00WAVE", []string{kind, invalid}},
+		{"", "", "\x89PNG", []string{kind, invalid}},
+	} {
+		u := masto.Update{Avatar: masto.Some(&masto.Upload{Filename: c.filename, ContentType: c.contentType, Data: []byte(c.data)})}
+		require.Equal(t, c.want, codes(findingsOf(t, masto.Limits{}, u, nil)), "%+v", c)
+		raw := masto.Limits{}.Validate(u, nil) // uploads are judged alike before they are normalized
+		require.Equal(t, c.want == nil, raw == nil, "%+v", c)
+	}
+}
+
+func TestSizesForPeople(t *testing.T) {
+	for limit, want := range map[int64]string{
+		1: "1 Byte", 2: "2 Bytes", 1023: "1023 Bytes", 1024: "1 KB", 1536: "1.5 KB", 1152: "1.13 KB", 10240: "10 KB", 10291: "10 KB",
+		10752: "10.5 KB", 123456: "121 KB", 1048575: "1020 KB", 1 << 20: "1 MB", 1234567: "1.18 MB", 2 << 20: "2 MB", 8 << 20: "8 MB",
+		10 << 20: "10 MB", 1 << 30: "1 GB", 5 << 40: "5 TB", 1 << 50: "1 PB", math.MaxInt64: "8 EB",
+	} {
+		require.Equal(t, want, masto.HumanSize(limit))
+	}
+}
+
+func TestValidatePosting(t *testing.T) {
+	for _, privacy := range []string{"", "public", "unlisted", "private", "direct"} {
+		require.Empty(t, findingsOf(t, masto.Limits{}, masto.Update{Posting: masto.PostingUpdate{Privacy: masto.Some(privacy)}}, nil))
+	}
+	for _, policy := range []string{"", "public", "followers", "nobody"} {
+		require.Empty(t, findingsOf(t, masto.Limits{}, masto.Update{Posting: masto.PostingUpdate{QuotePolicy: masto.Some(policy)}}, nil))
+	}
+	for language, valid := range map[string]bool{"": true, "en": true, "zu": true, "de": true, "EN": false, "xx": false, "a ": false, " e": false, "eng": false, "de-AT": false, "aa ab": false} {
+		got := findingsOf(t, masto.Limits{}, masto.Update{Posting: masto.PostingUpdate{Language: masto.Some(&language)}}, nil)
+		require.Equal(t, valid, len(got) == 0, "%q", language)
+		if !valid {
+			require.Equal(t, []masto.Finding{{Attribute: "language", Code: "ERR_INCLUSION", Description: "is not included in the list", Value: language}}, got)
+		}
+	}
+	require.Empty(t, findingsOf(t, masto.Limits{}, masto.Update{Posting: masto.PostingUpdate{Language: masto.Some[*string](nil)}}, nil))
+}
+
+func TestValidationErrorJSON(t *testing.T) {
+	v := &masto.ValidationError{Findings: []masto.Finding{
+		{Attribute: "avatar", Code: "ERR_SPOOFED_MEDIA_TYPE", Description: "has contents"},
+		{Attribute: "avatar_content_type", Code: "ERR_INVALID", Description: "is invalid"},
+		{Attribute: "avatar", Code: "ERR_LESS_THAN", Description: "must be less than 1.5 KB", Limit: 1536},
+		{Attribute: "attribution_domains", Code: "ERR_INVALID_DOMAIN_ON_LINE", Description: "<a>, \u2028\"\\\b\f\n\r\t\x01 is not a valid domain name", Value: "<a>, \u2028\"\\\b\f\n\r\t\x01"},
+		{Attribute: "note", Code: "ERR_TOO_LONG", Description: "is too long (maximum is 1 character)", Limit: 1},
+		{Attribute: "base", Code: "ERR_X", Description: "Something else"},
+	}}
+	const text = `Validation failed: Avatar has contents, Avatar content type is invalid, Avatar must be less than 1.5 KB, ` +
+		"Attribution domains <a>, \u2028" + `\"\\\b\f\n\r\t\u0001 is not a valid domain name, Note is too long (maximum is 1 character), Something else`
+	const want = `{"error":"` + text + `","details":{"avatar":[{"error":"ERR_SPOOFED_MEDIA_TYPE","description":"has contents"},` +
+		`{"error":"ERR_LESS_THAN","description":"must be less than 1.5 KB"}],"avatar_content_type":[{"error":"ERR_INVALID","description":"is invalid"}],` +
+		`"attribution_domains":[{"error":"ERR_INVALID_DOMAIN_ON_LINE","description":"<a>, ` + "\u2028" + `\"\\\b\f\n\r\t\u0001 is not a valid domain name"}],` +
+		`"note":[{"error":"ERR_TOO_LONG","description":"is too long (maximum is 1 character)"}],"base":[{"error":"ERR_X","description":"Something else"}]}}`
+	got, err := v.MarshalJSON()
+	require.NoError(t, err)
+	require.Equal(t, want, string(got))
+	var back masto.ValidationError
+	require.NoError(t, json.Unmarshal(got, &back))
+	require.Empty(t, cmp.Diff(v.Findings, back.Findings))
+}
+
+func TestValidationErrorFromOtherBodies(t *testing.T) {
+	for body, want := range map[string][]string{
+		`{"error":"Record not found"}`: nil,
+		`{}`:                           nil,
+		`null`:                         nil,
+		`{"error":5,"details":{"a":[{"error":"E"}]}}`:                                                                         {"a E"},
+		`{"error":"x","details":[]}`:                                                                                          nil,
+		`{"error":"x","details":{"a":5,"b":[{"error":"E"},{}]}}`:                                                              {"b E", "b "},
+		`{"error":"La validation","details":{"b":[{}],"a":[{}]}}`:                                                             {"b ", "a "},
+		`{"error":"Validation failed: A x, B y","details":{"b":[{"description":"y"}],"a":[{"description":"x"}]}}`:             {"a ", "b "},
+		`{"error":"Validation failed: A x, other","details":{"b":[{"description":"y"}],"a":[{"description":"x"}],"c":[]}}`:    {"a ", "b "},
+		`{"error":"Validation failed: A xy","details":{"a":[{"description":"x"}]}}`:                                           {"a "},
+		`{"details":{"é":[{"error":"ERR_LESS_THAN","description":"must be less than 1 Zorkmid"}]}}`:                           {"é ERR_LESS_THAN"},
+		`{"details":{"avatar":[{"error":"ERR_TOO_LONG","description":"ist zu lang (mehr als 99999999999999999999999999)"}]}}`: {"avatar ERR_TOO_LONG"},
+	} {
+		var v masto.ValidationError
+		require.NoError(t, json.Unmarshal([]byte(body), &v), body)
+		require.Equal(t, want, codes(v.Findings), body)
+	}
+	var v masto.ValidationError
+	require.Error(t, json.Unmarshal([]byte(`{"error":`), &v))
+	require.Error(t, v.UnmarshalJSON([]byte(`[]`)))
+	var null *masto.ValidationError
+	require.Equal(t, "null", string(encode(null)))
+}
+
+func FuzzValidationError(f *testing.F) {
+	for _, v := range readVectors(f, "testdata/vectors/errors.jsonl") {
+		if string(v.Out) != "null" {
+			f.Add([]byte(text(v.Out)))
+		}
+	}
+	f.Add([]byte(`{"error":"Validation failed: A x","details":{"a":[{"error":"ERR_LESS_THAN","description":"must be less than 1e300 KB"}]}}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var v masto.ValidationError
+		if json.Unmarshal(data, &v) != nil {
+			return
+		}
+		once, err := v.MarshalJSON()
+		require.NoError(t, err)
+		require.True(t, json.Valid(once))
+		var again masto.ValidationError
+		require.NoError(t, json.Unmarshal(once, &again))
+		require.Len(t, again.Findings, len(v.Findings))
+	})
+}
+
+func FuzzValidate(f *testing.F) {
+	for _, body := range updateSeeds(f) {
+		f.Add(body, 3, int64(20))
+	}
+	f.Fuzz(func(t *testing.T, body []byte, limit int, bytes int64) {
+		var u masto.Update
+		if u.UnmarshalJSON(body) != nil {
+			return
+		}
+		u = u.Normalized()
+		l := masto.Limits{DisplayName: limit, Note: limit, Fields: limit, AttributionDomains: limit, ImageBytes: bytes}
+		r := &masto.Record{}
+		if err := l.Validate(u, r); err != nil {
+			v, ok := errors.AsType[*masto.ValidationError](err)
+			require.True(t, ok)
+			once, err := v.MarshalJSON()
+			require.NoError(t, err)
+			var back masto.ValidationError
+			require.NoError(t, json.Unmarshal(once, &back))
+			require.Equal(t, string(once), string(encode(&back)), "what Validate finds survives its JSON byte for byte")
+			return
+		}
+		r.Apply(u, masto.Pictures{})
+		u.Avatar, u.Header = masto.Opt[*masto.Upload]{}, masto.Opt[*masto.Upload]{}
+		require.Zero(t, r.Apply(u, masto.Pictures{}), "what was applied is there")
+		require.NoError(t, l.Validate(u, r))
+		require.NoError(t, l.Validate(u, nil))
+	})
+}
