@@ -11,7 +11,7 @@ var ErrNotFound = errors.New("masto: account not found")
 // Store keeps Records. It is safe for concurrent use; [mastotest.TestStore] checks an implementation.
 //
 // All methods return copies that share nothing with what is stored, and ErrNotFound (by errors.Is) for an account that is not
-// there. A cancelled ctx ends them with an error.
+// there. A canceled ctx ends them with an error.
 //
 // [mastotest.TestStore]: https://pkg.go.dev/github.com/seed-374a2035/masto/mastotest#TestStore
 type Store interface {
@@ -38,7 +38,8 @@ type MediaKey struct {
 
 // MediaStore keeps pictures and gives them addresses. It is safe for concurrent use; mastotest.TestMediaStore checks an implementation.
 type MediaStore interface {
-	// Put stores data whole or not at all and returns its address: a new one at every call, so that no two Puts share a file.
+	// Put stores a copy of data, whole or not at all, and returns its address: a new one at every call, so that no two Puts share a
+	// file. A canceled ctx ends it with an error.
 	Put(ctx context.Context, key MediaKey, contentType string, data []byte) (url string, err error)
 	// Delete removes the picture at url. One that is missing, or not this store's, is no error.
 	Delete(ctx context.Context, url string) error

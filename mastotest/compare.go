@@ -1,0 +1,37 @@
+package mastotest
+
+import (
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/seed-374a2035/masto"
+)
+
+// diffKept returns how got departs from want in what every store keeps; "" if it does not.
+func diffKept(want, got *masto.Record) string { return diff(keptOf(want), keptOf(got)) }
+
+// diffWhole returns how got departs from want in anything.
+func diffWhole(want, got *masto.Record) string { return diff(want, got) }
+
+// keptOf returns the part of r that every store keeps.
+func keptOf(r *masto.Record) *masto.Record {
+	return &masto.Record{Username: r.Username, Domain: r.Domain, Profile: r.Profile, Posting: r.Posting}
+}
+
+// diff compares records: an empty list is as good as nil, times are the same instant, that of a verification with the same offset.
+func diff(want, got *masto.Record) string {
+	return cmp.Diff(want, got, cmpopts.EquateEmpty(),
+		cmp.FilterPath(func(p cmp.Path) bool { return p.Last().String() == ".VerifiedAt" }, cmp.Comparer(sameOffset)))
+}
+
+// sameOffset tells whether a and b are the same instant at the same offset from UTC. The zero time has none.
+func sameOffset(a, b time.Time) bool {
+	if a.IsZero() || b.IsZero() {
+		return a.IsZero() && b.IsZero()
+	}
+	_, offsetA := a.Zone()
+	_, offsetB := b.Zone()
+	return a.Equal(b) && offsetA == offsetB
+}

@@ -1,0 +1,161 @@
+package mastotest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/seed-374a2035/masto"
+)
+
+// brokenMedia are media stores with one mistake each, and the case that must report it.
+var brokenMedia = []struct{ quirk, want string }{
+	{"no address", "put/address"},
+	{"webp refused", "put/address"},
+	{"address by key", "put/new address"},
+	{"address by content", "put/new address"},
+	{"address reused", "put/new address"},
+	{"address by clock", "put/concurrent"},
+	{"context ignored", "put/canceled"},
+	{"line ends changed", "put/data"},
+	{"empty refused", "put/data"},
+	{"data shared", "put/copy"},
+	{"second delete fails", "delete/stored"},
+	{"second delete fails", "delete/missing"},
+	{"second delete fails", "delete/concurrent"},
+	{"foreign delete fails", "delete/missing"},
+	{"delete panics", "delete/missing"},
+	{"delete hangs", "delete/stored"},
+	{"delete keeps", "delete/removes"},
+	{"delete by name", "delete/only that"},
+	{"delete by prefix", "delete/only that"},
+}
+
+// TestBrokenMediaStores is TestBrokenStores for media stores.
+func TestBrokenMediaStores(t *testing.T) {
+	t.Parallel()
+	quirks := []string{"none", "no hook"}
+	want := map[string][]string{}
+	for _, b := range brokenMedia {
+		quirks = append(quirks, b.quirk)
+		want[b.quirk] = append(want[b.quirk], b.want)
+	}
+	quirks = slices.Compact(slices.Sorted(slices.Values(quirks)))
+	report := inChild(t, quirks, func(t *testing.T, quirk string) {
+		testMediaStore(t, func(*testing.T) masto.MediaStore {
+			s := &quirkyMedia{quirk: quirk, pictures: map[string][]byte{}}
+			if quirk == "no hook" {
+				return struct{ masto.MediaStore }{s}
+			}
+			return s
+		}, time.Second)
+	})
+	rules := map[string]string{}
+	for _, c := range mediaCases() {
+		rules[c.name] = c.rule
+	}
+	report.check(t, quirks, want, rules)
+	for _, name := range []string{"put/data", "put/copy", "delete/removes", "delete/only that"} {
+		if !report.skipped("no hook", name) {
+			t.Errorf("without the method ReadMedia the case %q is not skipped", name)
+		}
+	}
+}
+
+// quirkyMedia is a media store in memory that breaks one rule.
+type quirkyMedia struct {
+	mu       sync.Mutex
+	quirk    string
+	last     int
+	pictures map[string][]byte
+}
+
+// address returns where the picture goes.
+func (s *quirkyMedia) address(key masto.MediaKey, data []byte) string {
+	name := fmt.Sprint(s.last)
+	switch s.quirk {
+	case "no address":
+		return ""
+	case "address by key":
+		name = key.AccountID + key.Kind
+	case "address by content":
+		name = fmt.Sprintf("%x%s%s", data, key.AccountID, key.Kind)
+	case "address reused":
+		for n := 0; ; n++ {
+			name = fmt.Sprint(n)
+			if _, taken := s.pictures["https://files.example/"+name+"."+key.Ext]; !taken {
+				break
+			}
+		}
+	}
+	return "https://files.example/" + name + "." + key.Ext
+}
+
+func (s *quirkyMedia) Put(ctx context.Context, key masto.MediaKey, _ string, data []byte) (string, error) {
+	switch {
+	case ctx.Err() != nil && s.quirk != "context ignored":
+		return "", ctx.Err()
+	case s.quirk == "webp refused" && key.Ext == "webp", s.quirk == "empty refused" && len(data) == 0:
+		return "", errors.New("refused")
+	case s.quirk == "line ends changed":
+		data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
+	case s.quirk != "data shared":
+		data = bytes.Clone(data)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.last++; s.quirk == "address by clock" {
+		s.mu.Unlock() // others read the same number meanwhile, and nobody does one after the other
+		time.Sleep(time.Millisecond)
+		s.mu.Lock()
+	}
+	url := s.address(key, data)
+	s.pictures[url] = data
+	return url, nil
+}
+
+func (s *quirkyMedia) Delete(_ context.Context, url string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, ok := s.pictures[url]
+	switch {
+	case !ok && s.quirk == "second delete fails":
+		return fs.ErrNotExist
+	case !strings.HasPrefix(url, "https://files.example/") && s.quirk == "foreign delete fails":
+		return errors.New("not ours")
+	case s.quirk == "delete panics":
+		_ = url[len("https://"):]
+	case !ok && s.quirk == "delete hangs":
+		s.mu.Unlock()
+		defer s.mu.Lock()
+		select {}
+	case s.quirk == "delete keeps":
+		return nil
+	}
+	for have := range s.pictures {
+		byName := s.quirk == "delete by name" && path.Base(have) == path.Base(url)
+		byPrefix := s.quirk == "delete by prefix" && url != "" && strings.HasPrefix(url, have)
+		if have == url || byName || byPrefix {
+			delete(s.pictures, have)
+		}
+	}
+	return nil
+}
+
+func (s *quirkyMedia) ReadMedia(_ context.Context, url string) ([]byte, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	data, ok := s.pictures[url]
+	if !ok {
+		return nil, fs.ErrNotExist
+	}
+	return bytes.Clone(data), nil
+}

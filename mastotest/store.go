@@ -1,0 +1,124 @@
+package mastotest
+
+import (
+	"testing"
+	"time"
+
+	"github.com/seed-374a2035/masto"
+)
+
+// TestStore checks the store that open returns against the rules of [masto.Store], one subtest and one fresh store for each.
+// open returns a store that has the records of seed and no others; it releases what the store needs by t.Cleanup.
+//
+// What a store keeps is the Username, Domain, Profile and Posting of a record, to the letter: text with NUL and every code point of
+// Unicode, times to the microsecond, the offset of a field's VerifiedAt, nil apart from false and from "". A list may come back nil
+// or empty, whichever it was. Everything else in a record may be left out, as the server's tables have it, but must not be changed by
+// an update of the profile.
+//
+// Most servers change counters elsewhere. If the store has a method
+//
+//	AddFollowers(ctx context.Context, id string, n int64) error
+//
+// that adds n to the account's FollowersCount by the way such a server does it (past Update), one more rule is checked: that counters
+// which were raised during an Update stay raised. Without the method that subtest is skipped. A store whose production code has no
+// use for it gets it from a type of the test that embeds the store.
+func TestStore(t *testing.T, open func(t *testing.T, seed ...*masto.Record) masto.Store) {
+	testStore(t, open, 30*time.Second)
+}
+
+// testStore is TestStore with the time that one call of the store may take.
+func testStore(t *testing.T, open opener, patience time.Duration) {
+	for _, cases := range [][]storeCase{readCases(), updateCases(), valueCases(), copyCases(), concurrencyCases()} {
+		for _, c := range cases {
+			t.Run(c.name, func(t *testing.T) {
+				c.run(&storeTest{T: t, rule: c.rule, open: open, patience: patience})
+			})
+		}
+	}
+}
+
+// opener is what TestStore is called with.
+type opener = func(t *testing.T, seed ...*masto.Record) masto.Store
+
+// storeCase is one rule and how it is checked.
+type storeCase struct {
+	name string // of the subtest
+	rule string // as a failure states it
+	run  func(s *storeTest)
+}
+
+// storeTest is the run of one case.
+type storeTest struct {
+	*testing.T
+	rule     string
+	open     opener
+	patience time.Duration
+}
+
+// store opens a fresh store. Its calls end in time, even where the store hangs or panics.
+func (s *storeTest) store(seed ...*masto.Record) guarded {
+	s.Helper()
+	store := s.open(s.T, seed...)
+	if store == nil {
+		s.Fatal("open returned no store")
+	}
+	return guarded{store: store, patience: s.patience}
+}
+
+// broken ends the case: the store broke its rule.
+func (s *storeTest) broken(format string, args ...any) {
+	s.Helper()
+	s.Fatalf("rule: %s\n"+format, append([]any{s.rule}, args...)...)
+}
+
+// get returns the account of that id, which must be there.
+func (s *storeTest) get(store guarded, id string) *masto.Record {
+	s.Helper()
+	r, err := store.Get(s.Context(), id)
+	return s.found(r, err, "Get(%q)", id)
+}
+
+// find returns the account of that name, which must be there.
+func (s *storeTest) find(store guarded, username, domain string) *masto.Record {
+	s.Helper()
+	r, err := store.Find(s.Context(), username, domain)
+	return s.found(r, err, "Find(%q, %q)", username, domain)
+}
+
+// update changes the account of that id, which must succeed.
+func (s *storeTest) update(store guarded, id string, change func(r *masto.Record)) *masto.Record {
+	s.Helper()
+	r, err := store.Update(s.Context(), id, func(r *masto.Record) error {
+		change(r)
+		return nil
+	})
+	return s.found(r, err, "Update(%q)", id)
+}
+
+// found returns r, which a call returned without an error.
+func (s *storeTest) found(r *masto.Record, err error, call string, args ...any) *masto.Record {
+	s.Helper()
+	if err != nil {
+		s.broken(call+" failed: %v", append(args, err)...)
+	}
+	if r == nil {
+		s.broken(call+" returned neither a record nor an error", args...)
+	}
+	return r
+}
+
+// kept ends the case unless got has what a store keeps of want.
+func (s *storeTest) kept(what string, want, got *masto.Record) {
+	s.Helper()
+	if diff := diffKept(want, got); diff != "" {
+		s.broken("%s (-want +got):\n%s", what, diff)
+	}
+}
+
+// same ends the case unless got is all of want, what the store may leave out included.
+func (s *storeTest) same(what string, want, got *masto.Record) {
+	s.Helper()
+	if diff := diffWhole(want, got); diff != "" {
+		s.broken("%s (-want +got):\n%s", what, diff)
+	}
+}

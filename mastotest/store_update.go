@@ -1,0 +1,236 @@
+package mastotest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/seed-374a2035/masto"
+)
+
+// updateCases are the rules of Update as long as nobody else writes.
+func updateCases() []storeCase {
+	return []storeCase{
+		{"update/stores", "Update stores what change made of the profile and the posting defaults, and returns the record as stored", updateStores},
+		{"update/current", "change gets the record as the last Update left it", updateCurrent},
+		{"update/each attribute", "Update stores each attribute, set or cleared, and leaves the others as they were", updateEach},
+		{"update/nothing", "an Update whose change does nothing changes nothing", updateNothing},
+		{"update/others", "Update leaves every other account as it was", updateOthers},
+		{"update/rest", "an Update of the profile leaves the rest of the record, such as counters, as it was", updateRest},
+		{"update/ignored", "whether Update takes over what change did to the rest of the record or not, it returns what Get returns then", updateIgnored},
+		{"update/not found", "Update returns ErrNotFound, by errors.Is, for an id that no account has, and does not run change", updateNotFound},
+		{"update/error", "an error of change is returned, by errors.Is, and nothing is stored", updateError},
+		{"update/canceled", "a canceled context ends Update with an error, and nothing is stored", updateCanceled},
+		{"update/canceled in change", "an Update whose context ends meanwhile is stored whole or not at all, and whole if it returns no error", updateCanceledWithin},
+	}
+}
+
+// rewrite gives everything that a store keeps of r but the names another value.
+func rewrite(r *masto.Record) {
+	r.Profile.DisplayName, r.Profile.Note = "Other name", "Other bio"
+	r.Profile.Fields = []masto.Field{{Name: "Other", Value: "value", VerifiedAt: at("2025-01-02T03:04:05.000006-03:30")}}
+	r.Profile.Avatar, r.Profile.AvatarStatic, r.Profile.AvatarDescription = "https://files.example/b.png", "https://files.example/bs.png", "A dog"
+	r.Profile.Header, r.Profile.HeaderStatic, r.Profile.HeaderDescription = "https://files.example/i.png", "https://files.example/is.png", "A wide dog"
+	r.Profile.Locked, r.Profile.Bot, r.Profile.Indexable = !r.Profile.Locked, !r.Profile.Bot, !r.Profile.Indexable
+	r.Profile.HideCollections, r.Profile.Discoverable = pointer(false), pointer(false)
+	r.Profile.ShowMedia, r.Profile.ShowMediaReplies = !r.Profile.ShowMedia, !r.Profile.ShowMediaReplies
+	r.Profile.ShowFeatured = !r.Profile.ShowFeatured
+	r.Profile.AttributionDomains = []string{"other.example"}
+	r.Profile.FeaturedTags = []masto.FeaturedTag{{ID: "9", Name: "dogs", URL: "https://social.example/dogs", StatusesCount: 1, LastStatusAt: at("2025-02-03T00:00:00Z")}}
+	r.Posting = masto.Posting{Privacy: "private", Sensitive: !r.Posting.Sensitive, Language: pointer("fr"), QuotePolicy: "nobody"}
+}
+
+func updateStores(s *storeTest) {
+	for _, seed := range []func() *masto.Record{full, bare, remote} {
+		store := s.store(seed())
+		want := seed()
+		rewrite(want)
+		updated := s.update(store, want.Profile.ID, rewrite)
+		s.kept("Update returned another record than change made", want, updated)
+		s.same("Get returned another record than Update", updated, s.get(store, want.Profile.ID))
+		s.same("Find returned another record than Update", updated, s.find(store, want.Username, want.Domain))
+	}
+}
+
+func updateCurrent(s *storeTest) {
+	store := s.store(full())
+	want := full()
+	for i := range 5 {
+		var seen *masto.Record
+		updated := s.update(store, want.Profile.ID, func(r *masto.Record) {
+			seen = r.Clone()
+			r.Profile.Note = fmt.Sprintf("bio %d", i)
+			r.Profile.Fields[0].Value = fmt.Sprintf("value %d", i)
+		})
+		s.kept("change got another record than the last Update left", want, seen)
+		want = updated
+	}
+}
+
+// attributes are the attributes that an update may change, each with a function that clears it.
+var attributes = []struct {
+	name  string
+	clear func(p *masto.Profile, posting *masto.Posting)
+}{
+	{"DisplayName", func(p *masto.Profile, _ *masto.Posting) { p.DisplayName = "" }},
+	{"Note", func(p *masto.Profile, _ *masto.Posting) { p.Note = "" }},
+	{"Fields", func(p *masto.Profile, _ *masto.Posting) { p.Fields = nil }},
+	{"Fields[0].Name", func(p *masto.Profile, _ *masto.Posting) { p.Fields[0].Name = "" }},
+	{"Fields[0].Value", func(p *masto.Profile, _ *masto.Posting) { p.Fields[0].Value = "" }},
+	{"Fields[0].VerifiedAt", func(p *masto.Profile, _ *masto.Posting) { p.Fields[0].VerifiedAt = at("0001-01-01T00:00:00Z") }},
+	{"Avatar", func(p *masto.Profile, _ *masto.Posting) { p.Avatar = "" }},
+	{"AvatarStatic", func(p *masto.Profile, _ *masto.Posting) { p.AvatarStatic = "" }},
+	{"AvatarDescription", func(p *masto.Profile, _ *masto.Posting) { p.AvatarDescription = "" }},
+	{"Header", func(p *masto.Profile, _ *masto.Posting) { p.Header = "" }},
+	{"HeaderStatic", func(p *masto.Profile, _ *masto.Posting) { p.HeaderStatic = "" }},
+	{"HeaderDescription", func(p *masto.Profile, _ *masto.Posting) { p.HeaderDescription = "" }},
+	{"Locked", func(p *masto.Profile, _ *masto.Posting) { p.Locked = false }},
+	{"Bot", func(p *masto.Profile, _ *masto.Posting) { p.Bot = false }},
+	{"HideCollections", func(p *masto.Profile, _ *masto.Posting) { p.HideCollections = nil }},
+	{"Discoverable", func(p *masto.Profile, _ *masto.Posting) { p.Discoverable = nil }},
+	{"Indexable", func(p *masto.Profile, _ *masto.Posting) { p.Indexable = false }},
+	{"ShowMedia", func(p *masto.Profile, _ *masto.Posting) { p.ShowMedia = false }},
+	{"ShowMediaReplies", func(p *masto.Profile, _ *masto.Posting) { p.ShowMediaReplies = false }},
+	{"ShowFeatured", func(p *masto.Profile, _ *masto.Posting) { p.ShowFeatured = false }},
+	{"AttributionDomains", func(p *masto.Profile, _ *masto.Posting) { p.AttributionDomains = nil }},
+	{"FeaturedTags", func(p *masto.Profile, _ *masto.Posting) { p.FeaturedTags = nil }},
+	{"Posting.Privacy", func(_ *masto.Profile, d *masto.Posting) { d.Privacy = "" }},
+	{"Posting.Sensitive", func(_ *masto.Profile, d *masto.Posting) { d.Sensitive = false }},
+	{"Posting.Language", func(_ *masto.Profile, d *masto.Posting) { d.Language = nil }},
+	{"Posting.QuotePolicy", func(_ *masto.Profile, d *masto.Posting) { d.QuotePolicy = "" }},
+}
+
+// updateEach clears each attribute of a full record and sets it again.
+func updateEach(s *storeTest) {
+	store := s.store(full())
+	id := full().Profile.ID
+	for _, a := range attributes {
+		want := full()
+		a.clear(&want.Profile, &want.Posting)
+		s.update(store, id, func(r *masto.Record) { a.clear(&r.Profile, &r.Posting) })
+		s.kept(a.name+" was cleared", want, s.get(store, id))
+		s.update(store, id, func(r *masto.Record) { r.Profile, r.Posting = full().Profile, full().Posting })
+		s.kept(a.name+" was set again", full(), s.get(store, id))
+	}
+}
+
+func updateNothing(s *storeTest) {
+	store := s.store(full(), bare())
+	for _, seed := range []*masto.Record{full(), bare()} {
+		before := s.get(store, seed.Profile.ID)
+		updated := s.update(store, seed.Profile.ID, func(*masto.Record) {})
+		s.same("Update returned another record than Get did before", before, updated)
+		s.same("Get returned another record after Update", before, s.get(store, seed.Profile.ID))
+	}
+}
+
+func updateOthers(s *storeTest) {
+	store := s.store(full(), bare(), remote(), named("4", "Alice", "remote.example"))
+	others := []string{bare().Profile.ID, remote().Profile.ID, "4"}
+	before := make([]*masto.Record, len(others))
+	for i, id := range others {
+		before[i] = s.get(store, id)
+	}
+	s.update(store, full().Profile.ID, rewrite)
+	for i, id := range others {
+		s.same("another account was changed", before[i], s.get(store, id))
+	}
+}
+
+func updateRest(s *storeTest) {
+	for _, seed := range []func() *masto.Record{full, remote} {
+		store := s.store(seed())
+		before := s.get(store, seed().Profile.ID)
+		s.update(store, seed().Profile.ID, rewrite)
+		after := s.get(store, seed().Profile.ID)
+		before.Profile, before.Posting = after.Profile, after.Posting
+		s.same("the rest of the record was changed", before, after)
+	}
+}
+
+func updateIgnored(s *storeTest) {
+	store := s.store(full())
+	updated := s.update(store, full().Profile.ID, func(r *masto.Record) {
+		r.Profile.Note = "Other bio"
+		r.FollowersCount, r.FollowingCount, r.StatusesCount, r.FollowRequestsCount = 0, 999, -1, 1
+		r.Suspended, r.Memorial, r.Noindex = true, true, pointer(true)
+		r.CreatedAt, r.LastStatusAt = at("2001-01-01T00:00:00Z"), at("2001-01-02T00:00:00Z")
+	})
+	s.same("Get returned another record than Update", updated, s.get(store, full().Profile.ID))
+	want := full()
+	want.Profile.Note = "Other bio"
+	s.kept("the profile is not as change left it", want, updated)
+}
+
+func updateNotFound(s *storeTest) {
+	store := s.store(full(), bare())
+	for _, id := range strangeIDs {
+		ran := false
+		r, err := store.Update(s.Context(), id, func(*masto.Record) error {
+			ran = true
+			return nil
+		})
+		s.notFound(r, err, "Update(%q)", id)
+		if ran {
+			s.broken("Update(%q) ran change", id)
+		}
+		r, err = store.Get(s.Context(), id)
+		s.notFound(r, err, "Get(%q) after Update", id)
+	}
+}
+
+func updateError(s *storeTest) {
+	store := s.store(full())
+	id := full().Profile.ID
+	before := s.get(store, id)
+	refused := errors.New("refused by change")
+	for range 2 { // and the store is not left locked
+		_, err := store.Update(s.Context(), id, func(r *masto.Record) error {
+			scribble(r)
+			rewrite(r)
+			return fmt.Errorf("in change: %w", refused)
+		})
+		if !errors.Is(err, refused) {
+			s.broken("Update returned the error %v, not the one of change", err)
+		}
+		s.same("the record was changed", before, s.get(store, id))
+	}
+	s.update(store, id, rewrite)
+}
+
+func updateCanceled(s *storeTest) {
+	store := s.store(full())
+	id := full().Profile.ID
+	before := s.get(store, id)
+	_, err := store.Update(s.canceled(), id, func(r *masto.Record) error {
+		rewrite(r)
+		return nil
+	})
+	if err == nil {
+		s.broken("Update returned no error")
+	}
+	s.same("the record was changed", before, s.get(store, id))
+	s.update(store, id, rewrite)
+}
+
+func updateCanceledWithin(s *storeTest) {
+	store := s.store(full())
+	id := full().Profile.ID
+	ctx, cancel := context.WithCancel(s.Context())
+	defer cancel()
+	_, err := store.Update(ctx, id, func(r *masto.Record) error {
+		rewrite(r)
+		cancel()
+		return nil
+	})
+	want := full()
+	rewrite(want)
+	after := s.get(store, id)
+	switch {
+	case diffKept(want, after) == "":
+	case err == nil:
+		s.kept("Update returned no error, but did not store", want, after)
+	default:
+		s.kept("Update stored a part", full(), after)
+	}
+}
