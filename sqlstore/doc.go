@@ -1,0 +1,28 @@
+// Package sqlstore keeps accounts in an SQL database: a [masto.Store] on database/sql, for SQLite.
+//
+// It imports no driver. The program that uses it does, and opens the database:
+//
+//	import _ "modernc.org/sqlite"
+//
+//	db, err := sql.Open("sqlite", "file:accounts.db?_pragma=journal_mode(wal)&_pragma=busy_timeout(5000)")
+//	…
+//	store := sqlstore.NewSQLite(db)
+//	err = store.Migrate(ctx)
+//
+// It is tested with modernc.org/sqlite. A database in memory (":memory:") is another one for each connection: use
+// db.SetMaxOpenConns(1) with it, and db.SetMaxIdleConns(1) so that it lives as long as db does.
+//
+// # Storage
+//
+// [Store.Migrate] makes and upgrades the table masto_accounts, a row for each Record and a column for each attribute; the files in
+// migrations/ are its documentation. A server may read it, join it with tables of its own, and write it with SQL of its own, but for
+// id and the four columns of the name, which belong together. Counters are meant to be written so, while profiles are updated:
+//
+//	UPDATE masto_accounts SET followers_count = followers_count + 1 WHERE id = ?
+//
+// Update writes the columns of the Profile and the Posting, and no others. Text is UTF-8, with any code point, NUL too. In the JSON
+// columns bytes that are not UTF-8 are replaced. Extra members and formatted values, which a Record does not have, are not stored.
+//
+// SQLite has one writer at a time. Where a database is locked by another one, calls try again, for [Patience] at most or until their
+// context ends; a busy timeout of the driver's comes on top of that.
+package sqlstore
