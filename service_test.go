@@ -23,8 +23,8 @@ const (
 	gifFile = "GIF89a\x01\x00\x01\x00"
 )
 
-// world is a Store and a MediaStore in memory that can fail at each of its steps.
-type world struct {
+// faulty is a Store and a MediaStore in memory that can fail at each of its steps.
+type faulty struct {
 	mu      sync.Mutex
 	records map[string]*masto.Record
 	locks   map[string]*sync.Mutex // one update of a record at a time
@@ -35,8 +35,8 @@ type world struct {
 	step func(name string) error
 }
 
-func newWorld(records ...*masto.Record) *world {
-	w := &world{records: map[string]*masto.Record{}, locks: map[string]*sync.Mutex{}, files: map[string]string{}}
+func newFaulty(records ...*masto.Record) *faulty {
+	w := &faulty{records: map[string]*masto.Record{}, locks: map[string]*sync.Mutex{}, files: map[string]string{}}
 	for _, r := range records {
 		w.records[r.Profile.ID] = r.Clone()
 		w.locks[r.Profile.ID] = &sync.Mutex{}
@@ -47,7 +47,7 @@ func newWorld(records ...*masto.Record) *world {
 	return w
 }
 
-func (w *world) at(ctx context.Context, name string) error {
+func (w *faulty) at(ctx context.Context, name string) error {
 	w.mu.Lock()
 	w.steps = append(w.steps, name)
 	step := w.step
@@ -60,13 +60,13 @@ func (w *world) at(ctx context.Context, name string) error {
 	return ctx.Err()
 }
 
-func (w *world) read(id string) *masto.Record {
+func (w *faulty) read(id string) *masto.Record {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.records[id].Clone()
 }
 
-func (w *world) Get(ctx context.Context, id string) (*masto.Record, error) {
+func (w *faulty) Get(ctx context.Context, id string) (*masto.Record, error) {
 	if err := w.at(ctx, "get"); err != nil {
 		return nil, err
 	}
@@ -76,11 +76,11 @@ func (w *world) Get(ctx context.Context, id string) (*masto.Record, error) {
 	return nil, fmt.Errorf("account %s: %w", id, masto.ErrNotFound)
 }
 
-func (w *world) Find(ctx context.Context, _, _ string) (*masto.Record, error) {
+func (w *faulty) Find(ctx context.Context, _, _ string) (*masto.Record, error) {
 	return nil, errors.ErrUnsupported
 }
 
-func (w *world) Update(ctx context.Context, id string, change func(*masto.Record) error) (*masto.Record, error) {
+func (w *faulty) Update(ctx context.Context, id string, change func(*masto.Record) error) (*masto.Record, error) {
 	if err := w.at(ctx, "begin"); err != nil {
 		return nil, err
 	}
@@ -106,7 +106,7 @@ func (w *world) Update(ctx context.Context, id string, change func(*masto.Record
 	return r, nil
 }
 
-func (w *world) Put(ctx context.Context, key masto.MediaKey, contentType string, data []byte) (string, error) {
+func (w *faulty) Put(ctx context.Context, key masto.MediaKey, contentType string, data []byte) (string, error) {
 	if err := w.at(ctx, "put "+key.Kind); err != nil {
 		return "", err
 	}
@@ -118,7 +118,7 @@ func (w *world) Put(ctx context.Context, key masto.MediaKey, contentType string,
 	return url, nil
 }
 
-func (w *world) Delete(ctx context.Context, url string) error {
+func (w *faulty) Delete(ctx context.Context, url string) error {
 	if err := w.at(ctx, "delete"); err != nil {
 		return err
 	}
@@ -129,7 +129,7 @@ func (w *world) Delete(ctx context.Context, url string) error {
 }
 
 // stored lists the addresses of all files.
-func (w *world) stored() []string {
+func (w *faulty) stored() []string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	all := []string{}
@@ -147,7 +147,7 @@ func urls(r *masto.Record) []string {
 	return slices.DeleteFunc(slices.Compact(all), func(s string) bool { return s == "" })
 }
 
-func (w *world) service() *masto.Service {
+func (w *faulty) service() *masto.Service {
 	return &masto.Service{Site: &masto.Site{Domain: "social.example"}, Store: w, Media: w, Still: stillOfGIF}
 }
 
@@ -180,7 +180,7 @@ func uploading(avatar, header string) masto.Update {
 }
 
 func TestServiceUpdateReplacesPictures(t *testing.T) {
-	w := newWorld(alice())
+	w := newFaulty(alice())
 	s := w.service()
 	got, err := s.Update(t.Context(), "1", uploading(gifFile, pngFile))
 	require.NoError(t, err)
@@ -199,8 +199,8 @@ func TestServiceUpdateReplacesPictures(t *testing.T) {
 // what it names is stored, and what it does not name is gone or reported.
 func TestServiceUpdateIsWholeOrNothing(t *testing.T) {
 	errFault := errors.New("fault")
-	run := func(t *testing.T, update masto.Update, fault func(n int, cancel func()) error) (w *world, err error, orphans []string) {
-		w = newWorld(alice())
+	run := func(t *testing.T, update masto.Update, fault func(n int, cancel func()) error) (w *faulty, err error, orphans []string) {
+		w = newFaulty(alice())
 		s := w.service()
 		s.OnOrphan = func(ctx context.Context, url string, err error) {
 			assert.NoError(t, ctx.Err())
@@ -215,7 +215,7 @@ func TestServiceUpdateIsWholeOrNothing(t *testing.T) {
 		w.step = nil
 		return w, err, orphans
 	}
-	check := func(t *testing.T, w *world, err error, orphans []string) {
+	check := func(t *testing.T, w *faulty, err error, orphans []string) {
 		t.Helper()
 		now := w.read("1")
 		for _, url := range urls(now) {
@@ -301,10 +301,10 @@ func TestServiceUpdateIsWholeOrNothing(t *testing.T) {
 
 // The caller gives up while the database is still committing: the pictures are judged once that has come to its end.
 func TestServiceUpdateWaitsForACommitUnderWay(t *testing.T) {
-	w := newWorld(alice())
+	w := newFaulty(alice())
 	s := w.service()
 	ctx, cancel := context.WithCancel(t.Context())
-	s.Store = &lateStore{world: w, cancel: cancel}
+	s.Store = &lateStore{faulty: w, cancel: cancel}
 	_, err := s.Update(ctx, "1", uploading(pngFile, pngFile))
 	require.ErrorIs(t, err, context.Canceled)
 	now := w.read("1")
@@ -314,18 +314,18 @@ func TestServiceUpdateWaitsForACommitUnderWay(t *testing.T) {
 
 // lateStore leaves the first update to itself as soon as change has run.
 type lateStore struct {
-	*world
+	*faulty
 	cancel    func()
 	abandoned atomic.Bool
 }
 
 func (l *lateStore) Update(ctx context.Context, id string, change func(*masto.Record) error) (*masto.Record, error) {
 	if l.abandoned.Swap(true) {
-		return l.world.Update(ctx, id, change)
+		return l.faulty.Update(ctx, id, change)
 	}
 	changed := make(chan struct{})
 	go func() {
-		_, _ = l.world.Update(context.WithoutCancel(ctx), id, func(r *masto.Record) error {
+		_, _ = l.faulty.Update(context.WithoutCancel(ctx), id, func(r *masto.Record) error {
 			err := change(r)
 			close(changed)
 			return err
@@ -340,7 +340,7 @@ func TestServiceUpdateJudgesAgain(t *testing.T) {
 	long := strings.Repeat("x", 31)
 	r := alice()
 	r.Profile.DisplayName = long // from a time when more was allowed; it may stay
-	w := newWorld(r)
+	w := newFaulty(r)
 	w.step = func(name string) error {
 		if name == "begin" { // somebody else is faster
 			w.mu.Lock()
@@ -368,7 +368,7 @@ func TestServiceUpdateRefuses(t *testing.T) {
 		"an empty picture":        uploading(pngFile, ""),
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := newWorld(alice())
+			w := newFaulty(alice())
 			_, err := w.service().Update(t.Context(), "1", u)
 			var invalid *masto.ValidationError
 			require.ErrorAs(t, err, &invalid)
@@ -381,7 +381,7 @@ func TestServiceUpdateRefuses(t *testing.T) {
 }
 
 func TestServiceNotFound(t *testing.T) {
-	w := newWorld()
+	w := newFaulty()
 	s := w.service()
 	ctx := t.Context()
 	_, err := s.Update(ctx, "9", masto.Update{})
@@ -403,7 +403,7 @@ func TestServiceNotFound(t *testing.T) {
 
 // The account is removed while its update is stored.
 func TestServiceUpdateOfARemovedAccount(t *testing.T) {
-	w := newWorld(alice())
+	w := newFaulty(alice())
 	w.step = func(name string) error {
 		if name == "begin" {
 			w.mu.Lock()
@@ -420,7 +420,7 @@ func TestServiceUpdateOfARemovedAccount(t *testing.T) {
 func TestServiceKeepsAPictureThatIsStillNamed(t *testing.T) {
 	r := alice()
 	r.Profile.Header, r.Profile.HeaderStatic = r.Profile.Avatar, r.Profile.AvatarStatic
-	w := newWorld(r)
+	w := newFaulty(r)
 	s := w.service()
 	_, err := s.Update(t.Context(), "1", masto.Update{Avatar: masto.Some(&masto.Upload{Data: []byte(pngFile)})})
 	require.NoError(t, err)
@@ -431,7 +431,7 @@ func TestServiceKeepsAPictureThatIsStillNamed(t *testing.T) {
 }
 
 func TestServiceDeletePicture(t *testing.T) {
-	w := newWorld(alice())
+	w := newFaulty(alice())
 	s := w.service()
 	var seen []masto.Changes
 	s.OnUpdate = func(_ context.Context, _, _ *masto.Record, c masto.Changes) { seen = append(seen, c) }
@@ -457,7 +457,7 @@ func TestServiceDeletePicture(t *testing.T) {
 }
 
 func TestServiceWithoutMedia(t *testing.T) {
-	w := newWorld(alice())
+	w := newFaulty(alice())
 	s := w.service()
 	s.Media = nil
 	_, err := s.Update(t.Context(), "1", uploading(pngFile, pngFile))
@@ -471,7 +471,7 @@ func TestServiceWithoutMedia(t *testing.T) {
 }
 
 func TestServiceWithoutStill(t *testing.T) {
-	w := newWorld(alice())
+	w := newFaulty(alice())
 	s := w.service()
 	s.Still = nil
 	got, err := s.Update(t.Context(), "1", uploading(gifFile, pngFile))
@@ -481,7 +481,7 @@ func TestServiceWithoutStill(t *testing.T) {
 }
 
 func TestServiceOnUpdate(t *testing.T) {
-	w := newWorld(alice())
+	w := newFaulty(alice())
 	s := w.service()
 	type key struct{}
 	ctx, cancel := context.WithCancel(context.WithValue(t.Context(), key{}, "value"))
@@ -508,7 +508,7 @@ func TestServiceOnUpdate(t *testing.T) {
 func TestServiceView(t *testing.T) {
 	r := alice()
 	r.MovedTo = &masto.Record{Username: "alice", Domain: "remote.example", Profile: masto.Profile{ID: "2"}}
-	w := newWorld(r)
+	w := newFaulty(r)
 	s := w.service()
 	var asked []string
 	approval := &masto.FeatureApproval{CurrentUser: "denied"}
@@ -537,7 +537,7 @@ func TestServiceView(t *testing.T) {
 }
 
 func TestServiceConcurrentUpdates(t *testing.T) {
-	w := newWorld(alice())
+	w := newFaulty(alice())
 	s := w.service()
 	var group sync.WaitGroup
 	for i := range 32 {
