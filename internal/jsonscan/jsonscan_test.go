@@ -1,0 +1,77 @@
+package jsonscan_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-374a2035/masto/internal/jsonscan"
+)
+
+// What is JSON, and what a string says, is what encoding/json says.
+func FuzzAgainstEncodingJSON(f *testing.F) {
+	for _, s := range []string{
+		"", " ", "null", "nul", "true", "false ", "-0.5e+10", "01", "1.", "[1,2]", "[1,]", "[]]", `{"a":{}}`, `{"a"}`, `{"a":1,}`, `"a\u00e9\n"`, `"\ud83d\ude00\ud800"`,
+		"\"\xff\"", "\"a\nb\"", `"12345678\"`, "[[[[[[]]]]]]", " {\"x\" : [ 1 , \"\\\\\" ] } ", "\"\u2028\x7f\"", `"\u12"`, "1 2", "\"é日本語1234567\"",
+	} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		end, ok := jsonscan.Value(data, 0, 0)
+		require.LessOrEqual(t, end, len(data))
+		whole := ok && jsonscan.Space(data, end) == len(data)
+		require.Equal(t, json.Valid(data), whole, "%q", data)
+
+		before := []byte("before")
+		compact, ok := jsonscan.AppendCompact(before, data)
+		require.Equal(t, whole, ok)
+		require.True(t, bytes.HasPrefix(compact, before))
+		compact = compact[len(before):]
+		if !whole {
+			require.Empty(t, compact)
+		} else {
+			require.True(t, utf8.Valid(compact))
+			var want, got any
+			require.NoError(t, unmarshal(data, &want))
+			require.NoError(t, unmarshal(compact, &got))
+			require.Equal(t, want, got)
+			again, ok := jsonscan.AppendCompact(nil, compact)
+			require.True(t, ok)
+			require.Equal(t, compact, again)
+		}
+
+		// A string that is written says the same when it is read, by both.
+		quoted := jsonscan.AppendQuoted(nil, string(data))
+		said, end, ok := jsonscan.AppendUnquoted(nil, quoted, 1)
+		require.True(t, ok)
+		require.Equal(t, len(quoted), end)
+		require.Equal(t, string([]rune(string(data))), string(said))
+		var other string
+		require.NoError(t, json.Unmarshal(quoted, &other))
+		require.Equal(t, string(said), other)
+
+		// A string that is read says what encoding/json reads.
+		text := append(append([]byte{'"'}, data...), '"')
+		end, ok = jsonscan.String(text, 1)
+		said, saidEnd, saidOK := jsonscan.AppendUnquoted(nil, text, 1)
+		require.Equal(t, ok, saidOK, "%q", text)
+		require.Equal(t, end, saidEnd, "%q", text)
+		if ok {
+			require.NoError(t, json.Unmarshal(text[:end], &other))
+			require.Equal(t, other, string(said), "%q", text[:end])
+			stop, valid := jsonscan.Plain(text, 1)
+			require.Equal(t, utf8.Valid(text[1:stop]), valid)
+			require.Equal(t, !bytes.ContainsRune(text[1:end-1], '\\'), stop == end-1)
+		}
+	})
+}
+
+// unmarshal keeps numbers as they are written.
+func unmarshal(data []byte, v *any) error {
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber()
+	return d.Decode(v)
+}
