@@ -25,7 +25,7 @@ import (
 //		return append(b, '}'), nil
 //	}
 //
-// or take what came with the account from Extra.
+// UnmarshalJSON likewise: call that of Account, and take the members of your own from Extra.
 type Account struct {
 	// ID is the id of the account on the server that sent it, as text: usually digits, never rely on it. Wire name id, since 0.1.0.
 	ID string
@@ -161,7 +161,8 @@ type Source struct {
 	Indexable bool
 	// AttributionDomains are the websites that may credit the account; nil is encoded as []. Wire name attribution_domains, since 4.4.0 (API version 3).
 	AttributionDomains []string
-	// QuotePolicy is who may quote new posts: public, followers or nobody; "" where a server does not say. Wire name quote_policy, sent since 4.5, not documented.
+	// QuotePolicy is who may quote new posts: public, followers or nobody; "" where a server does not say, and the member is left
+	// out. Wire name quote_policy, sent since 4.5, not documented.
 	QuotePolicy string
 	// Extra is as in [Account].
 	Extra map[string]json.RawMessage

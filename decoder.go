@@ -1,0 +1,488 @@
+package masto
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/seed-374a2035/masto/internal/jsonscan"
+)
+
+// decoder reads a JSON text from front to back, once. Strict about JSON, lenient about values: what is no JSON ends it with err, what
+// is only odd is reported as unusable and left where it is.
+//
+// Nothing that it makes shares memory with data.
+type decoder struct {
+	data  []byte
+	pos   int
+	depth int
+	moved bool // in the target of a move
+	err   error
+
+	// What it makes is cut from these, so that an account takes few allocations.
+	text    strings.Builder
+	raw     []byte
+	bools   []bool
+	scratch []byte
+}
+
+// use says what became of a member's value.
+type use uint8
+
+const (
+	unknown  use = iota // the entity has no such member; the value was not read
+	unusable            // it has, but could not use the value (or all of it), which was read or not
+	used
+)
+
+// start tells whether an object comes, which it leaves to be read. If not, the text must be null.
+func (d *decoder) start() bool {
+	if d.peek() == '{' {
+		return true
+	}
+	if d.null() != used {
+		at := d.pos
+		d.skip() // what is wrong with the text comes first
+		d.fail(at, "not an object")
+	}
+	return false
+}
+
+// end checks that nothing comes after the value that was read, and returns the first error.
+func (d *decoder) end() error {
+	if d.err == nil && d.peek() != 0 || d.pos < len(d.data) {
+		d.fail(d.pos, "text after the end")
+	}
+	return d.err
+}
+
+// fail ends the reading.
+func (d *decoder) fail(at int, what string) {
+	if d.err != nil {
+		return
+	}
+	if at >= len(d.data) {
+		what = "unexpected end"
+	}
+	d.err = &DecodeError{Offset: int64(at), Err: fmt.Errorf("%w JSON: %s", ErrMalformed, what)}
+	d.pos = len(d.data)
+}
+
+// peek skips white space and returns the next byte; 0 at the end, and for a NUL, which begins nothing in JSON either.
+func (d *decoder) peek() byte {
+	if d.pos < len(d.data) && d.data[d.pos] > ' ' {
+		return d.data[d.pos]
+	}
+	return d.peekAfterSpace()
+}
+
+func (d *decoder) peekAfterSpace() byte {
+	d.pos = jsonscan.Space(d.data, d.pos)
+	if d.pos < len(d.data) {
+		return d.data[d.pos]
+	}
+	return 0
+}
+
+// skip reads a value of any kind.
+func (d *decoder) skip() {
+	end, ok := jsonscan.Value(d.data, d.pos, d.depth)
+	if !ok {
+		d.fail(end, "invalid value")
+		return
+	}
+	d.pos = end
+}
+
+// open takes an opening bracket.
+func (d *decoder) open() {
+	d.pos++
+	d.depth++
+}
+
+// more moves to the next member or element, if there is one, or else past the closing bracket. begun tells, and is told, that one was
+// there already.
+func (d *decoder) more(closing byte, begun *bool) bool {
+	switch c := d.peek(); {
+	case d.err != nil:
+		return false
+	case c == closing:
+		d.pos++
+		d.depth--
+		return false
+	case !*begun:
+		*begun = true
+	case c == ',':
+		d.pos++
+		if d.peek() == closing {
+			d.fail(d.pos, "nothing after a comma")
+			return false
+		}
+	default:
+		d.fail(d.pos, "no comma or closing bracket")
+		return false
+	}
+	return true
+}
+
+// member is where an object is being read.
+type member struct {
+	begun bool
+	key   []byte
+	start int  // of the value
+	odd   bool // the value of a member that the entity has was kept in its Extra
+}
+
+// next moves to the value of the next member, if there is one. Before the first, m is the zero member and the bracket is open.
+func (d *decoder) next(m *member) bool {
+	if !d.more('}', &m.begun) {
+		return false
+	}
+	if d.peek() != '"' {
+		d.fail(d.pos, "no name of a member")
+		return false
+	}
+	start := d.pos + 1
+	end, plain := jsonscan.Plain(d.data, start)
+	if plain && end < len(d.data) && d.data[end] == '"' {
+		m.key, d.pos = d.data[start:end], end+1
+	} else {
+		var ok bool
+		if m.key, end, ok = jsonscan.AppendUnquoted(nil, d.data, start); !ok {
+			d.fail(end, "invalid string")
+			return false
+		}
+		d.pos = end
+	}
+	if d.peek() != ':' {
+		d.fail(d.pos, "no colon after the name of a member")
+		return false
+	}
+	d.pos++
+	d.peek()
+	m.start = d.pos
+	return true
+}
+
+// settle ends a member: what could not be used, or is not known, goes to extra. Of members with one name the last counts.
+func (d *decoder) settle(m *member, extra *map[string]json.RawMessage, u use) {
+	if u == used && !m.odd {
+		return
+	}
+	d.settleOdd(m, extra, u)
+}
+
+func (d *decoder) settleOdd(m *member, extra *map[string]json.RawMessage, u use) {
+	if u == used {
+		if delete(*extra, string(m.key)); len(*extra) == 0 {
+			*extra = nil
+		}
+		return
+	}
+	if d.pos == m.start {
+		d.skip()
+	}
+	if d.err != nil {
+		return
+	}
+	m.odd = m.odd || u == unusable
+	if *extra == nil {
+		*extra = make(map[string]json.RawMessage)
+	}
+	(*extra)[d.keep(m.key)] = d.keepRaw(d.data[m.start:d.pos])
+}
+
+// How many bytes are set aside at a time, at most: for strings, for raw values, and at first for what escapes in a string stand for.
+const (
+	textChunk   = 4096
+	rawChunk    = 512
+	scratchSize = 2048
+)
+
+// keep returns a copy of p.
+func (d *decoder) keep(p []byte) string {
+	if len(p) == 0 {
+		return ""
+	}
+	if len(p) > d.text.Cap()-d.text.Len() {
+		if len(p) > textChunk/4 && d.text.Len() > 0 {
+			return string(p)
+		}
+		d.text.Reset()
+		d.text.Grow(max(len(p), min(len(d.data)-d.pos+len(p), textChunk)))
+	}
+	n := d.text.Len()
+	d.text.Write(p)
+	return d.text.String()[n:]
+}
+
+// keepRaw returns a copy of p.
+func (d *decoder) keepRaw(p []byte) json.RawMessage {
+	if len(p) > cap(d.raw)-len(d.raw) {
+		d.raw = make([]byte, 0, max(len(p), min(len(d.data)-d.pos+len(p), rawChunk)))
+	}
+	n := len(d.raw)
+	d.raw = append(d.raw, p...)
+	return d.raw[n:len(d.raw):len(d.raw)]
+}
+
+// literal takes word, if it comes next.
+func (d *decoder) literal(word string) bool {
+	if end := d.pos + len(word); end <= len(d.data) && string(d.data[d.pos:end]) == word {
+		d.pos = end
+		return true
+	}
+	return false
+}
+
+// null takes a null, which leaves every attribute at its zero value.
+func (d *decoder) null() use {
+	if d.literal("null") {
+		return used
+	}
+	return unusable
+}
+
+// quoted takes a string and returns what it says, which is good until the next string is read.
+func (d *decoder) quoted() []byte {
+	start := d.pos + 1
+	end, plain := jsonscan.Plain(d.data, start)
+	if plain && end < len(d.data) && d.data[end] == '"' {
+		d.pos = end + 1
+		return d.data[start:end]
+	}
+	if d.scratch == nil {
+		d.scratch = make([]byte, 0, min(len(d.data)-start, scratchSize))
+	}
+	var ok bool
+	if d.scratch, end, ok = jsonscan.AppendUnquoted(d.scratch[:0], d.data, start); !ok {
+		d.fail(end, "invalid string")
+		return nil
+	}
+	d.pos = end
+	return d.scratch
+}
+
+// The readers of a member's value set it to the zero value first, and take null.
+
+func (d *decoder) string(p *string) use {
+	if d.peek() != '"' {
+		*p = ""
+		return d.null()
+	}
+	*p = d.keep(d.quoted())
+	return used
+}
+
+// stringPtr makes null a nil.
+func (d *decoder) stringPtr(p **string) use {
+	*p = nil
+	if d.peek() != '"' {
+		return d.null()
+	}
+	*p = new(string)
+	return d.string(*p)
+}
+
+// number takes a number or a string and returns its text, nil for anything else.
+func (d *decoder) number() []byte {
+	switch c := d.peek(); {
+	case c == '"':
+		return d.quoted()
+	case c == '-' || '0' <= c && c <= '9':
+		start := d.pos
+		end, ok := jsonscan.Number(d.data, start)
+		if !ok {
+			d.fail(end, "invalid number")
+			return nil
+		}
+		d.pos = end
+		return d.data[start:end]
+	}
+	return nil
+}
+
+// id takes a string, or the text of a number.
+func (d *decoder) id(p *string) use {
+	*p = ""
+	text := d.number()
+	if text == nil {
+		return d.null()
+	}
+	*p = d.keep(text)
+	return used
+}
+
+// count takes a whole number, which may be in a string.
+func (d *decoder) count(p *int64) use {
+	*p = 0
+	text := d.number()
+	if text == nil {
+		return d.null()
+	}
+	n, ok := parseInt(text)
+	if !ok {
+		return unusable
+	}
+	*p = n
+	return used
+}
+
+// intPtr is count for a nullable number.
+func (d *decoder) intPtr(p **int) use {
+	*p = nil
+	if d.null() == used {
+		return used
+	}
+	var n int64
+	u := d.count(&n)
+	if i := int(n); u == used && int64(i) == n {
+		*p = &i
+		return used
+	}
+	return unusable
+}
+
+// permissions takes a whole number that is not negative, which may be in a string.
+func (d *decoder) permissions(p *Permissions) use {
+	*p = 0
+	text := d.number()
+	if text == nil {
+		return d.null()
+	}
+	n, err := strconv.ParseUint(string(text), 10, 64)
+	if err != nil {
+		return unusable
+	}
+	*p = Permissions(n)
+	return used
+}
+
+// parseInt reads a whole number. It takes one with a fraction of zero or an exponent too, as long as a float64 has it exactly.
+func parseInt(s []byte) (int64, bool) {
+	const longest = 32 // more digits cannot be needed
+	if len(s) > longest {
+		return 0, false
+	}
+	if n, err := strconv.ParseInt(string(s), 10, 64); err == nil {
+		return n, true
+	}
+	f, err := strconv.ParseFloat(string(s), 64)
+	if n := int64(f); err == nil && float64(n) == f && -1<<53 <= n && n <= 1<<53 {
+		return n, true
+	}
+	return 0, false
+}
+
+func (d *decoder) bool(p *bool) use {
+	*p = d.literal("true")
+	if *p || d.literal("false") {
+		return used
+	}
+	return d.null()
+}
+
+// boolPtr makes null a nil.
+func (d *decoder) boolPtr(p **bool) use {
+	*p = nil
+	var b bool
+	switch d.peek() {
+	case 't', 'f':
+		if d.bool(&b) != used {
+			return unusable
+		}
+	default:
+		return d.null()
+	}
+	if len(d.bools) == 0 {
+		d.bools = make([]bool, 8)
+	}
+	*p, d.bools = &d.bools[0], d.bools[1:]
+	**p = b
+	return used
+}
+
+// time takes a time in any of the forms of parseTime; "" is the zero time.
+func (d *decoder) time(p *time.Time) use {
+	*p = time.Time{}
+	if d.peek() != '"' {
+		return d.null()
+	}
+	text := d.quoted()
+	if len(text) == 0 {
+		return used
+	}
+	t, ok := parseTime(text)
+	if !ok {
+		return unusable
+	}
+	*p = t
+	return used
+}
+
+// noObject takes what stands for no object: null, and the empty array by which PHP says so.
+func (d *decoder) noObject() use {
+	if d.peek() != '[' {
+		return d.null()
+	}
+	if end := jsonscan.Space(d.data, d.pos+1); end < len(d.data) && d.data[end] == ']' {
+		d.pos = end + 1
+		return used
+	}
+	return unusable
+}
+
+// elements is where a list is being read.
+type elements struct {
+	kind  byte // what each element must begin with
+	open  bool
+	begun bool
+	use   use
+}
+
+// list begins a list, whose elements must begin with kind; use it as for l := d.list('{'); d.element(&l); {…}.
+func (d *decoder) list(kind byte) elements {
+	if d.peek() != '[' {
+		return elements{use: d.null()}
+	}
+	d.open()
+	return elements{kind: kind, open: true, use: used}
+}
+
+// element moves to the next element that begins as it must, if there is one. Others are skipped; but for null, they make the list one
+// that was not used whole.
+func (d *decoder) element(l *elements) bool {
+	if !l.open {
+		return false
+	}
+	for d.more(']', &l.begun) {
+		if d.peek() == l.kind {
+			return true
+		}
+		if d.null() != used {
+			l.use = unusable
+			d.skip()
+		}
+	}
+	return false
+}
+
+// added appends a zero element to list and returns it.
+func added[T any](list *[]T) *T {
+	var zero T
+	if *list == nil {
+		*list = make([]T, 0, 4)
+	}
+	*list = append(*list, zero)
+	return &(*list)[len(*list)-1]
+}
+
+// listed ends a list: an empty one is not nil.
+func listed[T any](list *[]T, l elements) use {
+	if l.open && *list == nil {
+		*list = []T{}
+	}
+	return l.use
+}

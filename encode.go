@@ -1,0 +1,273 @@
+package masto
+
+import "strconv"
+
+// The entities as JSON, in the form and order of the reference serializer: every member that an entity has is written here, and nowhere
+// else. AppendJSON appends in one pass and allocates nothing but the growth of dst (and a list of names where an Extra has more than 64).
+
+// AppendJSON appends a as JSON to dst, and null for a nil a. It allocates nothing but dst's growth. The characters < > & and the line
+// separators U+2028 and U+2029 are written as they are; what is no UTF-8 becomes U+FFFD.
+func (a *Account) AppendJSON(dst []byte) []byte {
+	if a == nil {
+		return append(dst, "null"...)
+	}
+	dst = a.appendAttributes(dst)
+	if a.Moved != nil {
+		dst = append(dst, `,"moved":`...)
+		dst = a.Moved.appendMoved(dst)
+	}
+	dst = a.appendAssociations(dst)
+	return appendEnd(dst, a.Extra, accountKnows)
+}
+
+// appendMoved appends the target of a move, which has no moved itself.
+func (a *Account) appendMoved(dst []byte) []byte {
+	dst = a.appendAttributes(dst)
+	dst = a.appendAssociations(dst)
+	return appendEnd(dst, a.Extra, accountKnows)
+}
+
+// appendAttributes appends the opening bracket and what comes before moved.
+func (a *Account) appendAttributes(dst []byte) []byte {
+	dst = appendString(dst, `{"id":`, a.ID)
+	dst = appendString(dst, `,"username":`, a.Username)
+	dst = appendString(dst, `,"acct":`, a.Acct)
+	dst = appendString(dst, `,"display_name":`, a.DisplayName)
+	dst = appendBool(dst, `,"locked":`, a.Locked)
+	dst = appendBool(dst, `,"bot":`, a.Bot)
+	dst = appendNullBool(dst, `,"discoverable":`, a.Discoverable)
+	dst = appendBool(dst, `,"indexable":`, a.Indexable)
+	dst = appendBool(dst, `,"group":`, a.Group)
+	dst = appendCreatedAt(dst, `,"created_at":`, a.CreatedAt)
+	dst = appendString(dst, `,"note":`, a.Note)
+	dst = appendURL(dst, `,"url":`, a.URL)
+	dst = appendString(dst, `,"uri":`, a.URI)
+	dst = appendString(dst, `,"avatar":`, a.Avatar)
+	dst = appendString(dst, `,"avatar_static":`, a.AvatarStatic)
+	dst = appendString(dst, `,"avatar_description":`, a.AvatarDescription)
+	dst = appendString(dst, `,"header":`, a.Header)
+	dst = appendString(dst, `,"header_static":`, a.HeaderStatic)
+	dst = appendString(dst, `,"header_description":`, a.HeaderDescription)
+	dst = appendInt(dst, `,"followers_count":`, a.FollowersCount)
+	dst = appendInt(dst, `,"following_count":`, a.FollowingCount)
+	dst = appendInt(dst, `,"statuses_count":`, a.StatusesCount)
+	dst = appendDate(append(dst, `,"last_status_at":`...), a.LastStatusAt)
+	dst = appendNullBool(dst, `,"hide_collections":`, a.HideCollections)
+	dst = appendOptionalBool(dst, `,"show_media":`, a.ShowMedia)
+	dst = appendOptionalBool(dst, `,"show_media_replies":`, a.ShowMediaReplies)
+	dst = appendOptionalBool(dst, `,"show_featured":`, a.ShowFeatured)
+	dst = appendIfTrue(dst, `,"suspended":`, a.Suspended)
+	dst = appendIfTrue(dst, `,"limited":`, a.Limited)
+	dst = appendOptionalBool(dst, `,"noindex":`, a.Noindex)
+	dst = appendIfTrue(dst, `,"memorial":`, a.Memorial)
+	if a.FeatureApproval != nil {
+		dst = a.FeatureApproval.AppendJSON(append(dst, `,"feature_approval":`...))
+	}
+	dst = appendOptionalBool(dst, `,"email_subscriptions":`, a.EmailSubscriptions)
+	return appendIfTrue(dst, `,"invalid_handle":`, a.InvalidHandle)
+}
+
+// appendAssociations appends what comes after moved.
+func (a *Account) appendAssociations(dst []byte) []byte {
+	dst = appendList(dst, `,"emojis":`, a.Emojis)
+	if a.Roles != nil {
+		dst = appendList(dst, `,"roles":`, a.Roles)
+	}
+	return appendList(dst, `,"fields":`, a.Fields)
+}
+
+// AppendJSON appends c as JSON to dst, like [Account.AppendJSON].
+func (c *CredentialAccount) AppendJSON(dst []byte) []byte {
+	if c == nil {
+		return append(dst, "null"...)
+	}
+	dst = c.appendAttributes(dst)
+	dst = c.Source.AppendJSON(append(dst, `,"source":`...))
+	if c.Moved != nil {
+		dst = c.Moved.appendMoved(append(dst, `,"moved":`...))
+	}
+	dst = c.appendAssociations(dst)
+	dst = c.Role.AppendJSON(append(dst, `,"role":`...))
+	return appendEnd(dst, c.Extra, credentialAccountKnows)
+}
+
+// AppendJSON appends m as JSON to dst, like [Account.AppendJSON].
+func (m *MutedAccount) AppendJSON(dst []byte) []byte {
+	if m == nil {
+		return append(dst, "null"...)
+	}
+	dst = m.appendAttributes(dst)
+	dst = appendUTC(append(dst, `,"mute_expires_at":`...), m.MuteExpiresAt, "null")
+	if m.Moved != nil {
+		dst = m.Moved.appendMoved(append(dst, `,"moved":`...))
+	}
+	dst = m.appendAssociations(dst)
+	return appendEnd(dst, m.Extra, mutedAccountKnows)
+}
+
+// AppendJSON appends p as JSON to dst, like [Account.AppendJSON].
+func (p *Profile) AppendJSON(dst []byte) []byte {
+	if p == nil {
+		return append(dst, "null"...)
+	}
+	dst = appendString(dst, `{"id":`, p.ID)
+	dst = appendString(dst, `,"display_name":`, p.DisplayName)
+	dst = appendString(dst, `,"note":`, p.Note)
+	dst = appendList(dst, `,"fields":`, p.Fields)
+	if p.FormattedNote != "" || p.FormattedFields != nil {
+		dst = appendString(dst, `,"formatted_note":`, p.FormattedNote)
+	}
+	if p.FormattedFields != nil {
+		dst = appendList(dst, `,"formatted_fields":`, p.FormattedFields)
+	}
+	dst = appendURL(dst, `,"avatar":`, p.Avatar)
+	dst = appendURL(dst, `,"avatar_static":`, p.AvatarStatic)
+	dst = appendString(dst, `,"avatar_description":`, p.AvatarDescription)
+	dst = appendURL(dst, `,"header":`, p.Header)
+	dst = appendURL(dst, `,"header_static":`, p.HeaderStatic)
+	dst = appendString(dst, `,"header_description":`, p.HeaderDescription)
+	dst = appendBool(dst, `,"locked":`, p.Locked)
+	dst = appendBool(dst, `,"bot":`, p.Bot)
+	dst = appendNullBool(dst, `,"hide_collections":`, p.HideCollections)
+	dst = appendNullBool(dst, `,"discoverable":`, p.Discoverable)
+	dst = appendBool(dst, `,"indexable":`, p.Indexable)
+	dst = appendBool(dst, `,"show_media":`, p.ShowMedia)
+	dst = appendBool(dst, `,"show_media_replies":`, p.ShowMediaReplies)
+	dst = appendBool(dst, `,"show_featured":`, p.ShowFeatured)
+	dst = appendStrings(dst, `,"attribution_domains":`, p.AttributionDomains)
+	dst = appendList(dst, `,"featured_tags":`, p.FeaturedTags)
+	return appendEnd(dst, p.Extra, profileKnows)
+}
+
+// AppendJSON appends f as JSON to dst, like [Account.AppendJSON].
+func (f *Field) AppendJSON(dst []byte) []byte {
+	if f == nil {
+		return append(dst, "null"...)
+	}
+	dst = appendString(dst, `{"name":`, f.Name)
+	dst = appendString(dst, `,"value":`, f.Value)
+	dst = appendWithOffset(append(dst, `,"verified_at":`...), f.VerifiedAt)
+	return appendEnd(dst, f.Extra, fieldKnows)
+}
+
+// AppendJSON appends s as JSON to dst, like [Account.AppendJSON].
+func (s *Source) AppendJSON(dst []byte) []byte {
+	if s == nil {
+		return append(dst, "null"...)
+	}
+	dst = appendString(dst, `{"privacy":`, s.Privacy)
+	dst = appendBool(dst, `,"sensitive":`, s.Sensitive)
+	dst = appendNullString(dst, `,"language":`, s.Language)
+	dst = appendString(dst, `,"note":`, s.Note)
+	dst = appendList(dst, `,"fields":`, s.Fields)
+	dst = appendInt(dst, `,"follow_requests_count":`, s.FollowRequestsCount)
+	dst = appendNullBool(dst, `,"hide_collections":`, s.HideCollections)
+	dst = appendNullBool(dst, `,"discoverable":`, s.Discoverable)
+	dst = appendBool(dst, `,"indexable":`, s.Indexable)
+	dst = appendStrings(dst, `,"attribution_domains":`, s.AttributionDomains)
+	if s.QuotePolicy != "" {
+		dst = appendString(dst, `,"quote_policy":`, s.QuotePolicy)
+	}
+	return appendEnd(dst, s.Extra, sourceKnows)
+}
+
+// AppendJSON appends r as JSON to dst, like [Account.AppendJSON].
+func (r *AccountRole) AppendJSON(dst []byte) []byte {
+	if r == nil {
+		return append(dst, "null"...)
+	}
+	dst = appendString(dst, `{"id":`, r.ID)
+	dst = appendString(dst, `,"name":`, r.Name)
+	dst = appendString(dst, `,"color":`, r.Color)
+	return appendEnd(dst, r.Extra, accountRoleKnows)
+}
+
+// AppendJSON appends r as JSON to dst, like [Account.AppendJSON].
+func (r *Role) AppendJSON(dst []byte) []byte {
+	if r == nil {
+		return append(dst, "null"...)
+	}
+	dst = appendString(dst, `{"id":`, r.ID)
+	dst = appendString(dst, `,"name":`, r.Name)
+	dst = append(dst, `,"permissions":"`...)
+	dst = append(strconv.AppendUint(dst, uint64(r.Permissions), 10), '"')
+	dst = appendString(dst, `,"color":`, r.Color)
+	dst = appendBool(dst, `,"highlighted":`, r.Highlighted)
+	if r.CollectionLimit != nil {
+		dst = appendInt(dst, `,"collection_limit":`, int64(*r.CollectionLimit))
+	}
+	return appendEnd(dst, r.Extra, roleKnows)
+}
+
+// AppendJSON appends e as JSON to dst, like [Account.AppendJSON].
+func (e *CustomEmoji) AppendJSON(dst []byte) []byte {
+	if e == nil {
+		return append(dst, "null"...)
+	}
+	dst = appendString(dst, `{"shortcode":`, e.Shortcode)
+	dst = appendString(dst, `,"url":`, e.URL)
+	dst = appendString(dst, `,"static_url":`, e.StaticURL)
+	dst = appendBool(dst, `,"visible_in_picker":`, e.VisibleInPicker)
+	if e.Category != "" {
+		dst = appendString(dst, `,"category":`, e.Category)
+	}
+	return appendEnd(dst, e.Extra, customEmojiKnows)
+}
+
+// AppendJSON appends t as JSON to dst, like [Account.AppendJSON].
+func (t *FeaturedTag) AppendJSON(dst []byte) []byte {
+	if t == nil {
+		return append(dst, "null"...)
+	}
+	dst = appendString(dst, `{"id":`, t.ID)
+	dst = appendString(dst, `,"name":`, t.Name)
+	dst = appendString(dst, `,"url":`, t.URL)
+	dst = append(appendInt(dst, `,"statuses_count":"`, t.StatusesCount), '"')
+	dst = appendDate(append(dst, `,"last_status_at":`...), t.LastStatusAt)
+	return appendEnd(dst, t.Extra, featuredTagKnows)
+}
+
+// AppendJSON appends f as JSON to dst, like [Account.AppendJSON].
+func (f *FeatureApproval) AppendJSON(dst []byte) []byte {
+	if f == nil {
+		return append(dst, "null"...)
+	}
+	dst = appendStrings(dst, `{"automatic":`, f.Automatic)
+	dst = appendStrings(dst, `,"manual":`, f.Manual)
+	dst = appendString(dst, `,"current_user":`, f.CurrentUser)
+	return appendEnd(dst, f.Extra, featureApprovalKnows)
+}
+
+// MarshalJSON returns a as JSON, like [Account.AppendJSON]. Note that json.Marshal, and a json.Encoder without SetEscapeHTML(false),
+// escape < > & and the line separators in what it returns.
+func (a Account) MarshalJSON() ([]byte, error) { return a.AppendJSON(nil), nil }
+
+// MarshalJSON returns c as JSON, like [Account.MarshalJSON].
+func (c CredentialAccount) MarshalJSON() ([]byte, error) { return c.AppendJSON(nil), nil }
+
+// MarshalJSON returns m as JSON, like [Account.MarshalJSON].
+func (m MutedAccount) MarshalJSON() ([]byte, error) { return m.AppendJSON(nil), nil }
+
+// MarshalJSON returns p as JSON, like [Account.MarshalJSON].
+func (p Profile) MarshalJSON() ([]byte, error) { return p.AppendJSON(nil), nil }
+
+// MarshalJSON returns f as JSON, like [Account.MarshalJSON].
+func (f Field) MarshalJSON() ([]byte, error) { return f.AppendJSON(nil), nil }
+
+// MarshalJSON returns s as JSON, like [Account.MarshalJSON].
+func (s Source) MarshalJSON() ([]byte, error) { return s.AppendJSON(nil), nil }
+
+// MarshalJSON returns r as JSON, like [Account.MarshalJSON].
+func (r AccountRole) MarshalJSON() ([]byte, error) { return r.AppendJSON(nil), nil }
+
+// MarshalJSON returns r as JSON, like [Account.MarshalJSON].
+func (r Role) MarshalJSON() ([]byte, error) { return r.AppendJSON(nil), nil }
+
+// MarshalJSON returns e as JSON, like [Account.MarshalJSON].
+func (e CustomEmoji) MarshalJSON() ([]byte, error) { return e.AppendJSON(nil), nil }
+
+// MarshalJSON returns t as JSON, like [Account.MarshalJSON].
+func (t FeaturedTag) MarshalJSON() ([]byte, error) { return t.AppendJSON(nil), nil }
+
+// MarshalJSON returns f as JSON, like [Account.MarshalJSON].
+func (f FeatureApproval) MarshalJSON() ([]byte, error) { return f.AppendJSON(nil), nil }

@@ -1,0 +1,128 @@
+package masto
+
+import (
+	"encoding/json"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/seed-374a2035/masto/internal/jsonscan"
+)
+
+// The appending of values, each after the text that comes before it: a bracket or comma, the member's name and a colon.
+
+func appendString(dst []byte, name, s string) []byte {
+	return jsonscan.AppendQuoted(append(dst, name...), s)
+}
+
+// appendURL appends null for "".
+func appendURL(dst []byte, name, s string) []byte {
+	if s == "" {
+		return append(append(dst, name...), "null"...)
+	}
+	return appendString(dst, name, s)
+}
+
+// appendNullString appends null for nil.
+func appendNullString(dst []byte, name string, s *string) []byte {
+	if s == nil {
+		return append(append(dst, name...), "null"...)
+	}
+	return appendString(dst, name, *s)
+}
+
+func appendBool(dst []byte, name string, b bool) []byte {
+	return strconv.AppendBool(append(dst, name...), b)
+}
+
+// appendNullBool appends null for nil.
+func appendNullBool(dst []byte, name string, b *bool) []byte {
+	if b == nil {
+		return append(append(dst, name...), "null"...)
+	}
+	return appendBool(dst, name, *b)
+}
+
+// appendOptionalBool leaves the member out for nil.
+func appendOptionalBool(dst []byte, name string, b *bool) []byte {
+	if b == nil {
+		return dst
+	}
+	return appendBool(dst, name, *b)
+}
+
+// appendIfTrue leaves the member out for false.
+func appendIfTrue(dst []byte, name string, b bool) []byte {
+	if !b {
+		return dst
+	}
+	return appendBool(dst, name, b)
+}
+
+func appendInt(dst []byte, name string, n int64) []byte {
+	return strconv.AppendInt(append(dst, name...), n, 10)
+}
+
+// appendCreatedAt appends 1970-01-01 for the zero time.
+func appendCreatedAt(dst []byte, name string, t time.Time) []byte {
+	return appendUTC(append(dst, name...), t, `"1970-01-01T00:00:00.000Z"`)
+}
+
+// appendStrings appends a list; nil is an empty one.
+func appendStrings(dst []byte, name string, list []string) []byte {
+	dst = append(append(dst, name...), '[')
+	for i, s := range list {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = jsonscan.AppendQuoted(dst, s)
+	}
+	return append(dst, ']')
+}
+
+// appender is a pointer to an entity.
+type appender[T any] interface {
+	*T
+	AppendJSON(dst []byte) []byte
+}
+
+// appendList appends a list of entities; nil is an empty one.
+func appendList[T any, P appender[T]](dst []byte, name string, list []T) []byte {
+	dst = append(append(dst, name...), '[')
+	for i := range list {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = P(&list[i]).AppendJSON(dst)
+	}
+	return append(dst, ']')
+}
+
+// appendEnd appends the members of extra that the entity does not know, sorted by name, and the closing bracket.
+func appendEnd(dst []byte, extra map[string]json.RawMessage, knows func(name string) bool) []byte {
+	if len(extra) > 0 {
+		dst = appendExtra(dst, extra, knows)
+	}
+	return append(dst, '}')
+}
+
+// appendExtra appends the members of extra that the entity does not know. Up to as many names as any server sends are sorted in place.
+func appendExtra(dst []byte, extra map[string]json.RawMessage, knows func(name string) bool) []byte {
+	var some [64]string
+	names := some[:0]
+	for name := range extra {
+		if !knows(name) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		dst = jsonscan.AppendQuoted(append(dst, ','), name)
+		dst = append(dst, ':')
+		var ok bool
+		if dst, ok = jsonscan.AppendCompact(dst, extra[name]); !ok {
+			dst = append(dst, "null"...)
+		}
+	}
+	return dst
+}

@@ -1,0 +1,201 @@
+package masto
+
+import "time"
+
+// Times on the wire: one writer and one reader for all of them.
+//
+// Written are "2017-02-08T02:00:53.274Z" (appendUTC), "2019-08-29T04:14:55.571+00:00" (appendWithOffset) and "2019-11-17"
+// (appendDate), milliseconds cut off. Read is what any server sends: see parseTime.
+
+// writable tells whether t can be written in its own zone: not the zero time, and a year of four digits.
+func writable(t time.Time) bool {
+	return !t.IsZero() && uint(t.Year()) <= 9999
+}
+
+// appendUTC appends t in UTC with milliseconds and Z, or instead where it cannot be written.
+func appendUTC(dst []byte, t time.Time, instead string) []byte {
+	if t = t.UTC(); !writable(t) {
+		return append(dst, instead...)
+	}
+	dst = appendDateAndTime(append(dst, '"'), t)
+	return append(dst, 'Z', '"')
+}
+
+// appendWithOffset appends t with milliseconds and its own offset, never Z, or null where it cannot be written. An offset is cut to
+// whole minutes, as that is what can be written.
+func appendWithOffset(dst []byte, t time.Time) []byte {
+	_, offset := t.Zone()
+	if rest := offset % 60; rest != 0 || offset <= -24*3600 || offset >= 24*3600 {
+		offset = (offset - rest) % (24 * 3600)
+		t = t.In(time.FixedZone("", offset))
+	}
+	if !writable(t) {
+		return append(dst, "null"...)
+	}
+	dst = appendDateAndTime(append(dst, '"'), t)
+	sign := byte('+')
+	if offset < 0 {
+		sign, offset = '-', -offset
+	}
+	dst = append2(append(dst, sign), offset/3600)
+	dst = append2(append(dst, ':'), offset/60%60)
+	return append(dst, '"')
+}
+
+// appendDate appends the day of t in UTC, or null where it cannot be written.
+func appendDate(dst []byte, t time.Time) []byte {
+	if t = t.UTC(); !writable(t) {
+		return append(dst, "null"...)
+	}
+	return append(appendDay(append(dst, '"'), t), '"')
+}
+
+func appendDateAndTime(dst []byte, t time.Time) []byte {
+	dst = appendDay(dst, t)
+	hour, minute, second := t.Clock()
+	ms := t.Nanosecond() / 1e6
+	dst = append2(append(dst, 'T'), hour)
+	dst = append2(append(dst, ':'), minute)
+	dst = append2(append(dst, ':'), second)
+	return append2(append(dst, '.', byte('0'+ms/100)), ms%100)
+}
+
+func appendDay(dst []byte, t time.Time) []byte {
+	year, month, day := t.Date()
+	dst = append2(append2(dst, year/100), year%100)
+	dst = append2(append(dst, '-'), int(month))
+	return append2(append(dst, '-'), day)
+}
+
+// append2 appends n, which is under 100, as two digits.
+func append2(dst []byte, n int) []byte {
+	return append(dst, byte('0'+n/10), byte('0'+n%10))
+}
+
+// parseTime reads a date, or a date and a time, in any of the forms that servers send: with a T or a space between, with or without
+// seconds, with a fraction of any length (nanoseconds are kept), with Z, an offset or none, which is UTC. A zero offset is time.UTC.
+// It does not take a time that appendUTC could not write.
+func parseTime(s []byte) (t time.Time, ok bool) {
+	p := timeParser{s: s, ok: true}
+	year := p.number(4)
+	p.expect('-')
+	month := p.number(2)
+	p.expect('-')
+	day := p.number(2)
+	var hour, minute, second, nanos, offset int
+	if p.accept('T') || p.accept('t') || p.accept(' ') {
+		hour = p.number(2)
+		p.expect(':')
+		minute = p.number(2)
+		if p.accept(':') {
+			second = p.number(2)
+			nanos = p.fraction()
+		}
+		offset = p.offset()
+	}
+	if !p.ok || len(p.s) > 0 || hour > 23 || minute > 59 || second > 59 {
+		return time.Time{}, false
+	}
+	if month < 1 || month > 12 || day < 1 || day > daysIn(year, month) {
+		return time.Time{}, false
+	}
+	t = time.Date(year, time.Month(month), day, hour, minute, second-offset, nanos, time.UTC)
+	if !t.IsZero() && !writable(t) {
+		return time.Time{}, false
+	}
+	if offset != 0 {
+		t = t.In(time.FixedZone("", offset))
+	}
+	return t, true
+}
+
+// daysIn returns how many days a month has.
+func daysIn(year, month int) int {
+	switch month {
+	case 4, 6, 9, 11:
+		return 30
+	case 2:
+		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
+			return 29
+		}
+		return 28
+	}
+	return 31
+}
+
+// timeParser takes a time apart from front to back; ok turns false for good at the first fault.
+type timeParser struct {
+	s  []byte
+	ok bool
+}
+
+// accept takes c if it comes next.
+func (p *timeParser) accept(c byte) bool {
+	if len(p.s) > 0 && p.s[0] == c {
+		p.s = p.s[1:]
+		return true
+	}
+	return false
+}
+
+// expect takes c, which must come next.
+func (p *timeParser) expect(c byte) { p.ok = p.accept(c) && p.ok }
+
+// number takes exactly n digits.
+func (p *timeParser) number(n int) int {
+	if len(p.s) < n {
+		p.ok = false
+		return 0
+	}
+	v := 0
+	for _, c := range p.s[:n] {
+		if c < '0' || c > '9' {
+			p.ok = false
+		}
+		v = v*10 + int(c-'0')
+	}
+	p.s = p.s[n:]
+	return v
+}
+
+// fraction takes the fraction of a second, if there is one, as nanoseconds.
+func (p *timeParser) fraction() int {
+	if !p.accept('.') && !p.accept(',') {
+		return 0
+	}
+	nanos, n := 0, 0
+	for ; len(p.s) > 0 && '0' <= p.s[0] && p.s[0] <= '9'; n++ {
+		if n < 9 {
+			nanos = nanos*10 + int(p.s[0]-'0')
+		}
+		p.s = p.s[1:]
+	}
+	if n == 0 {
+		p.ok = false
+	}
+	for ; n < 9; n++ {
+		nanos *= 10
+	}
+	return nanos
+}
+
+// offset takes a zone, if there is one, as seconds east of UTC: Z, +hh:mm, +hhmm or +hh.
+func (p *timeParser) offset() int {
+	sign := 1
+	switch {
+	case len(p.s) == 0 || p.accept('Z') || p.accept('z'):
+		return 0
+	case p.accept('-'):
+		sign = -1
+	default:
+		p.expect('+')
+	}
+	hours, minutes := p.number(2), 0
+	if p.accept(':') || len(p.s) > 0 {
+		minutes = p.number(2)
+	}
+	if hours > 23 || minutes > 59 {
+		p.ok = false
+	}
+	return sign * (hours*3600 + minutes*60)
+}
