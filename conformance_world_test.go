@@ -87,7 +87,7 @@ func (w *world) view(own ...emojiState) masto.View {
 		},
 		Emoji: func(shortcode, _ string) (masto.CustomEmoji, bool) {
 			for _, e := range own {
-				if e.Shortcode == shortcode {
+				if e.Shortcode == shortcode && !e.Disabled {
 					return e.emoji(), true
 				}
 			}
@@ -100,10 +100,12 @@ type emojiState struct {
 	Shortcode string
 	URL       string
 	StaticURL string `json:"static_url"`
+	Visible   *bool  `json:"visible_in_picker"` // nil: true
+	Disabled  bool   // as if it were not there
 }
 
 func (e emojiState) emoji() masto.CustomEmoji {
-	return masto.CustomEmoji{Shortcode: e.Shortcode, URL: e.URL, StaticURL: e.StaticURL, VisibleInPicker: true}
+	return masto.CustomEmoji{Shortcode: e.Shortcode, URL: e.URL, StaticURL: e.StaticURL, VisibleInPicker: e.Visible == nil || *e.Visible}
 }
 
 // accountState is the state of an account in the serializer vectors.

@@ -5,7 +5,7 @@ import (
 	"strconv"
 )
 
-// What is wrong with a body that [DecodeUpdate] refuses, by errors.Is. The comments name the status that httpapi answers.
+// What is wrong with JSON, or with a body that [DecodeUpdate] refuses, by errors.Is. The comments name the status that httpapi answers.
 var (
 	// ErrMalformed: not what the content type says, or an attribute in a shape that it cannot have; 400.
 	ErrMalformed = errors.New("malformed")
@@ -19,7 +19,7 @@ var (
 	ErrUnsupportedMedia = errors.New("unsupported media type")
 )
 
-// DecodeError tells why and where a body could not be decoded. Err has one of the sentinels above in it, or is the error of reading
+// DecodeError tells why and where JSON, or the body of an update, could not be decoded. Err has one of the sentinels above in it, or is the error of reading
 // the body, as it came.
 type DecodeError struct {
 	// Offset is the byte where it happened, in the body or, for a parameter of the URL, in the query; -1 where that is not known.
@@ -31,9 +31,9 @@ type DecodeError struct {
 // Error says what happened and where.
 func (e *DecodeError) Error() string {
 	if e.Offset < 0 {
-		return "masto: decoding an update: " + e.Err.Error()
+		return "masto: " + e.Err.Error()
 	}
-	return "masto: decoding an update: at byte " + strconv.FormatInt(e.Offset, 10) + ": " + e.Err.Error()
+	return "masto: " + e.Err.Error() + " at byte " + strconv.FormatInt(e.Offset, 10)
 }
 
 // Unwrap returns Err.

@@ -124,33 +124,7 @@ func appendRemoteField(dst []byte, value string, verified bool) []byte {
 	}
 	u, err := address.Parse(url)
 	if err != nil || !strings.EqualFold(u.Scheme, "https") && !strings.EqualFold(u.Scheme, "http") {
-		return appendEscapedText(dst, url)
+		return appendEscaped(dst, url)
 	}
 	return appendShortLink(dst, u.String(), false)
-}
-
-// appendEscapedText appends text as HTML, with the characters escaped that mean something in a text or a quoted attribute value.
-func appendEscapedText(dst []byte, s string) []byte {
-	start := 0
-	for i := range len(s) {
-		var esc string
-		switch s[i] {
-		case '&':
-			esc = "&amp;"
-		case '<':
-			esc = "&lt;"
-		case '>':
-			esc = "&gt;"
-		case '"':
-			esc = "&quot;"
-		case '\'':
-			esc = "&#39;"
-		default:
-			continue
-		}
-		dst = append(dst, s[start:i]...)
-		dst = append(dst, esc...)
-		start = i + 1
-	}
-	return append(dst, s[start:]...)
 }

@@ -76,7 +76,7 @@ func (s *Site) account(r *Record, v View) Account {
 	if local {
 		a.Noindex = clonePtr(r.Noindex)
 		a.Roles = []AccountRole{}
-		if r.Role != nil && r.Role.Highlighted {
+		if r.Role != nil && r.Role.Highlighted && !r.Suspended {
 			a.Roles = append(a.Roles, r.Role.public())
 		}
 	}

@@ -15,8 +15,8 @@ import (
 
 var testSite = &masto.Site{Domain: "social.example"}
 
-// fullRecord returns a local record with every member set.
-func fullRecord() *masto.Record {
+// siteRecord returns a local record with every member set.
+func siteRecord() *masto.Record {
 	yes, no, lang, limit := true, false, "de", 5
 	at := time.Date(2024, 3, 4, 5, 6, 7, 890_000_000, time.FixedZone("", 2*3600))
 	return &masto.Record{
@@ -98,7 +98,7 @@ func TestSiteAddresses(t *testing.T) {
 }
 
 func TestSiteSuspended(t *testing.T) {
-	r := fullRecord()
+	r := siteRecord()
 	r.Suspended = true
 	c := testSite.CredentialAccount(r, masto.View{})
 	assert.True(t, c.Suspended)
@@ -117,7 +117,7 @@ func TestSiteSuspended(t *testing.T) {
 }
 
 func TestSiteMovedNeverNests(t *testing.T) {
-	a := testSite.Account(fullRecord(), masto.View{})
+	a := testSite.Account(siteRecord(), masto.View{})
 	require.NotNil(t, a.Moved)
 	assert.Equal(t, "new", a.Moved.Username)
 	assert.Nil(t, a.Moved.Moved)
@@ -157,7 +157,7 @@ func TestSiteMutedAccount(t *testing.T) {
 		{"ends later", now.Add(time.Second), now.Add(time.Second)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			assert.True(t, c.want.Equal(testSite.MutedAccount(fullRecord(), masto.View{}, c.expires, now).MuteExpiresAt))
+			assert.True(t, c.want.Equal(testSite.MutedAccount(siteRecord(), masto.View{}, c.expires, now).MuteExpiresAt))
 		})
 	}
 }
@@ -169,7 +169,7 @@ func TestSitePosting(t *testing.T) {
 	assert.Equal(t, "public", s.QuotePolicy)
 	r.Profile.Locked = true
 	assert.Equal(t, "private", testSite.CredentialAccount(r, masto.View{}).Source.Privacy, "a locked account posts to its followers")
-	full := testSite.CredentialAccount(fullRecord(), masto.View{})
+	full := testSite.CredentialAccount(siteRecord(), masto.View{})
 	assert.Equal(t, "unlisted", full.Source.Privacy)
 	assert.Equal(t, int64(40), full.Source.FollowRequestsCount, "counted up to 40")
 	assert.Equal(t, "-99", testSite.CredentialAccount(r, masto.View{}).Role.ID)
@@ -203,16 +203,16 @@ func TestSiteEmojis(t *testing.T) {
 }
 
 func TestSiteFeaturedTagURL(t *testing.T) {
-	p := testSite.Profile(fullRecord(), masto.View{})
+	p := testSite.Profile(siteRecord(), masto.View{})
 	assert.Equal(t, "https://social.example/@alice/tagged/spore", p.FeaturedTags[0].URL)
-	r := fullRecord()
+	r := siteRecord()
 	r.Profile.FeaturedTags[0].URL = "https://own.example"
 	assert.Equal(t, "https://own.example", testSite.Profile(r, masto.View{}).FeaturedTags[0].URL)
 }
 
 // TestSiteSharesNothing scribbles over everything that an entity points to and looks whether the record noticed.
 func TestSiteSharesNothing(t *testing.T) {
-	r := fullRecord()
+	r := siteRecord()
 	want := r.Clone()
 	approval := &masto.FeatureApproval{Automatic: []string{"public"}, Manual: []string{"followers"}}
 	v := masto.View{FeatureApproval: approval}
@@ -232,12 +232,12 @@ func TestSiteSharesNothing(t *testing.T) {
 }
 
 func TestRecordCloneSharesNothing(t *testing.T) {
-	r := fullRecord()
+	r := siteRecord()
 	c := r.Clone()
 	require.Empty(t, cmp.Diff(r, c))
 	*c.Profile.Discoverable, *c.Profile.HideCollections, *c.Noindex, *c.EmailSubscriptions, *c.Posting.Language, *c.Role.CollectionLimit = false, true, false, true, "x", 9
 	c.Profile.Fields[0].Value, c.Profile.AttributionDomains[0], c.Profile.FeaturedTags[0].Name, c.MovedTo.Username = "x", "x", "x", "x"
-	assert.Empty(t, cmp.Diff(fullRecord(), r))
+	assert.Empty(t, cmp.Diff(siteRecord(), r))
 	assert.Nil(t, (*masto.Record)(nil).Clone())
 }
 

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/seed-374a2035/masto/internal/jsonscan"
 )
 
 // EncodeError is what an encoding of an [Update] cannot say.
@@ -76,7 +78,7 @@ func (u Update) MarshalJSON() ([]byte, error) {
 			b = append(b, `"source":{`...)
 			inSource = true
 		}
-		b = append(appendQuoted(b, strings.TrimSuffix(key, "]")), ':')
+		b = append(jsonscan.AppendQuoted(b, strings.TrimSuffix(key, "]")), ':')
 		b = append(b, value...)
 	}
 	if inSource {
@@ -110,17 +112,17 @@ func appendAttribute(b []byte, name string, src any) ([]byte, error) {
 		}
 	case *Opt[*Upload]:
 		if o.Set && o.Value != nil {
-			b = appendQuoted(b, o.Value.dataURI())
+			b = jsonscan.AppendQuoted(b, o.Value.dataURI())
 		} else if o.Set {
 			b = append(b, "null"...)
 		}
 	case *Opt[[]string]:
 		if o.Set {
-			return appendList(b, o.Value, func(b []byte, s string) ([]byte, error) { return appendText(b, name, s) })
+			return appendElements(b, o.Value, func(b []byte, s string) ([]byte, error) { return appendText(b, name, s) })
 		}
 	case *Opt[[]Field]:
 		if o.Set {
-			return appendList(b, o.Value, func(b []byte, f Field) ([]byte, error) {
+			return appendElements(b, o.Value, func(b []byte, f Field) ([]byte, error) {
 				b, err := appendText(append(b, `{"name":`...), name, f.Name)
 				if err != nil {
 					return nil, err
@@ -138,11 +140,11 @@ func appendText(b []byte, name, s string) ([]byte, error) {
 	if !utf8.ValidString(s) {
 		return nil, notUTF8(name)
 	}
-	return appendQuoted(b, s), nil
+	return jsonscan.AppendQuoted(b, s), nil
 }
 
-// appendList appends a JSON list.
-func appendList[T any](b []byte, list []T, appendElement func([]byte, T) ([]byte, error)) ([]byte, error) {
+// appendElements appends a JSON list.
+func appendElements[T any](b []byte, list []T, appendElement func([]byte, T) ([]byte, error)) ([]byte, error) {
 	b = append(b, '[')
 	for i, v := range list {
 		var err error

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/seed-374a2035/masto/internal/jsonscan"
 )
 
 // ValidationError is every reason why an [Update] is refused, in the reference's order. [Limits.Validate] returns one, and its JSON is
@@ -87,14 +89,14 @@ func (e *ValidationError) MarshalJSON() ([]byte, error) {
 		}
 		groups[f.Attribute] = append(groups[f.Attribute], f)
 	}
-	b := appendQuoted([]byte(`{"error":`), e.Error())
+	b := jsonscan.AppendQuoted([]byte(`{"error":`), e.Error())
 	b = append(b, `,"details":{`...)
 	for i, attribute := range order {
-		b = appendQuoted(appendComma(b, i), attribute)
+		b = jsonscan.AppendQuoted(appendComma(b, i), attribute)
 		b = append(b, ":["...)
 		for k, f := range groups[attribute] {
-			b = appendQuoted(append(appendComma(b, k), `{"error":`...), f.Code)
-			b = append(appendQuoted(append(b, `,"description":`...), f.Description), '}')
+			b = jsonscan.AppendQuoted(append(appendComma(b, k), `{"error":`...), f.Code)
+			b = append(jsonscan.AppendQuoted(append(b, `,"description":`...), f.Description), '}')
 		}
 		b = append(b, ']')
 	}
