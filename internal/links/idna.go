@@ -1,6 +1,7 @@
 package links
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -69,31 +70,23 @@ func asciiLabelLength(label string) (n int, ok bool) {
 	if isASCII(label) {
 		return len(label), 0 < len(label) && len(label) <= maxLabel
 	}
-	var mappedBuf [2 * maxPrepared]byte
-	mapped, ok := mapLabel(mappedBuf[:0], label)
-	if !ok {
+	label, ok = prepare(label)
+	if !ok || !mayBeLabel(label) {
 		return 0, false
 	}
-	var normalBuf [2 * maxPrepared]byte
-	if norm.NFKC.QuickSpan(mapped) < len(mapped) {
-		mapped = norm.NFKC.Append(normalBuf[:0], mapped...)
+	if isASCII(label) {
+		return len(label), 0 < len(label) && len(label) <= maxLabel
 	}
-	if !mayBeLabel(mapped) {
-		return 0, false
-	}
-	n = utf8.RuneCount(mapped)
-	if n == len(mapped) {
-		return n, 0 < n && n <= maxLabel
-	}
-	if n > maxLabel || hasACEPrefix(mapped) {
+	if hasACEPrefix(label) {
 		return 0, false
 	}
 	var runes [maxLabel]rune
-	n = 0
-	for i := 0; i < len(mapped); n++ {
-		r, size := utf8.DecodeRune(mapped[i:])
+	for _, r := range label {
+		if n == len(runes) {
+			return 0, false
+		}
 		runes[n] = lower(r)
-		i += size
+		n++
 	}
 	var encoded [maxLabel]byte
 	b, ok := appendPunycode(append(encoded[:0], "xn--"...), runes[:n])
@@ -109,33 +102,39 @@ func isASCII(s string) bool {
 	return true
 }
 
-func hasACEPrefix(label []byte) bool {
-	return len(label) >= 4 && label[0]|0x20 == 'x' && label[1]|0x20 == 'n' && label[2] == '-' && label[3] == '-'
+func hasACEPrefix(label string) bool {
+	return len(label) >= 4 && strings.EqualFold(label[:4], "xn--")
 }
 
-// mapLabel appends label in lower case to dst, without the characters that are
-// mapped to nothing. It reports false if a character was not assigned in Unicode
-// 3.2, or the label is too long for anything.
-func mapLabel(dst []byte, label string) ([]byte, bool) {
-	n := 0
+// prepare returns label without the characters that are mapped to nothing, and
+// normalized. It reports false if a character was not assigned in Unicode 3.2, or
+// the label is too long for anything. Most labels are normalized already; only
+// the others cost memory.
+func prepare(label string) (string, bool) {
+	n, done := 0, true
 	for i, r := range label {
-		switch {
-		case isNothing(r):
+		if isNothing(r) {
+			done = false
 			continue
-		case r == utf8.RuneError && !hasPrefixAt(label, i, "\uFFFD"), !unicode.Is(assigned32, r):
-			return nil, false
-		case r == 'ß':
-			dst = append(dst, "ss"...)
-			n += 2
-		default:
-			dst = utf8.AppendRune(dst, lower(r))
-			n++
 		}
-		if n > maxPrepared {
-			return nil, false
+		if r == utf8.RuneError && !hasPrefixAt(label, i, "\uFFFD") || !unicode.Is(assigned32, r) {
+			return "", false
+		}
+		done = done && r != 'ß'
+		if n++; n > maxPrepared {
+			return "", false
 		}
 	}
-	return dst, true
+	if done && norm.NFKC.QuickSpanString(label) == len(label) {
+		return label, true
+	}
+	label = strings.Map(func(r rune) rune {
+		if isNothing(r) {
+			return -1
+		}
+		return lower(r)
+	}, label)
+	return norm.NFKC.String(strings.ReplaceAll(label, "ß", "ss")), true
 }
 
 // lower returns r in lower case, as far as Unicode 3.2 had one for it.
@@ -150,10 +149,9 @@ func lower(r rune) rune {
 // nameprep prohibits, and keeps to its rule for text in both directions: if a
 // character is written from right to left, so are the first and the last, and
 // no letter is written from left to right.
-func mayBeLabel(label []byte) bool {
+func mayBeLabel(label string) bool {
 	var first, last, left, right bool
-	for i := 0; i < len(label); {
-		r, size := utf8.DecodeRune(label[i:])
+	for i, r := range label {
 		if isProhibited(r) {
 			return false
 		}
@@ -165,7 +163,6 @@ func mayBeLabel(label []byte) bool {
 		if i == 0 {
 			first = last
 		}
-		i += size
 	}
 	return !right || first && last && !left
 }
