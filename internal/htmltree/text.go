@@ -69,6 +69,25 @@ func appendText(dst []byte, raw string, mode textMode, esc Escape) []byte {
 	}
 }
 
+// AppendValue appends the value of an attribute that is written as source.
+func AppendValue(dst []byte, source string, esc Escape) []byte {
+	return appendText(dst, source, attrText, esc)
+}
+
+// DecodeValue returns the value of an attribute that is written as source.
+func DecodeValue(source string) string {
+	if indexSpecial(source, Plain) < 0 {
+		return source
+	}
+	return string(appendText(nil, source, attrText, Plain))
+}
+
+// AppendReference appends what the character reference at the start of a text stands for, a lone ampersand included, and
+// returns how long it is.
+func AppendReference(dst []byte, source string, esc Escape) ([]byte, int) {
+	return appendReference(dst, source, false, esc)
+}
+
 // AppendEscaped appends s, which is no source but the text itself.
 func AppendEscaped(dst []byte, s string, esc Escape) []byte {
 	for {

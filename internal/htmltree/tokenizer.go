@@ -182,7 +182,7 @@ func (p *parser) readTag(typ tokenType) token {
 		p.pos++
 	}
 	tok := token{typ: typ, lo: int32(start), hi: int32(p.pos), attrLo: int32(len(p.attrs))}
-	tok.tag = tagOf(p.src[start:p.pos])
+	tok.tag = TagOf(p.src[start:p.pos])
 	tok.attrHi = tok.attrLo
 	for p.pos < len(p.src) {
 		switch c := p.src[p.pos]; {
@@ -344,8 +344,8 @@ func isLetter(c byte) bool {
 	return 'a' <= c|0x20 && c|0x20 <= 'z'
 }
 
-// tagOf returns the tag of a name in any case.
-func tagOf(name string) Tag {
+// TagOf returns the tag of a name in any case.
+func TagOf(name string) Tag {
 	var buf [maxTagName]byte
 	if len(name) > len(buf) {
 		return Other

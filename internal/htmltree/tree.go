@@ -137,24 +137,15 @@ func (t *Tree) Attrs(n ID) []Attr { return t.attrs[t.nodes[n].attrLo:t.nodes[n].
 // AttrName returns the name of an attribute as it was written.
 func (t *Tree) AttrName(a Attr) string { return t.src[a.nameLo:a.nameHi] }
 
-// PlainValue returns the value of an attribute, and false if it has to be decoded.
-func (t *Tree) PlainValue(a Attr) (string, bool) {
-	v := t.src[a.valueLo:a.valueHi]
-	return v, indexSpecial(v, Plain) < 0
-}
-
-// StartsWithNewline reports whether the first character of a text node is a line feed.
-func (t *Tree) StartsWithNewline(n ID) bool {
-	d := &t.nodes[n]
-	return newlinePrefix(t.src[d.lo:d.hi], d.mode) > 0
-}
+// AttrSource returns the value of an attribute as it was written.
+func (t *Tree) AttrSource(a Attr) string { return t.src[a.valueLo:a.valueHi] }
 
 // Is reports whether the attribute has the given name, which is in lower case.
 func (t *Tree) Is(a Attr, name string) bool { return equalFold(t.src[a.nameLo:a.nameHi], name) }
 
 // AppendValue appends the value of an attribute.
 func (t *Tree) AppendValue(dst []byte, a Attr, esc Escape) []byte {
-	return appendText(dst, t.src[a.valueLo:a.valueHi], attrText, esc)
+	return AppendValue(dst, t.AttrSource(a), esc)
 }
 
 // Lookup returns the attribute of an element by its name, which is in lower case.

@@ -98,11 +98,46 @@ var attributes = [htmltree.NumTags]attribute{
 	htmltree.Li:   attrValue,
 }
 
-// What every link gets.
-const (
-	relValue    = ` rel="nofollow noopener"`
-	targetValue = ` target="_blank"`
-)
+// appendTag appends the start of a start tag.
+func appendTag(dst []byte, tag htmltree.Tag) []byte {
+	dst = append(dst, '<')
+	return append(dst, tag.String()...)
+}
+
+// appendAttribute appends an attribute, given as the source has it, if the element may keep it, and returns which one that is.
+func appendAttribute(dst []byte, tag htmltree.Tag, name, source string) ([]byte, attribute) {
+	k := attributeOf(name) & (attributes[tag] | attrLang)
+	switch k {
+	case 0:
+		return dst, 0
+	case attrRel:
+		return append(dst, ` rel="nofollow noopener"`...), k
+	case attrTranslate:
+		if htmltree.DecodeValue(source) != "no" {
+			return dst, 0
+		}
+	}
+	dst = append(dst, ' ')
+	dst = append(dst, k.String()...)
+	dst = append(dst, `="`...)
+	switch k {
+	case attrClass:
+		dst = appendClasses(dst, htmltree.DecodeValue(source))
+	case attrHref:
+		dst = htmltree.AppendValue(dst, source, htmltree.URL)
+	default:
+		dst = htmltree.AppendValue(dst, source, htmltree.Value)
+	}
+	return append(dst, '"'), k
+}
+
+// appendLinkAttributes appends what every link gets.
+func appendLinkAttributes(dst []byte, hasRel bool) []byte {
+	if !hasRel {
+		dst = append(dst, ` rel="nofollow noopener"`...)
+	}
+	return append(dst, ` target="_blank"`...)
+}
 
 // attributeOf returns the attribute of a name in any case, 0 of one that no element keeps.
 func attributeOf(name string) attribute {

@@ -14,24 +14,31 @@ import (
 	"github.com/seed-374a2035/masto/internal/htmltree"
 )
 
-// String returns the sanitized form of html.
+// String returns the sanitized form of html: html itself if that is it.
 func String(html string) string {
-	if IsClean(html) {
+	f := fast{src: html}
+	switch {
+	case !f.run():
+		return string(appendParsed(f.dst[:0], html))
+	case !f.changed:
 		return html
 	}
-	return string(Append(make([]byte, 0, len(html)+len(html)/4+64), html))
+	return string(append(f.dst, html[f.done:]...))
 }
 
-// Append appends the sanitized form of html. HTML that is blank, or nested deeper or with more attributes in one tag than the
-// parser's limits allow, has an empty one.
+// Append appends the sanitized form of html. HTML that is blank, or beyond the limits of the parser, has an empty one.
 func Append(dst []byte, html string) []byte {
-	if IsClean(html) {
-		return append(dst, html...)
+	if dst == nil {
+		dst = []byte{}
 	}
-	return appendParsed(dst, html)
+	f := fast{src: html, dst: dst}
+	if !f.run() {
+		return appendParsed(f.dst[:len(dst)], html)
+	}
+	return append(f.dst, html[f.done:]...)
 }
 
-// appendParsed is Append without the shortcut for clean HTML.
+// appendParsed is Append for any HTML, without the shortcut.
 func appendParsed(dst []byte, html string) []byte {
 	if isBlank(html) {
 		return dst
@@ -157,34 +164,11 @@ func (w *writer) text(n htmltree.ID) {
 // start writes the start tag of an element, as that of the given tag, without its last character. It reports whether
 // there is a rel attribute in it.
 func (w *writer) start(n htmltree.ID, tag htmltree.Tag) (rel bool) {
-	w.dst = append(w.dst, '<')
-	w.dst = append(w.dst, tag.String()...)
-	allowed := attributes[tag] | attrLang
+	w.dst = appendTag(w.dst, tag)
 	for _, a := range w.t.Attrs(n) {
-		switch k := attributeOf(w.t.AttrName(a)) & allowed; k {
-		case 0:
-		case attrRel:
-			rel = true
-			w.dst = append(w.dst, relValue...)
-		case attrClass:
-			w.dst = append(w.dst, ` class="`...)
-			w.dst = appendClasses(w.dst, w.value(a))
-			w.dst = append(w.dst, '"')
-		case attrTranslate:
-			if w.value(a) == "no" {
-				w.dst = append(w.dst, ` translate="no"`...)
-			}
-		default:
-			esc := htmltree.Value
-			if k == attrHref {
-				esc = htmltree.URL
-			}
-			w.dst = append(w.dst, ' ')
-			w.dst = append(w.dst, k.String()...)
-			w.dst = append(w.dst, `="`...)
-			w.dst = w.t.AppendValue(w.dst, a, esc)
-			w.dst = append(w.dst, '"')
-		}
+		var k attribute
+		w.dst, k = appendAttribute(w.dst, tag, w.t.AttrName(a), w.t.AttrSource(a))
+		rel = rel || k == attrRel
 	}
 	return rel
 }
@@ -208,22 +192,14 @@ func (w *writer) link(n htmltree.ID, twice bool) {
 		w.text(n)
 		return
 	}
-	if !w.start(n, htmltree.A) {
-		w.dst = append(w.dst, relValue...)
-	}
-	w.dst = append(w.dst, targetValue...)
+	w.dst = appendLinkAttributes(w.dst, w.start(n, htmltree.A))
 	w.dst = append(w.dst, '>')
 	w.children(n, twice)
 	w.end(htmltree.A)
 }
 
 // value returns the value of an attribute.
-func (w *writer) value(a htmltree.Attr) string {
-	if s, ok := w.t.PlainValue(a); ok {
-		return s
-	}
-	return string(w.t.AppendValue(nil, a, htmltree.Plain))
-}
+func (w *writer) value(a htmltree.Attr) string { return htmltree.DecodeValue(w.t.AttrSource(a)) }
 
 // formula writes the source of a formula, as FEP-dc88 says: its annotation in TeX between dollar signs, else its plain text.
 func (w *writer) formula(n htmltree.ID) {

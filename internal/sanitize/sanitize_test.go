@@ -1,0 +1,130 @@
+package sanitize
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// seeds are the inputs of the vectors, and pieces that the shortcut for well-formed HTML has rules for.
+func seeds(tb testing.TB) []string {
+	tb.Helper()
+	all := []string{
+		`<p>Hi <a href="https://a.io/?x=1&amp;y" class="u-url mention" rel="nofollow noopener" target="_blank">@<span>x</span></a></p>`,
+		`<p>Hi <a href="https://a.io" target="_blank" rel="nofollow noopener" translate="no"><span class="invisible">https://</span>a.io</a><br />x</p>`,
+		`<ul><li>a<ul><li>b</li></ul></li></ul><pre>x</pre><blockquote><p lang="de">y</p></blockquote>`,
+		"<pre>\nx</pre><pre>&#10;x</pre>", "<p>a\u00a0b > c &quot;d&#39; &amp;&nbsp;&lt;&gt;&copy;</p>", "<b><b><b><b>x</b></b></b></b>",
+		"<p class=\" mention  x\ty \" lang=\"a&quot;b\u00a0\">x</p>", `<a href=" https://a b&#38;c">x</a>`, "\u00a0 \u3000", "\uFEFFx", "x\x00\x01\u0085\uFFFE\U0001FFFE\xff",
+		`<a href="https&#58;//x" rel="nofollow noopener" target="_blank">x</a>`, `<li value="1">x</li><ol start="2" reversed=""><li>x</li></ol>`,
+	}
+	data, err := os.ReadFile(filepath.Join("..", "..", "testdata", "vectors", "sanitize.jsonl"))
+	require.NoError(tb, err)
+	for line := range bytes.Lines(data) {
+		var v struct{ In, Out string }
+		require.NoError(tb, json.Unmarshal(line, &v))
+		if len(v.In) < 4000 {
+			all = append(all, v.In, v.Out)
+		}
+	}
+	return all
+}
+
+// FuzzFast checks that the shortcut for well-formed HTML writes what parsing it gives.
+func FuzzFast(f *testing.F) {
+	for _, s := range seeds(f) {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		fast := fast{src: s}
+		if !fast.run() {
+			return
+		}
+		got := s
+		if fast.changed {
+			got = string(append(fast.dst, s[fast.done:]...))
+		}
+		require.Equal(t, string(appendParsed(nil, s)), got)
+		require.Equal(t, got, string(Append([]byte("x"), s)[1:]))
+	})
+}
+
+// FuzzString checks that whatever comes out is safe: for our own parser and for another one.
+func FuzzString(f *testing.F) {
+	for _, s := range seeds(f) {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		out := String(s)
+		require.True(t, utf8.ValidString(out))
+		checkSafe(t, out)
+		checkSafe(t, String(out))
+	})
+}
+
+// checkSafe parses HTML with x/net/html and fails on whatever the rules do not allow.
+func checkSafe(t *testing.T, s string) {
+	t.Helper()
+	nodes, err := html.ParseFragment(strings.NewReader(s), &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body})
+	if err != nil {
+		require.ErrorContains(t, err, "open stack of elements") // a limit of that parser
+		return
+	}
+	for _, n := range nodes {
+		checkNode(t, n)
+	}
+}
+
+func checkNode(t *testing.T, n *html.Node) {
+	t.Helper()
+	elements := strings.Fields("p br span a del s pre blockquote code b strong u i em ul ol li ruby rt rp")
+	attrs := map[string]string{
+		"a": "href rel class translate target", "span": "class translate", "p": "class", "ol": "start reversed", "li": "value",
+	}
+	switch n.Type {
+	case html.TextNode:
+	case html.ElementNode:
+		require.Contains(t, elements, n.Data)
+		require.Empty(t, n.Namespace)
+		for _, a := range n.Attr {
+			require.Contains(t, append(strings.Fields(attrs[n.Data]), "lang"), a.Key)
+			switch a.Key {
+			case "class":
+				for c := range strings.FieldsSeq(a.Val) {
+					require.True(t, isClassKept(c), c)
+				}
+			case "translate":
+				require.Equal(t, "no", a.Val)
+			case "target":
+				require.Equal(t, "_blank", a.Val)
+			case "rel":
+				require.Equal(t, "nofollow noopener", a.Val)
+			case "href":
+				scheme, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimLeft(a.Val, "\t\n\f\r\v "), "%20"), ":")
+				if i := strings.Index(scheme, "&#"); i >= 0 {
+					scheme = scheme[:i]
+				}
+				scheme = strings.ToLower(strings.TrimLeft(strings.ReplaceAll(scheme, "%20", ""), "\t\n\f\r\v "))
+				require.Contains(t, strings.Fields("http https dat dweb ipfs ipns ssb gopher xmpp magnet gemini"), scheme)
+			}
+		}
+		if n.Data == "a" {
+			require.True(t, slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == "href" }))
+			require.True(t, slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == "rel" }))
+			require.True(t, slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == "target" }))
+		}
+	default:
+		require.Fail(t, "a node that is neither text nor element", "%v %q", n.Type, n.Data)
+	}
+	for c := range n.ChildNodes() {
+		checkNode(t, c)
+	}
+}
