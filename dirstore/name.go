@@ -1,0 +1,59 @@
+package dirstore
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"strings"
+)
+
+// A name is the path of a picture below the folder: two hexadecimal digits as the shard, a slash, 32 digits that begin with those two,
+// and an extension. Nothing else is ever joined to the folder's path.
+
+const (
+	randomBytes = 16
+	shardDigits = 2
+	stemDigits  = 2 * randomBytes
+	longestExt  = 8
+)
+
+// newName returns a name that nobody can guess.
+func newName(ext string) (string, error) {
+	if ext != "" && !isExt(ext) {
+		return "", fmt.Errorf("the extension %q is not 1 to %d small letters or digits", ext, longestExt)
+	}
+	var random [randomBytes]byte
+	_, _ = rand.Read(random[:]) // never fails
+	stem := hex.EncodeToString(random[:])
+	name := stem[:shardDigits] + "/" + stem
+	if ext != "" {
+		name += "." + ext
+	}
+	return name, nil
+}
+
+// isName tells whether newName may have made name.
+func isName(name string) bool {
+	shard, file, ok := strings.Cut(name, "/")
+	stem, ext, dot := strings.Cut(file, ".")
+	return ok && len(shard) == shardDigits && len(stem) == stemDigits && stem[:shardDigits] == shard &&
+		only(stem, isHex) && (!dot || isExt(ext))
+}
+
+func isExt(ext string) bool {
+	return 1 <= len(ext) && len(ext) <= longestExt && only(ext, isAlphanumeric)
+}
+
+func isHex(c byte) bool { return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' }
+
+func isAlphanumeric(c byte) bool { return '0' <= c && c <= '9' || 'a' <= c && c <= 'z' }
+
+// only tells whether all bytes of s are such.
+func only(s string, such func(byte) bool) bool {
+	for i := range len(s) {
+		if !such(s[i]) {
+			return false
+		}
+	}
+	return true
+}
