@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/yuin/goldmark"
@@ -147,11 +148,25 @@ func newGoldmark() func(string) string {
 	}
 }
 
-// newRegexpRenderer is the same rendering as ours by regular expressions, for text like the one that is measured.
+// newRegexpRenderer is the same rendering by regular expressions, as the reference implementation does it: four searches over the text
+// (web addresses, other addresses, hashtags, mentions), whose results are sorted and freed of overlaps.
 func newRegexpRenderer() func(string) string {
-	link := regexp.MustCompile(`https?://[a-z0-9.-]+\.[a-z]{2,}(?:/[^\s<>()?]*[^\s<>()?!.,;:])?|#[\pL\pN_]+|@[a-zA-Z0-9_]+(?:@[a-z0-9.-]+[a-z0-9])?`)
-	prefix := regexp.MustCompile(`^https?://(?:www\.)?`)
-	breaks := regexp.MustCompile(`\n\n+`)
+	const (
+		label = `[\pL\pN\pM](?:[\pL\pN\pM_-]*[\pL\pN\pM])?`
+		host  = `(?:` + label + `\.)+(?:xn--[a-z0-9]+|\pL{2,})`
+		plain = `[^\s<>()?]*`
+		path  = `(?:/(?:` + plain + `(?:\(` + plain + `\)` + plain + `)*[^\s<>()?!*"'「」;:=,.$%\[\]~&|])?)?`
+		query = `(?:\?[a-z0-9!?*'();:&=+$/%#\[\]_.,~|@^-]*[a-z0-9_&=#/-])?`
+		word  = `[\pL\pM\p{Nd}\p{Pc}]`
+	)
+	searches := []*regexp.Regexp{
+		regexp.MustCompile(`(?i)(?:^|[^a-z0-9@＠$#＃])((?:https?|dat|dweb|ipfs|ipns|ssb|gopher|gemini)://` + host + `(?::[0-9]+)?` + path + query + `)`),
+		regexp.MustCompile(`(?i)(?:^|[^\pL\pN])(xmpp:(?:[^\s@/]+@)?` + host + `|magnet:\?[^\s]+)`),
+		regexp.MustCompile(`(?m)(?:^|\s)([#＃]` + word + `*[\pL\pM\p{Pc}]` + word + `*)`),
+		regexp.MustCompile(`(?i)(?:^|[^=/\pL\pM\p{Nd}\p{Pc}])(@[a-z0-9_]+(?:[.-]+[a-z0-9_]+)*(?:@` + word + `+(?:[.-]+` + word + `+)*)?)`),
+	}
+	prefix := regexp.MustCompile(`^(?:https?://(?:www\.)?|xmpp:)`)
+	breaks := regexp.MustCompile(`(?:\r\n?|\n){2,}`)
 	render := func(s string) string {
 		switch s[0] {
 		case '#':
@@ -173,18 +188,25 @@ func newRegexpRenderer() func(string) string {
 			`</span><span class="` + class + `">` + html.EscapeString(shown) + `</span><span class="invisible">` + html.EscapeString(rest) + `</span></a>`
 	}
 	return func(text string) string {
-		var b strings.Builder
-		for _, paragraph := range breaks.Split(text, -1) {
-			b.WriteString("<p>")
-			last := 0
-			for _, at := range link.FindAllStringIndex(paragraph, -1) {
-				b.WriteString(html.EscapeString(paragraph[last:at[0]]))
-				b.WriteString(render(paragraph[at[0]:at[1]]))
-				last = at[1]
+		var found [][2]int
+		for _, search := range searches {
+			for _, at := range search.FindAllStringSubmatchIndex(text, -1) {
+				found = append(found, [2]int{at[2], at[3]})
 			}
-			b.WriteString(html.EscapeString(paragraph[last:]))
-			b.WriteString("</p>")
 		}
-		return strings.ReplaceAll(b.String(), "\n", "<br />")
+		slices.SortFunc(found, func(a, b [2]int) int { return a[0] - b[0] })
+		var b strings.Builder
+		last := 0
+		for _, at := range found {
+			if at[0] < last {
+				continue
+			}
+			b.WriteString(html.EscapeString(text[last:at[0]]))
+			b.WriteString(render(text[at[0]:at[1]]))
+			last = at[1]
+		}
+		b.WriteString(html.EscapeString(text[last:]))
+		paragraphs := breaks.Split(b.String(), -1)
+		return strings.ReplaceAll("<p>"+strings.Join(paragraphs, "</p><p>")+"</p>", "\n", "<br />")
 	}
 }

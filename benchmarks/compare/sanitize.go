@@ -36,8 +36,12 @@ func sanitizeMeasures() []measure {
 				{"x/net Parse+Render", func() { parseRender(clean) }, 15},
 			},
 			check: func() error {
-				if masto.SanitizeHTML(clean) != clean || parseRender(clean) != clean {
+				if masto.SanitizeHTML(clean) != clean {
 					return fmt.Errorf("the clean HTML is not clean")
+				}
+				// The peers may put attributes in another order.
+				if err := sameElements(clean, parseRender(clean)); err != nil {
+					return err
 				}
 				return sameElements(clean, policy.Sanitize(clean))
 			},
