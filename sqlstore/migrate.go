@@ -57,23 +57,32 @@ func migrations(files fs.FS, dir string) ([]string, error) {
 	return list, nil
 }
 
-// migrate runs the migrations that db lacks.
+// migrate runs the migrations that db lacks, all on one connection: another one may not have seen the new tables yet.
 func migrate(ctx context.Context, db *sql.DB, migrations []string) error {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	return errors.Join(upgrade(ctx, conn, migrations), conn.Close())
+}
+
+// upgrade runs the migrations that the database of a connection lacks.
+func upgrade(ctx context.Context, conn *sql.Conn, migrations []string) error {
 	const table = `CREATE TABLE IF NOT EXISTS masto_schema_version (
 	only    INTEGER NOT NULL PRIMARY KEY CHECK (only = 1), -- there is one row
 	version INTEGER NOT NULL
 )`
-	if _, err := db.ExecContext(ctx, table); err != nil {
+	if _, err := conn.ExecContext(ctx, table); err != nil {
 		return err
 	}
-	current, err := version(ctx, db)
+	current, err := version(ctx, conn)
 	if err != nil || current == len(migrations) {
 		return err
 	}
 	if current > len(migrations) {
 		return &SchemaError{Database: current, Known: len(migrations)}
 	}
-	tx, err := db.BeginTx(ctx, nil)
+	tx, err := conn.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
