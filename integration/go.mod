@@ -3,6 +3,7 @@ module github.com/seed-374a2035/masto/integration
 go 1.26.0
 
 require (
+	github.com/google/go-cmp v0.7.0
 	github.com/seed-374a2035/masto v0.0.0
 	github.com/stretchr/testify v1.12.1
 	modernc.org/sqlite v1.53.0
@@ -11,7 +12,6 @@ require (
 require (
 	github.com/clipperhouse/uax29/v2 v2.7.0 // indirect
 	github.com/dustin/go-humanize v1.0.1 // indirect
-	github.com/google/go-cmp v0.7.0 // indirect
 	github.com/google/uuid v1.6.0 // indirect
 	github.com/mattn/go-isatty v0.0.20 // indirect
 	github.com/ncruces/go-strftime v1.0.0 // indirect

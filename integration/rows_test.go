@@ -1,0 +1,230 @@
+package integration
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-374a2035/masto"
+	"github.com/seed-374a2035/masto/sqlstore"
+)
+
+func pointer[T any](v T) *T { return &v }
+
+// whole is an account with everything set that a row keeps.
+func whole() *masto.Record {
+	when := time.Date(2024, 3, 4, 5, 6, 7, 890123456, time.FixedZone("", 5*3600+1800))
+	return &masto.Record{
+		Username: "Alice", Domain: "remote.example", URL: "https://remote.example/@Alice", URI: "https://remote.example/users/1",
+		Profile: masto.Profile{
+			ID: "1", DisplayName: "Alice", Note: "bio", Fields: []masto.Field{{Name: "a", Value: "b", VerifiedAt: when}},
+			Avatar: "a", AvatarStatic: "as", AvatarDescription: "ad", Header: "h", HeaderStatic: "hs", HeaderDescription: "hd",
+			Locked: true, Bot: true, HideCollections: pointer(false), Discoverable: pointer(true), Indexable: true,
+			ShowMedia: true, ShowMediaReplies: true, ShowFeatured: true, AttributionDomains: []string{"a.example"},
+			FeaturedTags: []masto.FeaturedTag{{ID: "1", Name: "go", URL: "https://a.example/tags/go", StatusesCount: 7, LastStatusAt: when}},
+		},
+		Posting: masto.Posting{Privacy: "direct", Sensitive: true, Language: pointer(""), QuotePolicy: "nobody"},
+		Group:   true, Suspended: true, Limited: true, Memorial: true, InvalidHandle: true, Noindex: pointer(false),
+		CreatedAt: when, LastStatusAt: when.UTC(),
+		FollowersCount: -1, FollowingCount: 1 << 40, StatusesCount: 3, FollowRequestsCount: 4,
+		Role:               &masto.Role{ID: "3", Name: "Owner", Color: "#fff", Permissions: 1<<64 - 1, Highlighted: true, CollectionLimit: pointer(5)},
+		EmailSubscriptions: pointer(true),
+	}
+}
+
+func TestEveryColumnSurvives(t *testing.T) {
+	s := migrated(t, inMemory(t), whole())
+	got, err := s.Get(t.Context(), "1")
+	require.NoError(t, err)
+	assert.Empty(t, cmp.Diff(whole(), got))
+	_, want := whole().CreatedAt.Zone()
+	_, offset := got.CreatedAt.Zone()
+	assert.Equal(t, want, offset)
+
+	for _, name := range unset("", reflect.ValueOf(*whole())) { // one that is not set proves nothing
+		t.Errorf("whole does not set %s", name)
+	}
+}
+
+// unset returns the paths of what is zero below v, but for what a row does not keep.
+func unset(path string, v reflect.Value) []string {
+	switch {
+	case !v.IsValid(): // a nil pointer
+		return []string{path}
+	case v.IsZero():
+		return []string{path}
+	case v.Kind() == reflect.Slice:
+		return unset(path+"[0]", v.Index(0))
+	case v.Kind() != reflect.Struct || v.Type() == reflect.TypeFor[time.Time]():
+		return nil
+	}
+	var all []string
+	for i := range v.NumField() {
+		switch name := v.Type().Field(i).Name; name {
+		case "MovedTo", "Extra", "FormattedNote", "FormattedFields":
+		default:
+			field := v.Field(i)
+			if field.Kind() == reflect.Pointer && !field.IsNil() && field.Elem().Kind() != reflect.Struct {
+				continue // whatever it points to
+			}
+			all = append(all, unset(path+"."+name, reflect.Indirect(field))...)
+		}
+	}
+	return all
+}
+
+func TestCreate(t *testing.T) {
+	s := migrated(t, inMemory(t), &masto.Record{Username: "Ærø", Profile: masto.Profile{ID: "1"}})
+	for name, r := range map[string]*masto.Record{
+		"id taken":   {Username: "other", Profile: masto.Profile{ID: "1"}},
+		"name taken": {Username: "æRØ", Profile: masto.Profile{ID: "2"}},
+	} {
+		t.Run(name, func(t *testing.T) { require.ErrorIs(t, s.Create(t.Context(), r), sqlstore.ErrExists) })
+	}
+	require.NoError(t, s.Create(t.Context(), &masto.Record{Username: "Ærø", Domain: "b.example", Profile: masto.Profile{ID: "2"}}))
+
+	for name, r := range map[string]*masto.Record{
+		"nil": nil, "no id": {Username: "x"},
+		"a year of five digits": {Username: "x", Profile: masto.Profile{ID: "3"}, CreatedAt: time.Date(12345, 1, 1, 0, 0, 0, 0, time.UTC)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := s.Create(t.Context(), r)
+			require.Error(t, err)
+			require.NotErrorIs(t, err, sqlstore.ErrExists)
+		})
+	}
+	_, err := s.Get(t.Context(), "3")
+	require.ErrorIs(t, err, masto.ErrNotFound)
+}
+
+func TestMovedTo(t *testing.T) {
+	target := &masto.Record{Username: "new", Profile: masto.Profile{ID: "2", DisplayName: "New"}}
+	moved := &masto.Record{Username: "old", Profile: masto.Profile{ID: "1"}, MovedTo: target}
+	s := migrated(t, inMemory(t), moved)
+	r, err := s.Get(t.Context(), "1")
+	require.NoError(t, err)
+	assert.Nil(t, r.MovedTo, "the target is not there")
+
+	require.NoError(t, s.Create(t.Context(), target))
+	execute(t, s.db, "UPDATE masto_accounts SET moved_to_id = '1' WHERE id = '2'") // and back
+	r, err = s.Update(t.Context(), "1", func(r *masto.Record) error {
+		r.MovedTo = nil // is not the profile
+		r.Profile.Note = "moved"
+		return nil
+	})
+	require.NoError(t, err)
+	require.NotNil(t, r.MovedTo)
+	assert.Equal(t, target, r.MovedTo)
+}
+
+func TestUpdateKeepsWhatIsNotOfTheProfile(t *testing.T) {
+	s := migrated(t, inMemory(t), whole())
+	r, err := s.Update(t.Context(), "1", func(r *masto.Record) error {
+		profile := r.Profile
+		profile.ID, profile.Note = "2", "other bio"
+		*r = masto.Record{Username: "mallory", Profile: profile, Posting: r.Posting}
+		return nil
+	})
+	require.NoError(t, err)
+	want := whole()
+	want.Profile.Note = "other bio"
+	assert.Empty(t, cmp.Diff(want, r))
+}
+
+func TestServersOwnStatements(t *testing.T) {
+	s := migrated(t, inMemory(t), whole())
+	var note, field string
+	var verified sql.NullString
+	err := s.db.QueryRowContext(t.Context(), `SELECT a.note, f.value ->> 'name', f.value ->> 'verified_at'
+		FROM masto_accounts a, json_each(a.fields) f WHERE a.username_key = 'alice' AND a.locked`).Scan(&note, &field, &verified)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"bio", "a", "2024-03-04T05:06:07.890123456+05:30"}, []string{note, field, verified.String})
+}
+
+func TestDamagedRow(t *testing.T) {
+	for column, value := range map[string]string{
+		"fields": "'{'", "attribution_domains": "'[1]'", "featured_tags": "'[{\"last_status_at\":\"x\"}]'", "created_at": "'yesterday'", "role": "'[]'", "locked": "'x'",
+	} {
+		t.Run(column, func(t *testing.T) {
+			s := migrated(t, inMemory(t), whole())
+			execute(t, s.db, "UPDATE masto_accounts SET "+column+" = "+value)
+			_, err := s.Get(t.Context(), "1")
+			require.ErrorContains(t, err, column, "the error names the column")
+			require.NotErrorIs(t, err, masto.ErrNotFound)
+			_, err = s.Update(t.Context(), "1", func(*masto.Record) error { return nil })
+			require.Error(t, err)
+		})
+	}
+}
+
+func TestCanceledErrorSaysSo(t *testing.T) {
+	s := migrated(t, inMemory(t), whole())
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := s.Get(ctx, "1")
+	require.ErrorIs(t, err, context.Canceled)
+	require.ErrorIs(t, s.Create(ctx, whole()), context.Canceled)
+	require.ErrorIs(t, s.Migrate(ctx), context.Canceled)
+}
+
+func TestPanicOfChangeLeavesTheStoreOfUse(t *testing.T) {
+	s := migrated(t, inFile(t, "_pragma=journal_mode(wal)"), whole())
+	assert.Panics(t, func() {
+		_, _ = s.Update(t.Context(), "1", func(r *masto.Record) error {
+			r.Profile.Note = "half"
+			panic("in change")
+		})
+	})
+	r, err := s.Update(t.Context(), "1", func(*masto.Record) error { return nil })
+	require.NoError(t, err)
+	assert.Equal(t, "bio", r.Profile.Note)
+}
+
+// TestErrorOfChangeThatLooksBusy: what change says is never taken for what the database says.
+func TestErrorOfChangeThatLooksBusy(t *testing.T) {
+	s := migrated(t, inMemory(t), whole())
+	refused := errors.New("this profile is locked")
+	runs := 0
+	_, err := s.Update(t.Context(), "1", func(*masto.Record) error {
+		runs++
+		return refused
+	})
+	assert.Equal(t, refused, err, "as it is")
+	assert.Equal(t, 1, runs)
+}
+
+// TestWaitsForAnotherWriter: a writer of the server's own holds the database, longer than no busy timeout at all would wait.
+func TestWaitsForAnotherWriter(t *testing.T) {
+	s := migrated(t, inFile(t, ""), whole())
+	tx, err := s.db.BeginTx(t.Context(), nil)
+	require.NoError(t, err)
+	_, err = tx.ExecContext(t.Context(), "UPDATE masto_accounts SET note = 'theirs'")
+	require.NoError(t, err)
+
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	_, err = s.Update(ctx, "1", func(*masto.Record) error { return nil })
+	require.ErrorIs(t, err, context.DeadlineExceeded)
+
+	done := make(chan error, 1)
+	go func() {
+		_, err := s.Update(t.Context(), "1", func(r *masto.Record) error {
+			r.Profile.Note += " and ours"
+			return nil
+		})
+		done <- err
+	}()
+	time.Sleep(100 * time.Millisecond)
+	require.NoError(t, tx.Commit())
+	require.NoError(t, <-done)
+	r, err := s.Get(t.Context(), "1")
+	require.NoError(t, err)
+	assert.Equal(t, "theirs and ours", r.Profile.Note)
+}
