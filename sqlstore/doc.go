@@ -9,7 +9,7 @@
 //	store := sqlstore.NewSQLite(db)
 //	err = store.Migrate(ctx)
 //
-// It is tested with modernc.org/sqlite. A database in memory (":memory:") is another one for each connection: use
+// It is tested with modernc.org/sqlite, and its tests pass with github.com/mattn/go-sqlite3 too. A database in memory (":memory:") is another one for each connection: use
 // db.SetMaxOpenConns(1) with it, and db.SetMaxIdleConns(1) so that it lives as long as db does.
 //
 // # Storage

@@ -38,10 +38,3 @@ func FuzzKey(f *testing.F) {
 		}
 	})
 }
-
-func BenchmarkKey(b *testing.B) {
-	b.ReportAllocs()
-	for b.Loop() {
-		fold.Key("some_username")
-	}
-}
