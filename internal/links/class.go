@@ -78,7 +78,7 @@ func isWord(r rune) bool {
 	if r < utf8.RuneSelf {
 		return r == '_' || r >= 0 && asciiAlnum.has(byte(r))
 	}
-	return commonLetter(r) || r == 0x200C || r == 0x200D ||
+	return commonLetter(r) || isAccent(r) || r == 0x200C || r == 0x200D ||
 		isAlpha(r) || unicode.In(r, unicode.M, unicode.Nd, unicode.Pc)
 }
 
@@ -94,8 +94,18 @@ func IsAlnum(r rune) bool {
 // isAlpha reports whether r has the Unicode property Alphabetic: letters, most
 // vowel signs, Roman numerals, circled letters. Source: Ruby's [[:alpha:]].
 func isAlpha(r rune) bool {
+	if isAccent(r) {
+		return r == 0x345 // a Greek iota below another letter
+	}
+	if r < 0xAA || 0x2000 <= r && r <= 0x206F { // controls, punctuation
+		return commonLetter(r)
+	}
 	return commonLetter(r) || unicode.In(r, unicode.L, unicode.Nl, unicode.Other_Alphabetic)
 }
+
+// isAccent reports whether r is in the block of combining accents. All of them
+// are marks.
+func isAccent(r rune) bool { return 0x300 <= r && r <= 0x36F }
 
 // commonLetter reports whether r is in one of a few large blocks of nothing but
 // letters. It saves the long way through the tables for most texts.

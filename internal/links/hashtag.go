@@ -73,6 +73,9 @@ func (h *hashtagSearch) sign() (start, name int) {
 			h.full += h.seen
 		}
 	}
+	if h.seen < h.full && s[h.seen] == '#' {
+		return h.seen, h.seen + 1
+	}
 	if half := strings.IndexByte(s[h.seen:h.full], '#'); half >= 0 {
 		return h.seen + half, h.seen + half + 1
 	}

@@ -100,8 +100,11 @@ func hostRun(s string, i int) int {
 const (
 	// maxTLD is the length in bytes of the longest TLD worth a look, encoded.
 	maxTLD = 28
-	// maxIDNTLD is that of the longest one in code points, not encoded.
-	maxIDNTLD = 18
+	// maxIDNTLD is that of the longest one in code points, not encoded:
+	// vermögensberatung has 17. It may have maxNonASCII beyond ASCII, where the
+	// longest has 11.
+	maxIDNTLD   = 18
+	maxNonASCII = 12
 )
 
 // findTLD returns where the TLD ends that begins at i, or -1.
@@ -159,13 +162,13 @@ func mayFollowTLD(s string, i int) bool {
 }
 
 // findIDNTLD returns where the longest TLD in its own script ends that begins
-// at i, or -1. There is no end to a TLD in a script without spaces: what follows
-// it may be the next word.
+// at i, or -1. It has two code points or more. There is no end to a TLD in a
+// script without spaces: what follows it may be the next word.
 func findIDNTLD(s string, i int) int {
 	var name [maxIDNTLD]rune
 	var ends [maxIDNTLD]int
-	n := 0
-	for n < len(name) && i < len(s) {
+	n, nonASCII := 0, 0
+	for n < len(name) && nonASCII < maxNonASCII && i < len(s) {
 		if c, size := latinAlnum(s, i); size > 0 {
 			if c < 'a' {
 				break
@@ -179,11 +182,12 @@ func findIDNTLD(s string, i int) int {
 			}
 			name[n] = unicode.ToLower(r)
 			i += size
+			nonASCII++
 		}
 		ends[n] = i
 		n++
 	}
-	for ; n > 0; n-- {
+	for ; n > 1; n-- {
 		if !mayFollowTLD(s, ends[n-1]) {
 			continue
 		}

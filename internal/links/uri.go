@@ -41,6 +41,9 @@ func (u *uriSearch) next() Link {
 		}
 		colon += u.seen
 		u.seen = colon + 1
+		if colon == u.taken || s[colon-1]|0x20 != 'p' && s[colon-1]|0x20 != 't' {
+			continue
+		}
 		start, end := -1, -1
 		if start = foldedSuffix(s[u.taken:colon], "xmpp"); start >= 0 {
 			end = xmppEnd(s, colon+1)

@@ -21,6 +21,9 @@ import (
 // schemes are the schemes of URLs.
 var schemes = [...]string{"https", "http", "dat", "dweb", "ipfs", "ipns", "ssb", "gopher", "gemini"}
 
+// schemeEnds are the last letters of the schemes.
+var schemeEnds = asciiOf("spbtriSPBTRI")
+
 const (
 	// maxURL is the longest URL in code points, its host encoded.
 	maxURL = 4096
@@ -99,6 +102,9 @@ func (u *urlSearch) match() (start, host, hostEnd, end int) {
 // scheme returns where the scheme starts that ends at the given colon, or -1 if
 // none does, or it cannot start there.
 func (u *urlSearch) scheme(colon int) int {
+	if colon == u.taken || !schemeEnds.has(u.text[colon-1]) && u.text[colon-1] < utf8.RuneSelf {
+		return -1
+	}
 	known := schemes[:]
 	if u.counting {
 		known = schemes[:2]
