@@ -13,28 +13,47 @@ func notHost(r rune) bool {
 
 // appendEscaped appends text to dst with & < > " and ' as character references: safe as HTML text and in attributes with quotes.
 func appendEscaped(dst []byte, text string) []byte {
-	done := 0
-	for i := range len(text) {
-		var escaped string
-		switch text[i] {
-		case '&':
-			escaped = "&amp;"
-		case '<':
-			escaped = "&lt;"
-		case '>':
-			escaped = "&gt;"
-		case '"':
-			escaped = "&quot;"
-		case '\'':
-			escaped = "&#39;"
-		default:
-			continue
+	for {
+		i := indexSet(text, escapedSet)
+		dst = append(dst, text[:i]...)
+		if i == len(text) {
+			return dst
 		}
-		dst = append(dst, text[done:i]...)
-		dst = append(dst, escaped...)
-		done = i + 1
+		dst = appendReference(dst, text[i])
+		text = text[i+1:]
 	}
-	return append(dst, text[done:]...)
+}
+
+// appendReference appends the character reference of a character that is escaped.
+func appendReference(dst []byte, c byte) []byte {
+	switch c {
+	case '&':
+		return append(dst, "&amp;"...)
+	case '<':
+		return append(dst, "&lt;"...)
+	case '>':
+		return append(dst, "&gt;"...)
+	case '"':
+		return append(dst, "&quot;"...)
+	}
+	return append(dst, "&#39;"...)
+}
+
+const (
+	// escapedSet are the characters that are escaped; the bits of a set are the first 64 ASCII characters.
+	escapedSet = 1<<'&' | 1<<'<' | 1<<'>' | 1<<'"' | 1<<'\''
+	// newlineSet are those that end a line.
+	newlineSet = 1<<'\n' | 1<<'\r'
+)
+
+// indexSet returns the offset of the first character of text that is in set, or its length.
+func indexSet(text string, set uint64) int {
+	for i := range len(text) {
+		if c := text[i]; c < 64 && set&(1<<c) != 0 {
+			return i
+		}
+	}
+	return len(text)
 }
 
 // appendPathSegment appends text to dst as a segment of the path of a URL: percent-encoded but for the characters that RFC 3986 allows in one.

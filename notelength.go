@@ -1,7 +1,6 @@
 package masto
 
 import (
-	"strings"
 	"unicode/utf8"
 
 	"github.com/clipperhouse/uax29/v2/graphemes"
@@ -58,37 +57,111 @@ func joins(a, b string) bool {
 	return err == nil && size == len(s)
 }
 
-// clusters returns the number of grapheme clusters of text.
+// clusters returns the number of grapheme clusters of text. Most characters never share a cluster with a neighbor of their kind: those
+// are counted here, and only the others, with the one before them, go through the rules.
 func clusters(text string) int {
 	n := 0
-	for text != "" {
-		ascii := 0
-		for ascii < len(text) && text[ascii] < utf8.RuneSelf {
-			ascii++
+	rules := graphemes.FromString("")
+	for {
+		count, end, last := plainPrefix(text)
+		if end == len(text) {
+			return n + count
 		}
-		if ascii == len(text) {
-			return n + ascii - strings.Count(text, "\r\n")
+		if count > 0 { // what follows may extend the last one
+			n += count - 1
+			text = text[last:]
 		}
-		if ascii > 1 {
-			ascii--
-			n += ascii - strings.Count(text[:ascii], "\r\n")
-			if text[ascii-1] == '\r' && text[ascii] == '\n' {
-				n--
-			}
-			text = text[ascii:]
-		}
-		end := 0
-		for end < len(text) && (text[end] >= utf8.RuneSelf || end+1 < len(text) && text[end+1] >= utf8.RuneSelf || end > 0 && text[end-1] >= utf8.RuneSelf) {
-			end++
-		}
-		if end < len(text) && text[end-1] == '\r' && text[end] == '\n' {
-			end++
-		}
-		it := graphemes.FromString(text[:end])
-		for it.Next() {
+		rules.SetText(text)
+		for rules.Next() {
 			n++
+			if plainPair(text[rules.End():]) {
+				break
+			}
 		}
-		text = text[end:]
+		text = text[rules.End():]
 	}
-	return n
+}
+
+// plainPair reports whether text begins with two plain characters.
+func plainPair(text string) bool {
+	if text == "" {
+		return false
+	}
+	size := plain(text)
+	return size > 0 && size < len(text) && plain(text[size:]) > 0
+}
+
+// plainPrefix returns how many plain characters text begins with, where they end, and where the last of them begins.
+func plainPrefix(text string) (count, end, last int) {
+	for end < len(text) {
+		size := plainASCII(text[end:])
+		if size > 0 {
+			count += size
+			end += size
+			last = end - 1
+			continue
+		}
+		size = plain(text[end:])
+		if size == 0 {
+			break
+		}
+		count++
+		last = end
+		end += size
+	}
+	return count, end, last
+}
+
+// plainASCII returns how many ASCII characters but carriage returns text begins with.
+func plainASCII(text string) int {
+	i := 0
+	for ; i+8 <= len(text); i += 8 {
+		const ones, highs = 0x0101010101010101, 0x8080808080808080
+		w := uint64(text[i]) | uint64(text[i+1])<<8 | uint64(text[i+2])<<16 | uint64(text[i+3])<<24 |
+			uint64(text[i+4])<<32 | uint64(text[i+5])<<40 | uint64(text[i+6])<<48 | uint64(text[i+7])<<56
+		cr := w ^ '\r'*ones
+		if (w|(cr-ones)&^cr)&highs != 0 {
+			break
+		}
+	}
+	for i < len(text) && text[i] < utf8.RuneSelf && text[i] != '\r' {
+		i++
+	}
+	return i
+}
+
+// plain returns the length in bytes of the first character of text if it is plain, else 0. Two plain characters are always two
+// clusters: they are ASCII, letters, ideographs or Hangul syllables and some punctuation that neither extends what is before it nor
+// is extended by what is after it, unless that is not plain. (A test checks this with the tables of the segmentation.)
+func plain(text string) int {
+	c := text[0]
+	switch {
+	case c < utf8.RuneSelf:
+		if c == '\r' {
+			return 0
+		}
+		return 1
+	case c < 0xE0: // two bytes
+		if len(text) < 2 || text[1]&0xC0 != 0x80 {
+			return 0
+		}
+		switch r := rune(c&0x1F)<<6 | rune(text[1]&0x3F); {
+		case 0xC0 <= r && r < 0x300, // Latin, phonetic, modifiers
+			0x370 <= r && r < 0x483, 0x48A <= r && r < 0x590, // Greek, Cyrillic, Armenian
+			0x5D0 <= r && r < 0x600, 0x620 <= r && r < 0x64B: // Hebrew, Arabic
+			return 2
+		}
+	case c < 0xF0: // three bytes
+		if len(text) < 3 || text[1]&0xC0 != 0x80 || text[2]&0xC0 != 0x80 {
+			return 0
+		}
+		switch r := rune(c&0xF)<<12 | rune(text[1]&0x3F)<<6 | rune(text[2]&0x3F); {
+		case 0x1E00 <= r && r < 0x2000, 0x2010 <= r && r < 0x2028, // Latin and Greek with accents, punctuation
+			0x3000 <= r && r < 0x302A, 0x3040 <= r && r < 0x3099, 0x309B <= r && r < 0x3130, // punctuation, kana
+			0x3400 <= r && r < 0xA000, 0xAC00 <= r && r < 0xD7A4, // ideographs, Hangul
+			0xFF01 <= r && r < 0xFF9E: // full width
+			return 3
+		}
+	}
+	return 0
 }

@@ -77,9 +77,9 @@ func (s *Site) AppendNote(dst []byte, text string, v View) []byte {
 	if blank(text) {
 		return dst
 	}
-	w := textWriter{dst: append(dst, "<p>"...), paragraphs: true}
-	s.render(&w, text, v)
-	return append(w.dst, "</p>"...)
+	dst = append(dst, "<p>"...)
+	dst = s.appendText(dst, text, v, false)
+	return append(dst, "</p>"...)
 }
 
 // RenderFieldValue returns the HTML of the value of a local profile field: stripped of ASCII white space and NUL at both ends, cut to
@@ -96,81 +96,79 @@ func (s *Site) AppendFieldValue(dst []byte, value string, v View) []byte {
 	if blank(value) {
 		return dst
 	}
-	w := textWriter{dst: dst, own: true}
-	s.render(&w, value, v)
-	return w.dst
+	return s.appendText(dst, value, v, true)
 }
 
-// render writes text with its links.
-func (s *Site) render(w *textWriter, text string, v View) {
+// appendText appends text with its links. In a field newlines stay, links are the user's own, and mentions have their domain.
+func (s *Site) appendText(dst []byte, text string, v View, field bool) []byte {
 	f := links.Find(text)
+	lines := lines{keep: field}
 	done := 0
 	for l, ok := f.Next(); ok; l, ok = f.Next() {
-		w.text(text[done:l.Start])
-		done = l.End
-		w.lines()
+		dst = lines.append(dst, text[done:l.Start])
+		dst = lines.end(dst)
 		switch l.Kind {
 		case links.URL:
-			w.dst = appendShortLink(w.dst, l.Text, w.own)
+			dst = appendShortLink(dst, l.Text, field)
 		case links.Hashtag:
-			w.dst = s.appendHashtag(w.dst, l.Text)
+			dst = s.appendHashtag(dst, l.Text)
 		case links.Mention:
-			w.dst = s.appendMention(w.dst, l.Text, v, w.own)
+			dst = s.appendMention(dst, l.Text, v, field)
 		}
+		done = l.End
 	}
-	w.text(text[done:])
+	return lines.append(dst, text[done:])
 }
 
-// textWriter writes plain text as HTML.
-type textWriter struct {
-	dst []byte
-	// own is set for a field: its links are the user's own, and mentions have their domain.
-	own bool
-	// paragraphs is set for a bio: newlines become elements.
-	paragraphs bool
-	// newlines were read and are not written yet.
+// lines turns the newlines of a bio into elements.
+type lines struct {
+	// keep keeps newlines as they are.
+	keep bool
+	// newlines were read and are not written yet; those at the end never are.
 	newlines int
 	// begun is set when something other than newlines was written.
 	begun bool
 }
 
-// text writes text that has no links.
-func (w *textWriter) text(text string) {
-	if !w.paragraphs {
-		w.dst = appendEscaped(w.dst, text)
-		return
+// append appends text that has no links, escaped.
+func (l *lines) append(dst []byte, text string) []byte {
+	if l.keep {
+		return appendEscaped(dst, text)
 	}
 	for text != "" {
-		end := strings.IndexAny(text, "\r\n")
-		if end < 0 {
-			end = len(text)
+		i := indexSet(text, escapedSet|newlineSet)
+		if i > 0 {
+			dst = append(l.end(dst), text[:i]...)
 		}
-		if end > 0 {
-			w.lines()
-			w.dst = appendEscaped(w.dst, text[:end])
+		if i == len(text) {
+			break
 		}
-		if end == len(text) {
-			return
+		switch c := text[i]; c {
+		case '\r', '\n':
+			l.newlines++
+			if strings.HasPrefix(text[i:], "\r\n") {
+				i++
+			}
+		default:
+			dst = appendReference(l.end(dst), c)
 		}
-		w.newlines++
-		if strings.HasPrefix(text[end:], "\r\n") {
-			end++
-		}
-		text = text[end+1:]
+		text = text[i+1:]
 	}
+	return dst
 }
 
-// lines writes the newlines that were read; those at the end of the text are never written. One at the start makes no line, two make
-// an empty paragraph.
-func (w *textWriter) lines() {
+// end appends what stands for the newlines that were read: a line break for one, a new paragraph for more. One at the start is nothing,
+// more make an empty paragraph.
+func (l *lines) end(dst []byte) []byte {
 	switch {
-	case w.newlines > 1:
-		w.dst = append(w.dst, "</p><p>"...)
-	case w.newlines == 1 && w.begun:
-		w.dst = append(w.dst, "<br />"...)
+	case l.newlines > 1:
+		dst = append(dst, "</p><p>"...)
+	case l.newlines == 1 && l.begun:
+		dst = append(dst, "<br />"...)
 	}
-	w.newlines = 0
-	w.begun = true
+	l.newlines = 0
+	l.begun = true
+	return dst
 }
 
 // appendHashtag appends a link to the page of a hashtag, whose name is without #.
