@@ -102,13 +102,14 @@ func Emojify(html string, emojis []CustomEmoji, animate bool) string {
 		return html
 	}
 	e := emojifier{emojis: emojis, animate: animate}
-	var t htmltree.Tree
-	if err := t.Parse(html); err != nil {
-		return ""
+	c := htmltree.NewCopier(nil, html)
+	if e.copy(&c, html) {
+		if dst, changed := c.Result(); changed {
+			return string(dst)
+		}
+		return html
 	}
-	e.dst = make([]byte, 0, len(html)+len(html)/2+256)
-	e.children(&t, htmltree.Root)
-	return string(e.dst)
+	return e.parse(html)
 }
 
 // An emojifier writes HTML with pictures for shortcodes.
@@ -118,6 +119,82 @@ type emojifier struct {
 	animate bool
 	dst     []byte
 	text    []byte
+}
+
+// copy writes well-formed HTML without parsing it, and reports whether it could.
+func (e *emojifier) copy(c *htmltree.Copier, html string) bool {
+	for {
+		t := c.Next()
+		switch t.Part {
+		case htmltree.End:
+			return true
+		case htmltree.Run:
+			if !e.copyText(c, t, html[t.Start:t.End]) {
+				return false
+			}
+		case htmltree.StartTag:
+			written := !t.Slash
+			for _, a := range t.Attrs {
+				written = written && a.IsWritten(htmltree.Value)
+			}
+			if written {
+				continue
+			}
+			dst := append(c.Replace(t.Start, t.End), '<')
+			dst = append(dst, t.Tag.String()...)
+			for _, a := range t.Attrs {
+				dst = append(dst, ' ')
+				dst = append(dst, a.Name...)
+				dst = append(dst, '=', '"')
+				dst = htmltree.AppendValue(dst, a.Value, htmltree.Value)
+				dst = append(dst, '"')
+			}
+			c.Written(append(dst, '>'))
+		case htmltree.EndTag:
+		default:
+			return false
+		}
+	}
+}
+
+// copyText writes the text between two tags, whose source is s.
+func (e *emojifier) copyText(c *htmltree.Copier, t htmltree.Piece, s string) bool {
+	if strings.IndexByte(s, ':') < 0 {
+		return c.Text(t)
+	}
+	if strings.ContainsAny(s, "&>\u00A0") {
+		var ok bool
+		if e.text, ok = c.Decoded(e.text[:0], t); ok {
+			e.dst = c.Replace(t.Start, t.End)
+			e.replace(string(e.text), htmltree.Content)
+			c.Written(e.dst)
+		}
+		return ok
+	}
+	if !c.Text(t) {
+		return false
+	}
+	for i := 0; ; {
+		start, end, m := e.next(s, i)
+		if m == nil {
+			return true
+		}
+		e.dst = c.Replace(t.Start+start, t.Start+end)
+		e.picture(m)
+		c.Written(e.dst)
+		i = end
+	}
+}
+
+// parse writes any HTML.
+func (e *emojifier) parse(html string) string {
+	var t htmltree.Tree
+	if err := t.Parse(html); err != nil {
+		return ""
+	}
+	e.dst = make([]byte, 0, len(html)+len(html)/2+256)
+	e.children(&t, htmltree.Root)
+	return string(e.dst)
 }
 
 // children writes the children of a node.
@@ -148,36 +225,45 @@ func (e *emojifier) children(t *htmltree.Tree, n htmltree.ID) {
 	}
 }
 
-// replace writes a text with pictures for its shortcodes. A colon that may start a shortcode makes the next one end it, whatever
-// is between them: ": :ab:" has none.
+// replace writes a text with pictures for its shortcodes.
 func (e *emojifier) replace(text string, esc htmltree.Escape) {
-	last := 0 // what is written
 	for i := 0; ; {
+		start, end, m := e.next(text, i)
+		if m == nil {
+			e.dst = htmltree.AppendEscaped(e.dst, text[i:], esc)
+			return
+		}
+		e.dst = htmltree.AppendEscaped(e.dst, text[i:start], esc)
+		e.picture(m)
+		i = end
+	}
+}
+
+// next returns the place of the next shortcode of an emoji in a text, with its colons, from i on, and the emoji: nil if there is none.
+// A colon that may start a shortcode makes the next one end it, whatever is between them: ": :ab:" has none.
+func (e *emojifier) next(text string, i int) (start, end int, m *CustomEmoji) {
+	for {
 		j := strings.IndexByte(text[i:], ':')
 		if j < 0 {
-			break
+			return 0, 0, nil
 		}
-		i += j
-		if i > 0 && wordBefore(text, i) {
-			i++
+		start = i + j
+		i = start + 1
+		if wordBefore(text, start) {
 			continue
 		}
-		j = strings.IndexByte(text[i+1:], ':')
-		if j < 0 {
-			break
+		if j = strings.IndexByte(text[i:], ':'); j < 0 {
+			return 0, 0, nil
 		}
-		start, end := i+1, i+1+j
-		i = end + 1
-		if i < len(text) && wordAt(text, i) {
+		code := text[i : i+j]
+		i += j + 1
+		if wordAt(text, i) {
 			continue
 		}
-		if m := e.find(text[start:end]); m != nil {
-			e.dst = htmltree.AppendEscaped(e.dst, text[last:start-1], esc)
-			e.picture(m)
-			last = i
+		if m = e.find(code); m != nil {
+			return start, i, m
 		}
 	}
-	e.dst = htmltree.AppendEscaped(e.dst, text[last:], esc)
 }
 
 // manyEmojis is how many emojis are worth an index.

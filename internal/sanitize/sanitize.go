@@ -16,14 +16,14 @@ import (
 
 // String returns the sanitized form of html: html itself if that is it.
 func String(html string) string {
-	f := fast{src: html}
-	switch {
-	case !f.run():
-		return string(appendParsed(f.dst[:0], html))
-	case !f.changed:
-		return html
+	c := htmltree.NewCopier(nil, html)
+	if !fast(&c, html) {
+		return string(appendParsed(c.Discard(), html))
 	}
-	return string(append(f.dst, html[f.done:]...))
+	if dst, changed := c.Result(); changed {
+		return string(dst)
+	}
+	return html
 }
 
 // Append appends the sanitized form of html. HTML that is blank, or beyond the limits of the parser, has an empty one.
@@ -31,11 +31,15 @@ func Append(dst []byte, html string) []byte {
 	if dst == nil {
 		dst = []byte{}
 	}
-	f := fast{src: html, dst: dst}
-	if !f.run() {
-		return appendParsed(f.dst[:len(dst)], html)
+	c := htmltree.NewCopier(dst, html)
+	if !fast(&c, html) {
+		return appendParsed(c.Discard(), html)
 	}
-	return append(f.dst, html[f.done:]...)
+	dst, changed := c.Result()
+	if !changed {
+		dst = append(dst, html...)
+	}
+	return dst
 }
 
 // appendParsed is Append for any HTML, without the shortcut.
@@ -66,10 +70,10 @@ func isBlank(s string) bool {
 // They can still be written as character references.
 func removeUnsuitable(s string) string {
 	for i, r := range s {
-		if isUnsuitable(r) {
+		if htmltree.IsUnsuitable(r) {
 			b := append(make([]byte, 0, len(s)), s[:i]...)
 			for _, r := range s[i:] { // bytes that are not UTF-8 become U+FFFD
-				if !isUnsuitable(r) {
+				if !htmltree.IsUnsuitable(r) {
 					b = utf8.AppendRune(b, r)
 				}
 			}
@@ -77,19 +81,6 @@ func removeUnsuitable(s string) string {
 		}
 	}
 	return s
-}
-
-// isUnsuitable reports whether r is a control character or a noncharacter of those that are removed.
-func isUnsuitable(r rune) bool {
-	switch {
-	case r < ' ':
-		return r != 0 && r != '\t' && r != '\n' && r != '\f' && r != '\r'
-	case r < 0x7F:
-		return false
-	case r <= 0x9F:
-		return true
-	}
-	return r >= 0xFDD0 && r <= 0xFDEF || r&0xFFFE == 0xFFFE
 }
 
 // A writer writes the sanitized form of a tree.
