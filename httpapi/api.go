@@ -45,8 +45,8 @@ import (
 
 // The limits of a request where [Limits] has 0.
 const (
-	// DefaultBody is 24 MiB: two pictures of 8 MiB, also as data URIs, and the texts.
-	DefaultBody = 24 << 20
+	// DefaultBody is 25 MiB: two pictures of 8 MiB, also as data URIs, and the texts. It is what [masto.DecodeUpdate] reads at most.
+	DefaultBody = 25 << 20
 	// DefaultTime is a minute.
 	DefaultTime = time.Minute
 )

@@ -194,14 +194,14 @@ func TestScopes(t *testing.T) {
 	}
 	all := tokens{}
 	for scope := range may {
-		all["only-"+scope] = scoped(scope)
-		all["also-"+scope] = scoped("push", scope)
+		all["only:"+scope] = scoped(scope)
+		all["also:"+scope] = scoped("push", scope)
 	}
 	all["none"] = scoped()
 	s := start(t, func(a *httpapi.API) { a.Auth = all })
 	for _, e := range endpoints {
 		for scope, m := range may {
-			for _, token := range []string{"only-" + scope, "also-" + scope} {
+			for _, token := range []string{"only:" + scope, "also:" + scope} {
 				want := http.StatusForbidden
 				if m.read && !e.write || m.write && e.write {
 					want = http.StatusOK

@@ -1,0 +1,93 @@
+package httpapi_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+
+	"github.com/seed-374a2035/masto"
+	"github.com/seed-374a2035/masto/httpapi"
+	"github.com/seed-374a2035/masto/memstore"
+)
+
+// sessions stands for a table of tokens.
+type sessions map[string]httpapi.Grant
+
+func (s sessions) Authenticate(_ context.Context, token string) (httpapi.Grant, error) {
+	g, ok := s[token]
+	if !ok {
+		return httpapi.Grant{}, httpapi.ErrUnknownToken
+	}
+	return g, nil
+}
+
+// newAPI has one account and one token.
+func newAPI() *httpapi.API {
+	return &httpapi.API{
+		Service: &masto.Service{
+			Site:  &masto.Site{Domain: "social.example"},
+			Store: memstore.New(&masto.Record{Username: "alice", Profile: masto.Profile{ID: "115", DisplayName: "Alice"}}),
+			Media: memstore.NewMedia("https://files.social.example/"),
+		},
+		Auth: sessions{"secret": {AccountID: "115", Scopes: []string{"read", "write:accounts"}}},
+	}
+}
+
+// All methods at once, on a server of their own.
+func ExampleAPI_Handler() {
+	server := httptest.NewServer(newAPI().Handler())
+	defer server.Close()
+
+	call := func(method, path, token, body string) {
+		req, err := http.NewRequestWithContext(context.Background(), method, server.URL+path, strings.NewReader(body))
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		req.Header.Set("Authorization", "Bearer "+token)
+		req.Header.Set("Content-Type", "application/json")
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		defer resp.Body.Close()
+		answer, err := io.ReadAll(io.LimitReader(resp.Body, 60))
+		fmt.Println(resp.StatusCode, string(answer), err)
+	}
+	call("PATCH", "/api/v1/profile", "secret", `{"display_name":"Alice A."}`)
+	call("PATCH", "/api/v1/profile", "guessed", `{"display_name":"Eve"}`)
+	call("PATCH", "/api/v1/profile", "secret", `{"display_name":`)
+	// Output:
+	// 200 {"id":"115","display_name":"Alice A.","note":"","fields":[], <nil>
+	// 401 {"error":"The access token is invalid"} <nil>
+	// 400 {"error":"The request is malformed"} <nil>
+}
+
+// One method on a router of one's own, beside another one in the same style.
+func ExampleAPI_GetProfile() {
+	api := newAPI()
+	mux := http.NewServeMux()
+	mux.HandleFunc("/api/v1/profile", api.GetProfile) // every other method: 405
+	mux.Handle("/api/v1/accounts/{id}", httpapi.CORS(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		account, err := api.Service.Account(r.Context(), r.PathValue("id"))
+		if err != nil {
+			api.WriteError(w, r, err)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json; charset=utf-8")
+		_, _ = w.Write(account.AppendJSON(nil))
+	})))
+
+	for _, path := range []string{"/api/v1/profile", "/api/v1/accounts/116"} {
+		w := httptest.NewRecorder()
+		mux.ServeHTTP(w, httptest.NewRequestWithContext(context.Background(), "GET", path, nil))
+		fmt.Println(w.Code, w.Body)
+	}
+	// Output:
+	// 401 {"error":"The access token is invalid"}
+	// 404 {"error":"Record not found"}
+}
