@@ -44,7 +44,7 @@ func main() {
 	}
 	fmt.Printf("%s %s/%s\n", runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	fmt.Printf("%-34s %12s   %-24s %12s %8s %6s %14s\n", "measure", "ours ns", "peer", "peer ns", "ratio", "goal", "allocs")
-	for _, m := range slices.Concat(renderMeasures(), sanitizeMeasures(), emojiMeasures(), lengthMeasures()) {
+	for _, m := range slices.Concat(jsonMeasures(), renderMeasures(), sanitizeMeasures(), emojiMeasures(), lengthMeasures()) {
 		if !only.MatchString(m.name) {
 			continue
 		}

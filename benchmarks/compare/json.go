@@ -1,0 +1,166 @@
+package main
+
+import (
+	"bytes"
+	stdjson "encoding/json"
+	"fmt"
+
+	"github.com/bytedance/sonic"
+	"github.com/bytedance/sonic/encoder"
+	experiment "github.com/go-json-experiment/json"
+	goccy "github.com/goccy/go-json"
+	"github.com/mailru/easyjson"
+
+	"github.com/seed-374a2035/masto"
+	"github.com/seed-374a2035/masto/benchmarks/compare/easy"
+	"github.com/seed-374a2035/masto/benchmarks/compare/plain"
+)
+
+// jsonMeasures encode and decode one account, and 40 different ones. The peers work on a struct with the same members (package plain).
+func jsonMeasures() []measure {
+	var all []measure
+	for _, n := range []int{1, 40} {
+		s := newAccountSet(n)
+		all = append(all, s.encoding(fmt.Sprintf("AppendJSON, accounts: %d", n)), s.decoding(fmt.Sprintf("UnmarshalJSON, accounts: %d", n)))
+	}
+	return all
+}
+
+// accountSet is the same accounts in the forms that ours and the peers work on.
+type accountSet struct {
+	ours  []masto.Account
+	texts [][]byte
+	plain []plain.Account
+	easy  []easy.Account
+	buf   []byte
+	out   bytes.Buffer
+	err   error
+}
+
+func newAccountSet(n int) *accountSet {
+	s := &accountSet{ours: make([]masto.Account, n), plain: make([]plain.Account, n), easy: make([]easy.Account, n)}
+	for i := range n {
+		s.ours[i] = sampleAccount(i)
+		s.texts = append(s.texts, s.ours[i].AppendJSON(nil))
+		s.keep(stdjson.Unmarshal(s.texts[i], &s.plain[i]))
+		s.keep(stdjson.Unmarshal(s.texts[i], &s.easy[i]))
+	}
+	return s
+}
+
+// keep keeps the first error for the check.
+func (s *accountSet) keep(err error) {
+	if s.err == nil {
+		s.err = err
+	}
+}
+
+// encoders encode the i-th account into a fresh slice, or one that is good until the next call.
+func (s *accountSet) encoders() map[string]func(i int) []byte {
+	kept := func(b []byte, err error) []byte { s.keep(err); return b }
+	goccyEncoder := goccy.NewEncoder(&s.out)
+	goccyEncoder.SetEscapeHTML(false)
+	var sonicBuf []byte
+	return map[string]func(int) []byte{
+		"encoding/json":        func(i int) []byte { return kept(stdjson.Marshal(&s.plain[i])) },
+		"go-json-experiment":   func(i int) []byte { return kept(experiment.Marshal(&s.plain[i])) },
+		"goccy/go-json":        func(i int) []byte { return kept(goccy.Marshal(&s.plain[i])) },
+		"goccy, raw HTML":      func(i int) []byte { return kept(goccy.MarshalWithOption(&s.plain[i], goccy.DisableHTMLEscape())) },
+		"goccy, reused buffer": func(i int) []byte { s.out.Reset(); s.keep(goccyEncoder.Encode(&s.plain[i])); return s.out.Bytes() },
+		"bytedance/sonic":      func(i int) []byte { return kept(sonic.Marshal(&s.plain[i])) },
+		"sonic, reused buffer": func(i int) []byte {
+			sonicBuf = sonicBuf[:0]
+			s.keep(encoder.EncodeInto(&sonicBuf, &s.plain[i], 0))
+			return sonicBuf
+		},
+		"mailru/easyjson": func(i int) []byte { return kept(easyjson.Marshal(&s.easy[i])) },
+	}
+}
+
+func (s *accountSet) encoding(name string) measure {
+	m := measure{name: name, ours: func() {
+		for i := range s.ours {
+			s.buf = s.ours[i].AppendJSON(s.buf[:0])
+		}
+	}}
+	encoders := s.encoders()
+	goals := map[string]float64{"encoding/json": 4, "goccy/go-json": 1, "goccy, raw HTML": 1, "bytedance/sonic": 1, "mailru/easyjson": 1}
+	for _, name := range sortedKeys(encoders) {
+		encode := encoders[name]
+		m.peers = append(m.peers, peer{name: name, goal: goals[name], run: func() {
+			for i := range s.ours {
+				encode(i)
+			}
+		}})
+	}
+	m.check = func() error {
+		for name, encode := range encoders {
+			for i := range s.ours {
+				var back masto.Account
+				s.keep(back.UnmarshalJSON(encode(i)))
+				if err := same(back, s.ours[i]); err != nil {
+					return fmt.Errorf("%s: %w", name, err)
+				}
+			}
+		}
+		return s.err
+	}
+	return m
+}
+
+// decoders decode the i-th account into a new one.
+func (s *accountSet) decoders() map[string]func(i int) any {
+	into := func(unmarshal func([]byte, any) error) func(int) any {
+		return func(i int) any {
+			a := new(plain.Account)
+			s.keep(unmarshal(s.texts[i], a))
+			return a
+		}
+	}
+	return map[string]func(int) any{
+		"encoding/json":      into(stdjson.Unmarshal),
+		"go-json-experiment": into(func(data []byte, v any) error { return experiment.Unmarshal(data, v) }),
+		"goccy/go-json":      into(goccy.Unmarshal),
+		"bytedance/sonic":    into(sonic.Unmarshal),
+		"mailru/easyjson": func(i int) any {
+			a := new(easy.Account)
+			s.keep(easyjson.Unmarshal(s.texts[i], a))
+			return a
+		},
+	}
+}
+
+func (s *accountSet) decoding(name string) measure {
+	var kept *masto.Account // keeps each account on the heap, as it is for the peers
+	m := measure{name: name, ours: func() {
+		for _, text := range s.texts {
+			kept = new(masto.Account)
+			s.keep(kept.UnmarshalJSON(text))
+		}
+	}}
+	decoders := s.decoders()
+	goals := map[string]float64{"encoding/json": 6, "goccy/go-json": 1.2, "bytedance/sonic": 1.2}
+	for _, name := range sortedKeys(decoders) {
+		decode := decoders[name]
+		m.peers = append(m.peers, peer{name: name, goal: goals[name], run: func() {
+			for i := range s.texts {
+				decode(i)
+			}
+		}})
+	}
+	m.check = func() error {
+		for name, decode := range decoders {
+			for i := range s.texts {
+				text, err := stdjson.Marshal(decode(i))
+				s.keep(err)
+				var back masto.Account
+				s.keep(back.UnmarshalJSON(text))
+				if err := same(back, s.ours[i]); err != nil {
+					return fmt.Errorf("%s: %w", name, err)
+				}
+			}
+		}
+		return s.err
+	}
+	return m
+}
