@@ -285,9 +285,9 @@ func TestDecodeErrors(t *testing.T) {
 		}
 		assert.False(t, json.Valid([]byte(tt.in)) && strings.HasPrefix(tt.in, "{"), "%q is right", tt.in)
 	}
-	assert.EqualError(t, new(masto.Account).UnmarshalJSON([]byte(`{"id" 1}`)), "masto: at byte 6: malformed JSON: no colon after the name of a member")
-	assert.EqualError(t, new(masto.Account).UnmarshalJSON([]byte(`[1]`)), "masto: at byte 0: malformed JSON: not an object")
-	assert.EqualError(t, new(masto.Account).UnmarshalJSON([]byte(`{"id":`)), "masto: at byte 6: malformed JSON: unexpected end")
+	assert.EqualError(t, new(masto.Account).UnmarshalJSON([]byte(`{"id" 1}`)), "masto: malformed JSON: no colon after the name of a member at byte 6")
+	assert.EqualError(t, new(masto.Account).UnmarshalJSON([]byte(`[1]`)), "masto: malformed JSON: not an object at byte 0")
+	assert.EqualError(t, new(masto.Account).UnmarshalJSON([]byte(`{"id":`)), "masto: malformed JSON: unexpected end at byte 6")
 }
 
 // Every beginning of a text that is right as a whole is an error at its end.

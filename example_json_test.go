@@ -40,7 +40,7 @@ func ExampleDecodeError() {
 		fmt.Println(e.Offset, err)
 	}
 	// Output:
-	// 24 masto: at byte 24: malformed JSON: unexpected end
+	// 24 masto: malformed JSON: unexpected end at byte 24
 }
 
 // AppendJSON writes into a buffer that is used again; what it does not know is written back behind what it knows.
