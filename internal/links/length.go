@@ -39,27 +39,22 @@ func FindEdits(text string) Edits {
 
 // Next returns the next replacement, and whether there is one.
 func (e *Edits) Next() (Edit, bool) {
-	for {
-		if e.domain.End == 0 {
-			e.findMention()
-		}
-		if e.urls.end > 0 && (e.domain.End == 0 || e.urls.start < e.domain.Start) {
-			edit := Edit{Start: e.urls.start, End: e.urls.end, URL: true}
-			e.replaced = e.urls.end
-			e.seen = max(e.seen, e.urls.end)
-			e.urls.advance()
-			return edit, true
-		}
-		edit := e.domain
-		if edit.End == 0 {
-			return Edit{}, false
-		}
-		e.domain = Edit{}
-		for e.urls.end > 0 && e.urls.start < edit.End {
-			e.urls.advance()
-		}
+	if e.domain.End == 0 {
+		e.findMention()
+	}
+	if e.urls.end > 0 && (e.domain.End == 0 || e.urls.start < e.domain.Start) {
+		edit := Edit{Start: e.urls.start, End: e.urls.end, URL: true}
+		e.replaced = e.urls.end
+		e.seen = max(e.seen, e.urls.end)
+		e.urls.advance()
 		return edit, true
 	}
+	edit := e.domain
+	e.domain = Edit{}
+	for e.urls.end > 0 && e.urls.start < edit.End {
+		e.urls.advance()
+	}
+	return edit, edit.End > 0
 }
 
 // findMention looks for a mention before the next URL and notes what of it is

@@ -129,8 +129,16 @@ var (
 	}
 	iri = func(r rune) bool {
 		for _, in := range [][2]rune{
-			{0xA0, 0xD7FF}, {0xE000, 0xF8FF}, {0xF900, 0xFDCF}, {0xFDF0, 0xFFEF}, {0x10000, 0x1FFFD}, {0x20000, 0x2FFFD},
-			{0x30000, 0x3FFFD}, {0xE1000, 0xEFFFD}, {0xF0000, 0xFFFFD}, {0x100000, 0x10FFFD},
+			{0xA0, 0xD7FF},
+			{0xE000, 0xF8FF},
+			{0xF900, 0xFDCF},
+			{0xFDF0, 0xFFEF},
+			{0x10000, 0x1FFFD},
+			{0x20000, 0x2FFFD},
+			{0x30000, 0x3FFFD},
+			{0xE1000, 0xEFFFD},
+			{0xF0000, 0xFFFFD},
+			{0x100000, 0x10FFFD},
 		} {
 			if in[0] <= r && r <= in[1] {
 				return true
@@ -230,7 +238,7 @@ func isTLD(name string) bool {
 }
 
 // match is what a search found, in code points.
-type match struct{ start, end, host, hostEnd, name int }
+type match struct{ start, host, hostEnd, name int }
 
 // each calls f with every match of p in t, one after the other.
 func each(p pattern, t []rune, m *match, f func(end int)) {
