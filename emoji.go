@@ -102,8 +102,9 @@ func Emojify(html string, emojis []CustomEmoji, animate bool) string {
 		return html
 	}
 	e := emojifier{emojis: emojis, animate: animate}
-	c := htmltree.NewCopier(nil, html)
-	if e.copy(&c, html) {
+	var c htmltree.Copier
+	c.Reset(nil, html, len(html)/2+2*len(pictureStart)+256)
+	if e.copy(&c) {
 		if dst, changed := c.Result(); changed {
 			return string(dst)
 		}
@@ -122,27 +123,26 @@ type emojifier struct {
 }
 
 // copy writes well-formed HTML without parsing it, and reports whether it could.
-func (e *emojifier) copy(c *htmltree.Copier, html string) bool {
+func (e *emojifier) copy(c *htmltree.Copier) bool {
 	for {
-		t := c.Next()
-		switch t.Part {
+		switch c.Next() {
 		case htmltree.End:
 			return true
 		case htmltree.Run:
-			if !e.copyText(c, t, html[t.Start:t.End]) {
+			if !e.copyText(c) {
 				return false
 			}
 		case htmltree.StartTag:
-			written := !t.Slash
-			for _, a := range t.Attrs {
-				written = written && a.IsWritten(htmltree.Value)
+			written, attrs := !c.Slash, c.Attrs()
+			for i := range attrs {
+				written = written && attrs[i].IsWritten(htmltree.Value)
 			}
 			if written {
 				continue
 			}
-			dst := append(c.Replace(t.Start, t.End), '<')
-			dst = append(dst, t.Tag.String()...)
-			for _, a := range t.Attrs {
+			dst := append(c.Replace(c.Start, c.End), '<')
+			dst = append(dst, c.Tag.String()...)
+			for _, a := range attrs {
 				dst = append(dst, ' ')
 				dst = append(dst, a.Name...)
 				dst = append(dst, '=', '"')
@@ -157,29 +157,29 @@ func (e *emojifier) copy(c *htmltree.Copier, html string) bool {
 	}
 }
 
-// copyText writes the text between two tags, whose source is s.
-func (e *emojifier) copyText(c *htmltree.Copier, t htmltree.Piece, s string) bool {
+// copyText writes the text between two tags.
+func (e *emojifier) copyText(c *htmltree.Copier) bool {
+	s := c.TextSource()
 	if strings.IndexByte(s, ':') < 0 {
-		return c.Text(t)
+		return c.Text()
 	}
-	if strings.ContainsAny(s, "&>\u00A0") {
+	at := c.Start
+	if !c.Unchanged() {
 		var ok bool
-		if e.text, ok = c.Decoded(e.text[:0], t); ok {
-			e.dst = c.Replace(t.Start, t.End)
+		if e.text, ok = c.Decoded(e.text[:0]); ok {
+			e.dst = c.Replace(at, at+len(s))
 			e.replace(string(e.text), htmltree.Content)
 			c.Written(e.dst)
 		}
 		return ok
 	}
-	if !c.Text(t) {
-		return false
-	}
+	// None of the references that there may be reads as part of a word, and none of them has a colon.
 	for i := 0; ; {
 		start, end, m := e.next(s, i)
 		if m == nil {
 			return true
 		}
-		e.dst = c.Replace(t.Start+start, t.Start+end)
+		e.dst = c.Replace(at+start, at+end)
 		e.picture(m)
 		c.Written(e.dst)
 		i = end
@@ -296,13 +296,16 @@ func (e *emojifier) find(code string) *CustomEmoji {
 	return nil
 }
 
+// pictureStart is how every picture starts.
+const pictureStart = `<img rel="emoji" draggable="false" width="16" height="16" class="`
+
 // picture writes the picture of an emoji.
 func (e *emojifier) picture(m *CustomEmoji) {
 	class := "emojione custom-emoji"
 	if e.animate {
 		class = "emojione"
 	}
-	e.dst = append(e.dst, `<img rel="emoji" draggable="false" width="16" height="16" class="`...)
+	e.dst = append(e.dst, pictureStart...)
 	e.dst = append(e.dst, class...)
 	e.dst = append(e.dst, `" alt=":`...)
 	e.dst = append(e.dst, m.Shortcode...)

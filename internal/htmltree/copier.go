@@ -7,20 +7,28 @@ import (
 
 // A Copier reads HTML that is so well-formed that it need not be parsed, and writes it with changes: from the first change on,
 // before that nothing is copied. It writes what serializing the parsed HTML would give. Of whatever it is not sure about it lets go,
-// and then the HTML has to be parsed.
+// and then the HTML has to be parsed. Use [Copier.Reset] on the zero Copier, and no other, before anything else.
 type Copier struct {
+	// What Next read: the tag, whether it is written "<br />", and where the part starts and ends. The end of a text is not
+	// known before it is read.
+	Tag        Tag
+	Slash      bool
+	Start, End int
+
 	src     string
 	pos     int // what is read
 	done    int // what is written, or needs no change
 	dst     []byte
 	base    int // the length of dst at first
+	grow    int // how much longer than src it may become
 	changed bool
 	nest    Nest
+	count   int // of the attributes
 	attrs   [maxRawAttrs]RawAttr
 }
 
 // maxRawAttrs is how many attributes a tag may have.
-const maxRawAttrs = 12
+const maxRawAttrs = 8
 
 // A RawAttr is an attribute as it is written.
 type RawAttr struct {
@@ -40,13 +48,12 @@ const (
 	EndTag               // an end tag
 )
 
-// NewCopier returns a Copier of src that appends to dst.
-func NewCopier(dst []byte, src string) Copier {
-	c := Copier{src: src, dst: dst, base: len(dst)}
+// Reset makes the zero Copier one of src that appends to dst, and makes room for a result that is longer by grow.
+func (c *Copier) Reset(dst []byte, src string, grow int) {
+	c.src, c.dst, c.base, c.grow = src, dst, len(dst), grow
 	if !utf8.ValidString(src) || strings.HasPrefix(src, "\uFEFF") {
 		c.pos = -1
 	}
-	return c
 }
 
 // Result returns what was written, the first part of it only as far as it had to be copied: nothing if nothing was changed.
@@ -60,125 +67,156 @@ func (c *Copier) Result() (dst []byte, changed bool) {
 // Discard returns the buffer that the Copier appended to, as it was.
 func (c *Copier) Discard() []byte { return c.dst[:c.base] }
 
-// A Piece is a part that a Copier read: the run of text, or the tag and its attributes.
-type Piece struct {
-	Part  Part
-	Tag   Tag
-	Attrs []RawAttr // valid until the next part is read
-	Start int       // where it is in the source
-	End   int
-	Slash bool // the tag is written "<br />"
-}
-
-// Next reads the next part. A text is read as it is: see [Copier.Text].
-func (c *Copier) Next() Piece {
+// Next reads the next part, but for a text, which is left to [Copier.Text] or [Copier.Decoded].
+func (c *Copier) Next() Part {
 	switch {
 	case c.pos < 0:
-		return Piece{}
+		return Unsure
 	case c.pos == len(c.src):
 		if c.nest.Closed() {
-			return Piece{Part: End}
+			return End
 		}
-		return Piece{}
+		return Unsure
 	case c.src[c.pos] != '<':
-		end := len(c.src)
-		if i := strings.IndexByte(c.src[c.pos:], '<'); i >= 0 {
-			end = c.pos + i
-		}
-		return Piece{Part: Run, Start: c.pos, End: end}
+		c.Start = c.pos
+		return Run
+	case c.pos+1 < len(c.src) && c.src[c.pos+1] == '/':
+		return c.endTag()
 	}
-	return c.tag()
+	return c.startTag()
 }
 
-// tag reads a tag.
-func (c *Copier) tag() Piece {
-	t := Piece{Part: StartTag, Start: c.pos}
-	c.pos++
-	if c.pos < len(c.src) && c.src[c.pos] == '/' {
-		t.Part = EndTag
-		c.pos++
+// endTag reads an end tag, which must be that of the innermost open element.
+func (c *Copier) endTag() Part {
+	tag := c.nest.Innermost()
+	name := tagNames[tag]
+	end := c.pos + 2 + len(name)
+	if tag == Other || end >= len(c.src) || c.src[end] != '>' || c.src[c.pos+2:end] != name || !c.nest.Close(tag) {
+		return Unsure
 	}
-	name := c.pos
-	for c.pos < len(c.src) && c.src[c.pos] >= 'a' && c.src[c.pos] <= 'z' {
-		c.pos++
+	c.Tag, c.Start, c.End = tag, c.pos, end+1
+	c.pos = end + 1
+	return EndTag
+}
+
+// startTag reads a start tag.
+func (c *Copier) startTag() Part {
+	start := c.pos
+	i := start + 1
+	for i < len(c.src) && c.src[i] >= 'a' && c.src[i] <= 'z' {
+		i++
 	}
-	t.Tag = TagOf(c.src[name:c.pos])
-	if t.Part == StartTag {
-		var ok bool
-		if t.Attrs, ok = c.attributes(); !ok || !c.nest.Open(t.Tag) {
-			return Piece{}
-		}
-		if t.Tag == Br && c.pos < len(c.src) && c.src[c.pos] == '/' {
-			t.Slash = true
-			c.pos++
-		}
-	} else if !c.nest.Close(t.Tag) {
-		return Piece{}
+	c.Tag = nestTag(c.src[start+1 : i])
+	c.pos = i
+	if !c.nest.Open(c.Tag) || !c.attributes() {
+		return Unsure
+	}
+	c.Slash = c.Tag == Br && c.pos < len(c.src) && c.src[c.pos] == '/'
+	if c.Slash {
+		c.pos++
 	}
 	if c.pos == len(c.src) || c.src[c.pos] != '>' {
-		return Piece{}
+		return Unsure
 	}
 	c.pos++
-	t.End = c.pos
-	if t.Tag == Pre && t.Part == StartTag && c.pos < len(c.src) && (c.src[c.pos] == '\n' || c.src[c.pos] == '&') {
-		return Piece{} // it may be a line feed that the parser drops
+	c.Start, c.End = start, c.pos
+	if c.Tag == Pre && c.pos < len(c.src) && (c.src[c.pos] == '\n' || c.src[c.pos] == '&') {
+		return Unsure // it may be a line feed that the parser drops
 	}
-	return t
+	return StartTag
 }
 
-// attributes reads the attributes of a tag: a space, the name and the value in double quotes, each name once.
-func (c *Copier) attributes() ([]RawAttr, bool) {
-	attrs := c.attrs[:0]
-	for c.pos < len(c.src) && c.src[c.pos] == ' ' {
-		c.pos++
-		if c.pos < len(c.src) && c.src[c.pos] == '/' {
+// Attrs returns the attributes of the start tag that was read, valid until the next part is.
+func (c *Copier) Attrs() []RawAttr { return c.attrs[:c.count] }
+
+// attributes reads the attributes of a tag: a space, the name and the value in double quotes, each name once. It reports whether
+// it could.
+func (c *Copier) attributes() bool {
+	src, i, n := c.src, c.pos, 0
+	for i < len(src) && src[i] == ' ' {
+		i++
+		if i < len(src) && src[i] == '/' {
 			break
 		}
-		name := c.pos
-		for c.pos < len(c.src) && (c.src[c.pos] >= 'a' && c.src[c.pos] <= 'z' || c.src[c.pos] == '-') {
-			c.pos++
+		name := i
+		for i < len(src) && (src[i] >= 'a' && src[i] <= 'z' || src[i] == '-') {
+			i++
 		}
-		a := RawAttr{Name: c.src[name:c.pos]}
-		if a.Name == "" || !strings.HasPrefix(c.src[c.pos:], `="`) || len(attrs) == maxRawAttrs {
-			return nil, false
+		if n == maxRawAttrs || i == name || i+2 > len(src) || src[i] != '=' || src[i+1] != '"' {
+			return false
 		}
-		for _, b := range attrs {
-			if b.Name == a.Name {
-				return nil, false
+		a := &c.attrs[n]
+		a.Name, a.special = src[name:i], false
+		for j := range c.attrs[:n] {
+			if c.attrs[j].Name == a.Name {
+				return false
 			}
 		}
-		c.pos += 2
-		start := c.pos
+		i += 2
+		start := i
 		for {
-			c.skip(skipValue)
-			if c.pos == len(c.src) {
-				return nil, false
+			for i < len(src) && skippable[src[i]]&skipValue != 0 {
+				i++
 			}
-			if c.src[c.pos] == '"' {
+			if i == len(src) {
+				return false
+			}
+			if src[i] == '"' {
 				break
 			}
 			a.special = true
-			if c.src[c.pos] == '&' {
-				c.pos++
-			} else if !c.character() {
-				return nil, false
+			if src[i] == '&' {
+				i++
+				continue
 			}
+			c.pos = i
+			if !c.character() {
+				return false
+			}
+			i = c.pos
 		}
-		a.Value = c.src[start:c.pos]
-		c.pos++
-		attrs = append(attrs, a)
+		a.Value = src[start:i]
+		i++
+		n++
 	}
-	return attrs, true
+	c.pos, c.count = i, n
+	return true
 }
 
-// Text goes on behind a run of text. It writes what has to be written otherwise and reports whether it could.
-func (c *Copier) Text(t Piece) bool {
+// Unchanged reads a text of which nothing has to be written otherwise. If it reports false, nothing was read.
+func (c *Copier) Unchanged() bool {
+	start := c.pos
 	for {
 		c.skip(skipText)
-		if c.pos >= t.End {
+		if c.pos == len(c.src) || c.src[c.pos] == '<' {
+			return true
+		}
+		rest := c.src[c.pos:]
+		switch {
+		case rest[0] == '&':
+			n := writtenReference(rest)
+			if n == 0 || rest[1] == 'q' {
+				c.pos = start
+				return false
+			}
+			c.pos += n
+		case rest[0] == '>', strings.HasPrefix(rest, "\u00A0"), !c.character():
+			c.pos = start
+			return false
+		}
+	}
+}
+
+// Text reads a text. It writes what has to be written otherwise and reports whether it could.
+func (c *Copier) Text() bool {
+	for {
+		c.skip(skipText)
+		if c.pos == len(c.src) {
 			return true
 		}
 		switch c.src[c.pos] {
+		case '<':
+			return true
 		case '>':
 			c.dst = append(c.Replace(c.pos, c.pos+1), "&gt;"...)
 		case '&':
@@ -202,20 +240,26 @@ func (c *Copier) Text(t Piece) bool {
 	}
 }
 
-// Decoded goes on behind a run of text and appends to dst what it stands for, for the caller to write after [Copier.Replace].
-// It reports whether it could.
-func (c *Copier) Decoded(dst []byte, t Piece) ([]byte, bool) {
-	for c.pos < t.End {
-		if c.skip(skipText); c.pos >= t.End {
-			break
-		}
+// TextSource returns the source of the text that is to be read.
+func (c *Copier) TextSource() string {
+	if i := strings.IndexByte(c.src[c.pos:], '<'); i >= 0 {
+		return c.src[c.pos : c.pos+i]
+	}
+	return c.src[c.pos:]
+}
+
+// Decoded reads a text and appends to dst what it stands for, for the caller to write after [Copier.Replace]. It reports whether
+// it could.
+func (c *Copier) Decoded(dst []byte) ([]byte, bool) {
+	start := c.pos
+	for c.skip(skipText); c.pos < len(c.src) && c.src[c.pos] != '<'; c.skip(skipText) {
 		if c.src[c.pos] == '&' || c.src[c.pos] == '>' {
 			c.pos++
 		} else if !c.character() {
 			return dst, false
 		}
 	}
-	return appendText(dst, c.src[t.Start:t.End], dataText, Plain), true
+	return appendText(dst, c.src[start:c.pos], dataText, Plain), true
 }
 
 // Replace writes what was not written yet of the source before start, leaves out what is before end, and returns the buffer for the
@@ -224,7 +268,7 @@ func (c *Copier) Replace(start, end int) []byte {
 	if !c.changed {
 		c.changed = true
 		if c.dst == nil {
-			c.dst = make([]byte, 0, len(c.src)+len(c.src)/4+64)
+			c.dst = make([]byte, 0, len(c.src)+c.grow)
 		}
 	}
 	c.dst = append(c.dst, c.src[c.done:start]...)
@@ -316,10 +360,23 @@ func (a RawAttr) IsWritten(esc Escape) bool {
 // writtenReference returns the length of the character reference at the start of s if it is one that serializers write, 0 if not:
 // &quot; in attribute values only, &lt; and &gt; in texts only.
 func writtenReference(s string) int {
-	for _, ref := range [...]string{"&amp;", "&quot;", "&lt;", "&gt;", "&nbsp;"} {
-		if strings.HasPrefix(s, ref) {
-			return len(ref)
+	var ref string
+	if len(s) > 1 {
+		switch s[1] {
+		case 'a':
+			ref = "&amp;"
+		case 'l':
+			ref = "&lt;"
+		case 'g':
+			ref = "&gt;"
+		case 'n':
+			ref = "&nbsp;"
+		case 'q':
+			ref = "&quot;"
 		}
+	}
+	if strings.HasPrefix(s, ref) {
+		return len(ref)
 	}
 	return 0
 }

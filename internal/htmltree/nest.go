@@ -65,3 +65,54 @@ func (s *Nest) Close(tag Tag) bool {
 
 // Closed reports whether all elements are closed.
 func (s *Nest) Closed() bool { return s.depth == 0 }
+
+// Innermost returns the tag of the innermost open element, Other outside of any.
+func (s *Nest) Innermost() Tag {
+	if s.depth == 0 {
+		return Other
+	}
+	return s.stack[s.depth-1]
+}
+
+// nestTag returns the tag of a name that a Nest knows, Other of any other name.
+func nestTag(name string) Tag {
+	switch name {
+	case "a":
+		return A
+	case "b":
+		return B
+	case "blockquote":
+		return Blockquote
+	case "br":
+		return Br
+	case "code":
+		return Code
+	case "del":
+		return Del
+	case "em":
+		return Em
+	case "i":
+		return I
+	case "img":
+		return Img
+	case "li":
+		return Li
+	case "ol":
+		return Ol
+	case "p":
+		return P
+	case "pre":
+		return Pre
+	case "s":
+		return S
+	case "span":
+		return Span
+	case "strong":
+		return Strong
+	case "u":
+		return U
+	case "ul":
+		return Ul
+	}
+	return Other
+}

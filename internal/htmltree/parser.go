@@ -52,7 +52,7 @@ func (t *Tree) Parse(src string) error {
 		return ErrTooLarge
 	}
 	t.src = src
-	t.nodes, t.lists = t.nodes[:0], t.lists[:0]
+	t.reserve(src)
 	p := &t.p
 	*p = parser{
 		t: t, src: src, attrs: t.attrs[:0], form: None,
@@ -63,6 +63,16 @@ func (t *Tree) Parse(src string) error {
 	t.attrs = p.attrs
 	p.src, p.attrs = "", nil
 	return p.err
+}
+
+// reserve makes room for the nodes that a source usually has.
+func (t *Tree) reserve(src string) {
+	tags := min(strings.Count(src, "<"), len(src)/16) + 4
+	if cap(t.nodes) < tags {
+		t.nodes, t.lists, t.attrs = make([]node, 0, tags+tags/2), make([]list, 0, tags), make([]Attr, 0, tags)
+		t.p.stack, t.p.active = make([]ID, 0, 32), make([]ID, 0, 8)
+	}
+	t.nodes, t.lists = t.nodes[:0], t.lists[:0]
 }
 
 // Reset lets go of the source and of the memory of an unusually large tree.

@@ -1,8 +1,6 @@
 package sanitize
 
 import (
-	"strings"
-
 	"github.com/seed-374a2035/masto/internal/htmltree"
 )
 
@@ -11,28 +9,27 @@ import (
 func fast(c *htmltree.Copier, src string) bool {
 	tags := false
 	for {
-		t := c.Next()
-		switch t.Part {
+		switch c.Next() {
 		case htmltree.End:
 			return tags || !isBlank(src)
 		case htmltree.Run:
-			if !c.Text(t) {
+			if !c.Text() {
 				return false
 			}
 		case htmltree.StartTag:
 			tags = true
-			switch rules[t.Tag] {
+			switch rules[c.Tag] {
 			case keep, keepVoid, keepLink:
 			default:
 				return false
 			}
-			if !t.Slash && isClean(t.Tag, t.Attrs) {
+			if !c.Slash && isClean(c.Tag, c.Attrs()) {
 				continue
 			}
-			if t.Tag == htmltree.A && !isLink(t.Attrs) {
+			if c.Tag == htmltree.A && !isLink(c.Attrs()) {
 				return false
 			}
-			c.Written(rewrite(c.Replace(t.Start, t.End), t.Tag, t.Attrs))
+			c.Written(rewrite(c.Replace(c.Start, c.End), c.Tag, c.Attrs()))
 		case htmltree.EndTag:
 		default:
 			return false
@@ -68,8 +65,9 @@ func isLink(attrs []htmltree.RawAttr) bool {
 // isClean reports whether the attributes of a tag are written as the sanitizer would.
 func isClean(tag htmltree.Tag, attrs []htmltree.RawAttr) bool {
 	rel, target, link := false, false, false
-	for i, a := range attrs {
-		switch k := attributeOf(a.Name); {
+	for i := range attrs {
+		a := &attrs[i]
+		switch k := attributeNamed(a.Name); {
 		case k == 0:
 			if tag != htmltree.A || i != len(attrs)-1 || a.Name != "target" || a.Value != "_blank" {
 				return false
@@ -87,7 +85,7 @@ func isClean(tag htmltree.Tag, attrs []htmltree.RawAttr) bool {
 }
 
 // isCleanValue reports whether a value is written as the sanitizer would.
-func isCleanValue(k attribute, a htmltree.RawAttr) bool {
+func isCleanValue(k attribute, a *htmltree.RawAttr) bool {
 	switch k {
 	case attrRel:
 		return a.Value == "nofollow noopener"
@@ -104,11 +102,14 @@ func isCleanValue(k attribute, a htmltree.RawAttr) bool {
 // isCleanClasses reports whether a list has only classes that are kept, with one space between them.
 func isCleanClasses(list string) bool {
 	for list != "" {
-		class, rest, found := strings.Cut(list, " ")
-		if !isClassKept(class) || strings.ContainsAny(class, "\t\n\f&") || found && rest == "" {
+		i := 0
+		for i < len(list) && list[i] > ' ' {
+			i++
+		}
+		if !isClassKept(list[:i]) || i < len(list) && list[i] != ' ' || i == len(list)-1 {
 			return false
 		}
-		list = rest
+		list = list[min(i+1, len(list)):]
 	}
 	return true
 }

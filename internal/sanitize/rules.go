@@ -152,7 +152,12 @@ func attributeOf(name string) attribute {
 		}
 		buf[i] = c
 	}
-	switch string(buf[:len(name)]) {
+	return attributeNamed(string(buf[:len(name)]))
+}
+
+// attributeNamed is attributeOf for a name in lower case.
+func attributeNamed(name string) attribute {
+	switch name {
 	case "lang":
 		return attrLang
 	case "href":
@@ -223,15 +228,13 @@ func isClassKept(class string) bool {
 	case "mention", "hashtag", "ellipsis", "invisible", "quote-inline":
 		return true
 	}
-	prefix, _, found := strings.Cut(class, "-")
-	if !found {
+	switch {
+	case len(class) < 2:
 		return false
+	case class[1] == '-':
+		return class[0] == 'h' || class[0] == 'p' || class[0] == 'u' || class[0] == 'e'
 	}
-	switch prefix {
-	case "h", "p", "u", "dt", "e":
-		return true
-	}
-	return false
+	return strings.HasPrefix(class, "dt-")
 }
 
 // hasScheme reports whether an address starts with one of the schemes that links may have. The colon may be written as a

@@ -16,7 +16,8 @@ import (
 
 // String returns the sanitized form of html: html itself if that is it.
 func String(html string) string {
-	c := htmltree.NewCopier(nil, html)
+	var c htmltree.Copier
+	c.Reset(nil, html, len(html)/4+64)
 	if !fast(&c, html) {
 		return string(appendParsed(c.Discard(), html))
 	}
@@ -31,7 +32,8 @@ func Append(dst []byte, html string) []byte {
 	if dst == nil {
 		dst = []byte{}
 	}
-	c := htmltree.NewCopier(dst, html)
+	var c htmltree.Copier
+	c.Reset(dst, html, 0)
 	if !fast(&c, html) {
 		return appendParsed(c.Discard(), html)
 	}
@@ -51,7 +53,7 @@ func appendParsed(dst []byte, html string) []byte {
 	if err := t.Parse(removeUnsuitable(html)); err != nil {
 		return dst
 	}
-	w := writer{t: &t, dst: dst, pre: -1}
+	w := writer{t: &t, dst: slices.Grow(dst, len(html)), pre: -1}
 	w.children(htmltree.Root, false)
 	return w.dst
 }
@@ -69,16 +71,23 @@ func isBlank(s string) bool {
 // removeUnsuitable removes control characters and noncharacters, but for U+0000 and white space: the parser sees none of them.
 // They can still be written as character references.
 func removeUnsuitable(s string) string {
-	for i, r := range s {
-		if htmltree.IsUnsuitable(r) {
-			b := append(make([]byte, 0, len(s)), s[:i]...)
-			for _, r := range s[i:] { // bytes that are not UTF-8 become U+FFFD
-				if !htmltree.IsUnsuitable(r) {
-					b = utf8.AppendRune(b, r)
-				}
-			}
-			return string(b)
+	for i := 0; i < len(s); {
+		if s[i] >= ' ' && s[i] < 0x7F {
+			i++
+			continue
 		}
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if !htmltree.IsUnsuitable(r) {
+			i += n
+			continue
+		}
+		b := append(make([]byte, 0, len(s)), s[:i]...)
+		for _, r := range s[i:] { // bytes that are not UTF-8 become U+FFFD
+			if !htmltree.IsUnsuitable(r) {
+				b = utf8.AppendRune(b, r)
+			}
+		}
+		return string(b)
 	}
 	return s
 }
@@ -175,9 +184,13 @@ func (w *writer) end(tag htmltree.Tag) {
 func (w *writer) link(n htmltree.ID, twice bool) {
 	href, ok := w.t.Lookup(n, "href")
 	if ok {
-		v := w.value(href)
-		// The second time the reference sees a space that it has percent-encoded, which is no part of a scheme.
-		ok = hasScheme(v) && !(twice && strings.IndexByte(v[:spaces(v)], ' ') >= 0)
+		source := w.t.AttrSource(href)
+		ok = hasScheme(source) && spaces(source) == 0 // then it has one when it is decoded, too
+		if !ok {
+			v := htmltree.DecodeValue(source)
+			// The second time the reference sees a space that it has percent-encoded, which is no part of a scheme.
+			ok = hasScheme(v) && !(twice && strings.IndexByte(v[:spaces(v)], ' ') >= 0)
+		}
 	}
 	if !ok {
 		w.text(n)

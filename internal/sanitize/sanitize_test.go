@@ -46,7 +46,8 @@ func FuzzFast(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		c := htmltree.NewCopier(nil, s)
+		var c htmltree.Copier
+		c.Reset(nil, s, 0)
 		if !fast(&c, s) {
 			return
 		}
