@@ -102,3 +102,117 @@ func TestEncodingsSurvive(t *testing.T) {
 	}
 	checkRoundTrip(t, badUpdate())
 }
+
+func TestEncodedForms(t *testing.T) {
+	u := masto.Update{
+		DisplayName: masto.Some("A & B"), Note: masto.Some(""), Locked: masto.Some(false), Discoverable: masto.Some[*bool](nil),
+		Fields: rows("b", "2", "a", "1"), AttributionDomains: masto.Some([]string{"b.io", "a.io"}), Avatar: upload("image/png", "\x00"),
+		Header:  masto.Some[*masto.Upload](nil),
+		Posting: masto.PostingUpdate{Language: masto.Some[*string](nil), Privacy: masto.Some("public"), Sensitive: masto.Some(true)},
+	}
+	require.Equal(t, `{"display_name":"A & B","note":"","avatar":"data:image/png;base64,AA==","header":null,"locked":false,"discoverable":null,`+
+		`"attribution_domains":["b.io","a.io"],"fields_attributes":[{"name":"b","value":"2"},{"name":"a","value":"1"}],`+
+		`"source":{"privacy":"public","sensitive":true,"language":null}}`, string(encode(u)))
+
+	u.Header, u.Posting.Language = masto.Opt[*masto.Upload]{}, masto.Some(new("de"))
+	form, err := u.EncodeForm()
+	require.NoError(t, err)
+	require.Equal(t, "display_name=A+%26+B&note=&avatar=data%3Aimage%2Fpng%3Bbase64%2CAA%3D%3D&locked=false&discoverable="+
+		"&attribution_domains%5B%5D=b.io&attribution_domains%5B%5D=a.io"+
+		"&fields_attributes%5B0%5D%5Bname%5D=b&fields_attributes%5B0%5D%5Bvalue%5D=2&fields_attributes%5B1%5D%5Bname%5D=a&fields_attributes%5B1%5D%5Bvalue%5D=1"+
+		"&source%5Bprivacy%5D=public&source%5Bsensitive%5D=true&source%5Blanguage%5D=de", form)
+
+	require.Equal(t, "{}", string(encode(masto.Update{})))
+	require.Equal(t, `{"source":{"quote_policy":""}}`, string(encode(masto.Update{Posting: masto.PostingUpdate{QuotePolicy: masto.Some("")}})))
+	form, err = masto.Update{}.EncodeForm()
+	require.NoError(t, err)
+	require.Empty(t, form)
+}
+
+func TestRowsKeepTheirOrder(t *testing.T) {
+	var fields []masto.Field
+	for i := range 12 {
+		fields = append(fields, masto.Field{Name: string(rune('l' - i)), Value: "v"})
+	}
+	form, err := masto.Update{Fields: masto.Some(fields)}.EncodeForm()
+	require.NoError(t, err)
+	require.Less(t, strings.Index(form, "%5B2%5D"), strings.Index(form, "%5B10%5D"))
+	got, err := masto.DecodeUpdate(formType, "", strings.NewReader(form), masto.Limits{})
+	require.NoError(t, err)
+	require.Equal(t, fields, got.Fields.Value)
+}
+
+func TestWhatAFormCannotSay(t *testing.T) {
+	null := masto.PostingUpdate{Language: masto.Some[*string](nil)}
+	for name, c := range map[string]struct {
+		u    masto.Update
+		want masto.EncodeError
+		text string
+	}{
+		"avatar": {
+			masto.Update{Avatar: masto.Some[*masto.Upload](nil)},
+			masto.EncodeError{Attribute: "avatar", Problem: "a form cannot remove a picture", Way: "DELETE /api/v1/profile/avatar"},
+			"masto: encoding an update: avatar: a form cannot remove a picture; use DELETE /api/v1/profile/avatar",
+		},
+		"header": {
+			masto.Update{Header: masto.Some[*masto.Upload](nil)},
+			masto.EncodeError{Attribute: "header", Problem: "a form cannot remove a picture", Way: "DELETE /api/v1/profile/header"},
+			"masto: encoding an update: header: a form cannot remove a picture; use DELETE /api/v1/profile/header",
+		},
+		"language": {
+			masto.Update{Posting: null},
+			masto.EncodeError{Attribute: "source[language]", Problem: "a form has no null", Way: "an empty text, or JSON"},
+			"masto: encoding an update: source[language]: a form has no null; use an empty text, or JSON",
+		},
+	} {
+		_, formErr := c.u.EncodeForm()
+		_, partsErr := c.u.EncodeMultipart()
+		for _, err := range []error{formErr, partsErr} {
+			e, ok := errors.AsType[*masto.EncodeError](err)
+			require.True(t, ok, "%s: %v", name, err)
+			require.Equal(t, &c.want, e)
+			require.EqualError(t, err, c.text)
+		}
+	}
+}
+
+func TestInvalidUTF8IsNotSent(t *testing.T) {
+	for name, u := range map[string]masto.Update{
+		"note":                {Note: masto.Some("\xff")},
+		"fields_attributes":   {Fields: rows("a", "\xff")},
+		"attribution_domains": {AttributionDomains: masto.Some([]string{"\xff"})},
+		"source[language]":    {Posting: masto.PostingUpdate{Language: masto.Some(new("\xff"))}},
+	} {
+		_, jsonErr := u.MarshalJSON()
+		_, formErr := u.EncodeForm()
+		_, partsErr := u.EncodeMultipart()
+		for _, err := range []error{jsonErr, formErr, partsErr} {
+			e, ok := errors.AsType[*masto.EncodeError](err)
+			require.True(t, ok, "%v", err)
+			require.True(t, strings.HasPrefix(e.Attribute, name), e.Attribute)
+			require.Empty(t, e.Way)
+			require.EqualError(t, e, "masto: encoding an update: "+e.Attribute+": the text is not valid UTF-8")
+		}
+	}
+}
+
+func TestMultipartBody(t *testing.T) {
+	data := []byte(strings.Repeat("picture", 100_000))
+	u := masto.Update{Note: masto.Some("x"), Avatar: masto.Some(&masto.Upload{ContentType: "image/png", Data: data}), Header: upload("", gifData)}
+	body, err := u.EncodeMultipart()
+	require.NoError(t, err)
+	first, err := io.ReadAll(body.NewReader())
+	require.NoError(t, err)
+	require.EqualValues(t, len(first), body.Length)
+	again, err := io.ReadAll(body.NewReader())
+	require.NoError(t, err)
+	require.True(t, bytes.Equal(first, again), "it can be sent again")
+	require.Contains(t, string(first), `form-data; name="avatar"; filename="avatar.png"`+"\r\nContent-Type: image/png\r\n")
+	require.Contains(t, string(first), `form-data; name="header"; filename="header"`+"\r\n\r\n"+gifData)
+	require.Less(t, testing.AllocsPerRun(10, func() { _, _ = u.EncodeMultipart() }), 100.0)
+	// The data are not copied: what is changed before it is sent is sent.
+	data[0] = 'P'
+	changed, err := io.ReadAll(body.NewReader())
+	require.NoError(t, err)
+	require.Contains(t, string(changed), "Picture")
+}
