@@ -1,7 +1,10 @@
 package masto
 
 import (
+	"cmp"
 	"encoding/json"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -55,6 +58,43 @@ type Profile struct {
 	FeaturedTags []FeaturedTag
 	// Extra is as in [Account].
 	Extra map[string]json.RawMessage
+}
+
+// SourceProfile returns the profile for editing, for servers without the profile methods: raw texts from Source, the rest from the
+// Account. Where Source has no bio or no fields and the Account has some (there are servers without source, and servers whose source.note is
+// null) the words of the HTML stand in. A picture that is a placeholder (…/missing.png) is none. What the server does not say is as
+// new profiles have it: the tabs are shown. FeaturedTags are not known, and the result shares nothing with a.
+func (a *CredentialAccount) SourceProfile() Profile {
+	s := &a.Source
+	p := Profile{
+		ID: a.ID, DisplayName: a.DisplayName, Note: s.Note, Fields: cloneFields(s.Fields),
+		AvatarDescription: a.AvatarDescription, HeaderDescription: a.HeaderDescription, Locked: a.Locked, Bot: a.Bot,
+		HideCollections: clonePtr(cmp.Or(s.HideCollections, a.HideCollections)), Discoverable: clonePtr(cmp.Or(s.Discoverable, a.Discoverable)),
+		Indexable: s.Indexable || a.Indexable,
+		ShowMedia: a.ShowMedia == nil || *a.ShowMedia, ShowMediaReplies: a.ShowMediaReplies == nil || *a.ShowMediaReplies,
+		ShowFeatured: a.ShowFeatured == nil || *a.ShowFeatured, AttributionDomains: slices.Clone(s.AttributionDomains),
+	}
+	if p.Note == "" {
+		p.Note = PlainText(a.Note)
+	}
+	if len(p.Fields) == 0 {
+		for _, f := range a.Fields {
+			p.Fields = append(p.Fields, Field{Name: f.Name, Value: PlainText(f.Value), VerifiedAt: f.VerifiedAt})
+		}
+	}
+	if !isPlaceholder(a.Avatar) {
+		p.Avatar, p.AvatarStatic = a.Avatar, cmp.Or(a.AvatarStatic, a.Avatar)
+	}
+	if !isPlaceholder(a.Header) {
+		p.Header, p.HeaderStatic = a.Header, cmp.Or(a.HeaderStatic, a.Header)
+	}
+	return p
+}
+
+// isPlaceholder tells whether the address of a picture stands for none.
+func isPlaceholder(url string) bool {
+	path, _, _ := strings.Cut(url, "?")
+	return path == "" || strings.HasSuffix(path, "/missing.png")
 }
 
 // FeaturedTag is a hashtag that is shown on a profile. Entities, "FeaturedTag" (since 3.0.0).
