@@ -27,11 +27,7 @@ func (d *updateDecoder) json(data []byte) error {
 	}
 	var raw json.RawMessage
 	if err := json.Unmarshal(data, &raw); err != nil {
-		e := &DecodeError{Offset: -1, Err: fmt.Errorf("%w JSON: %w", ErrMalformed, err)}
-		if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
-			e.Offset = syntax.Offset
-		}
-		return e
+		return malformedJSON(err)
 	}
 	if jsonKind(data) == 'n' {
 		return nil
@@ -47,6 +43,18 @@ func (d *updateDecoder) json(data []byte) error {
 		}
 		return d.jsonScalar(d.u.attribute(name), value)
 	})
+}
+
+// malformedJSON is the error for what encoding/json did not take; nil stands for a value that is no object.
+func malformedJSON(err error) error {
+	if err == nil {
+		return &DecodeError{Offset: 0, Err: fmt.Errorf("%w JSON: not an object", ErrMalformed)}
+	}
+	e := &DecodeError{Offset: 0, Err: fmt.Errorf("%w JSON: %w", ErrMalformed, err)}
+	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
+		e.Offset = syntax.Offset
+	}
+	return e
 }
 
 // validPrefix returns how many bytes at the start of data are UTF-8.
