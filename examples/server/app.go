@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+
+	_ "modernc.org/sqlite" // the driver named sqlite
+
+	"github.com/seed-374a2035/masto"
+	"github.com/seed-374a2035/masto/dirstore"
+	"github.com/seed-374a2035/masto/httpapi"
+	"github.com/seed-374a2035/masto/sqlstore"
+)
+
+// config is where the server keeps its data and how it is reached.
+type config struct {
+	database string // file
+	media    string // folder
+	domain   string // of the accounts
+	baseURL  string // address of the pages, without a slash at the end
+}
+
+// app is the server behind its listener.
+type app struct {
+	db      *sql.DB
+	store   *sqlstore.Store
+	media   *dirstore.Store
+	tokens  *tokens
+	service *masto.Service
+	api     *httpapi.API
+	pages   *pages
+}
+
+// uploadPath is where the pictures of users are served.
+const uploadPath = "/uploads/"
+
+// open opens the data and makes what is missing.
+func open(ctx context.Context, c config) (_ *app, err error) {
+	a := &app{}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, a.close())
+		}
+	}()
+	if err := os.MkdirAll(filepath.Dir(c.database), 0o700); err != nil {
+		return nil, err
+	}
+	if a.db, err = openDatabase(c.database); err != nil {
+		return nil, err
+	}
+	store := sqlstore.NewSQLite(a.db)
+	if err := store.Migrate(ctx); err != nil {
+		return nil, err
+	}
+	if a.media, err = dirstore.Open(c.media, c.baseURL+uploadPath); err != nil {
+		return nil, err
+	}
+	if a.tokens, err = openTokens(ctx, a.db, store); err != nil {
+		return nil, err
+	}
+	a.store = store
+	a.service = &masto.Service{
+		Site:  &masto.Site{Domain: c.domain, BaseURL: c.baseURL, Limits: masto.DefaultLimits()},
+		Store: store,
+		Media: a.media,
+		View:  mentions{store, c.domain, c.baseURL}.view,
+		OnUpdate: func(ctx context.Context, _, after *masto.Record, c masto.Changes) {
+			slog.InfoContext(ctx, "profile updated", "account", after.Username, "changed", c)
+		},
+		OnOrphan: func(ctx context.Context, url string, err error) {
+			slog.ErrorContext(ctx, "picture left behind", "url", url, "error", err)
+		},
+	}
+	a.api = &httpapi.API{Service: a.service, Auth: a.tokens}
+	if a.pages, err = newPages(a); err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// openDatabase opens a database file. Writers wait for each other instead of failing, and readers do not wait.
+func openDatabase(file string) (*sql.DB, error) {
+	options := url.Values{"_pragma": {"journal_mode(wal)", "busy_timeout(10000)", "synchronous(full)"}}
+	dsn := url.URL{Scheme: "file", Opaque: (&url.URL{Path: file}).EscapedPath(), RawQuery: options.Encode()}
+	return sql.Open("sqlite", dsn.String())
+}
+
+// close closes what was opened.
+func (a *app) close() error {
+	if a.db == nil {
+		return nil
+	}
+	return a.db.Close()
+}
+
+// handler serves everything.
+func (a *app) handler() http.Handler {
+	api := http.NewServeMux()
+	api.Handle("/", a.api.Handler())
+	api.HandleFunc("/api/v1/accounts/{id}", readOnly(a.account))
+	api.HandleFunc("/api/v1/accounts/verify_credentials", a.api.VerifyCredentials)
+	api.HandleFunc("/api/v1/accounts/update_credentials", a.api.UpdateCredentials)
+	api.HandleFunc("/api/v1/accounts/lookup", readOnly(a.lookup))
+	api.HandleFunc("/api/v2/instance", readOnly(a.instance))
+
+	mux := http.NewServeMux()
+	mux.Handle("/api/", httpapi.CORS(api))
+	mux.HandleFunc("GET "+uploadPath+"{name...}", uploads(a.media.FS()))
+	mux.HandleFunc("GET /avatars/original/missing.png", placeholder("avatar.png"))
+	mux.HandleFunc("GET /headers/original/missing.png", placeholder("header.png"))
+	mux.HandleFunc("GET /style.css", a.pages.stylesheet)
+	mux.HandleFunc("GET /{$}", a.pages.start)
+	mux.HandleFunc("GET /{handle}", a.pages.profile)
+	return mux
+}

@@ -1,0 +1,125 @@
+// Command server serves the profile API of Mastodon on an embedded SQLite database, with pictures in a folder and a page for each
+// profile. It is an example of a server made with masto, and a real one: what it is told is kept.
+//
+// On its first start it makes a demo account and prints a token for it; later, -token makes more.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"strconv"
+	"syscall"
+	"time"
+)
+
+func main() {
+	var c config
+	addr := flag.String("addr", "localhost:8080", "`address` to listen on")
+	flag.StringVar(&c.database, "db", "masto-data/masto.db", "database `file`, made if it is not there")
+	flag.StringVar(&c.media, "media", "masto-data/media", "`folder` of uploaded pictures, made if it is not there")
+	flag.StringVar(&c.domain, "domain", "", "`domain` of the accounts, as in @demo@social.example (default: the address)")
+	flag.StringVar(&c.baseURL, "url", "", "`address` by which browsers reach the server (default: https:// and -domain, or else http:// and -addr)")
+	scopes := flag.String("token", "", "print another token for the demo account, with these `scopes`, such as \"read write\"")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := listenAndServe(ctx, *addr, c, *scopes, os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "server:", err)
+		os.Exit(1)
+	}
+}
+
+func listenAndServe(ctx context.Context, addr string, c config, scopes string, out io.Writer) error {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
+	if err != nil {
+		return err
+	}
+	return serve(ctx, listener, c, scopes, out)
+}
+
+// shutdownTime is how long requests under way may take when the server is told to stop.
+const shutdownTime = 20 * time.Second
+
+// serve serves on listener until ctx is over, and then finishes what is under way. What it prints goes to out.
+func serve(ctx context.Context, listener net.Listener, c config, scopes string, out io.Writer) error {
+	address := addressOf(listener.Addr())
+	a, err := open(ctx, c.at(address))
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	if err := a.welcome(ctx, address, scopes, out); err != nil {
+		return errors.Join(err, listener.Close(), a.close())
+	}
+	server := &http.Server{
+		Handler:           a.handler(),
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       2 * time.Minute, // the API has a limit of its own, and a shorter one
+		WriteTimeout:      2 * time.Minute,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return errors.Join(err, a.close())
+	case <-ctx.Done():
+	}
+	fmt.Fprintln(out, "stopping")
+	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
+	defer cancel()
+	return errors.Join(server.Shutdown(stopping), a.close())
+}
+
+// at returns c with what was not said taken from the address of the server.
+func (c config) at(address string) config {
+	if c.baseURL == "" {
+		c.baseURL = "https://" + c.domain
+		if c.domain == "" {
+			c.baseURL = "http://" + address
+		}
+	}
+	if c.domain == "" {
+		c.domain = address
+	}
+	return c
+}
+
+// addressOf returns the host and port by which this machine reaches a listener.
+func addressOf(addr net.Addr) string {
+	if tcp, ok := addr.(*net.TCPAddr); ok && (tcp.IP.IsUnspecified() || tcp.IP.IsLoopback()) {
+		return net.JoinHostPort("localhost", strconv.Itoa(tcp.Port))
+	}
+	return addr.String()
+}
+
+// welcome prints where the server is and how to use it.
+func (a *app) welcome(ctx context.Context, address, scopes string, out io.Writer) error {
+	token, err := a.demoToken(ctx, scopes)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "Listening on http://%s; the demo account is at http://%[1]s/@%s\n\n", address, demoName)
+	if token == "" {
+		fmt.Fprintf(out, "Use the token from the first start, or start with -token \"read write\" for another one.\n\n")
+		token = "..."
+	}
+	fmt.Fprintf(out, `TOKEN=%s
+curl -H "Authorization: Bearer $TOKEN" http://%[2]s/api/v1/profile
+curl -H "Authorization: Bearer $TOKEN" -X PATCH -d 'note=Hello #fediverse' http://%[2]s/api/v1/profile
+curl -H "Authorization: Bearer $TOKEN" -X PATCH -F avatar=@picture.png -F avatar_description='A picture' http://%[2]s/api/v1/profile
+curl -H "Authorization: Bearer $TOKEN" -X DELETE http://%[2]s/api/v1/profile/avatar
+curl -H "Authorization: Bearer $TOKEN" http://%[2]s/api/v1/accounts/verify_credentials
+curl http://%[2]s/api/v1/accounts/lookup?acct=%[3]s
+curl http://%[2]s/api/v2/instance
+
+`, token, address, demoName)
+	return nil
+}

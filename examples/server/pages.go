@@ -1,0 +1,123 @@
+package main
+
+import (
+	"bytes"
+	"embed"
+	"errors"
+	"html"
+	"html/template"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/seed-374a2035/masto"
+)
+
+//go:embed pages
+var pageFiles embed.FS
+
+// pages are the web pages: the profile of an account as a browser shows it.
+type pages struct {
+	app      *app
+	template *template.Template
+	policy   string
+	style    []byte
+}
+
+func newPages(a *app) (*pages, error) {
+	t, err := template.ParseFS(pageFiles, "pages/*.html")
+	if err != nil {
+		return nil, err
+	}
+	style, err := pageFiles.ReadFile("pages/style.css")
+	if err != nil {
+		return nil, err
+	}
+	images := "'self'"
+	if base, err := url.Parse(a.service.Site.BaseURL); err == nil && base.Host != "" {
+		images += " " + base.Scheme + "://" + base.Host // the page may be open under another name of this machine
+	}
+	policy := "default-src 'none'; style-src 'self'; img-src " + images + "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+	return &pages{a, t, policy, style}, nil
+}
+
+// profileView is what the page of an account shows. Its HTML is what the library rendered or sanitized.
+type profileView struct {
+	masto.Account
+	Name, Note template.HTML
+	Rows       []rowView
+}
+
+type rowView struct {
+	Name, Value template.HTML
+	Verified    string // the day; "" if it is not
+}
+
+func viewOf(a masto.Account) profileView {
+	emojify := func(html string) template.HTML { return template.HTML(masto.Emojify(html, a.Emojis, true)) } //nolint:gosec // rendered by the library
+	text := func(s string) template.HTML { return emojify(html.EscapeString(s)) }
+	v := profileView{Account: a, Name: text(a.DisplayName), Note: emojify(a.Note)}
+	if a.DisplayName == "" {
+		v.Name = text(a.Username)
+	}
+	for _, f := range a.Fields {
+		row := rowView{Name: text(f.Name), Value: emojify(f.Value)}
+		if !f.VerifiedAt.IsZero() {
+			row.Verified = f.VerifiedAt.Format("2 January 2006")
+		}
+		v.Rows = append(v.Rows, row)
+	}
+	return v
+}
+
+// profile answers /@alice.
+func (p *pages) profile(w http.ResponseWriter, r *http.Request) {
+	handle, ok := strings.CutPrefix(r.PathValue("handle"), "@")
+	if !ok {
+		p.write(w, r, http.StatusNotFound, "missing.html", nil)
+		return
+	}
+	account, err := p.app.byHandle(r, handle)
+	switch {
+	case errors.Is(err, masto.ErrNotFound):
+		p.write(w, r, http.StatusNotFound, "missing.html", nil)
+	case err != nil:
+		p.fail(w, r, err)
+	default:
+		p.write(w, r, http.StatusOK, "profile.html", viewOf(account))
+	}
+}
+
+// start answers /.
+func (p *pages) start(w http.ResponseWriter, r *http.Request) {
+	p.write(w, r, http.StatusOK, "start.html", map[string]any{"Site": p.app.service.Site, "Demo": demoName})
+}
+
+// stylesheet answers /style.css.
+func (p *pages) stylesheet(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/css; charset=utf-8")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	_, _ = w.Write(p.style)
+}
+
+// write answers with a page, whole or not at all.
+func (p *pages) write(w http.ResponseWriter, r *http.Request, status int, name string, data any) {
+	var b bytes.Buffer
+	if err := p.template.ExecuteTemplate(&b, name, data); err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Security-Policy", p.policy)
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("X-Content-Type-Options", "nosniff")
+	w.WriteHeader(status)
+	_, _ = w.Write(b.Bytes())
+}
+
+func (p *pages) fail(w http.ResponseWriter, r *http.Request, err error) {
+	slog.ErrorContext(r.Context(), "page failed", "path", r.URL.Path, "error", err)
+	http.Error(w, "Something went wrong on the server", http.StatusInternalServerError)
+}

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+
+	"github.com/seed-374a2035/masto"
+)
+
+// account answers GET /api/v1/accounts/{id}: an account as anybody sees it.
+func (a *app) account(w http.ResponseWriter, r *http.Request) {
+	account, err := a.service.Account(r.Context(), r.PathValue("id"))
+	a.answerAccount(w, r, account, err)
+}
+
+// lookup answers GET /api/v1/accounts/lookup?acct=alice, with or without a domain.
+func (a *app) lookup(w http.ResponseWriter, r *http.Request) {
+	account, err := a.byHandle(r, r.URL.Query().Get("acct"))
+	a.answerAccount(w, r, account, err)
+}
+
+// byHandle returns the account of a handle: alice, @alice, alice@social.example, carol@remote.example.
+func (a *app) byHandle(r *http.Request, handle string) (masto.Account, error) {
+	username, domain, _ := strings.Cut(strings.TrimPrefix(handle, "@"), "@")
+	if strings.EqualFold(domain, a.service.Site.Domain) {
+		domain = ""
+	}
+	record, err := a.service.Store.Find(r.Context(), username, domain)
+	if err != nil {
+		return masto.Account{}, err
+	}
+	return a.service.Account(r.Context(), record.Profile.ID)
+}
+
+func (a *app) answerAccount(w http.ResponseWriter, r *http.Request, account masto.Account, err error) {
+	if err != nil {
+		a.api.WriteError(w, r, err)
+		return
+	}
+	writeJSON(w, account.AppendJSON(nil))
+}
+
+// instance answers GET /api/v2/instance: as much as a client needs to know before it shows a form.
+func (a *app) instance(w http.ResponseWriter, r *http.Request) {
+	limits := a.service.Site.Limits
+	body, err := json.Marshal(map[string]any{
+		"domain":  a.service.Site.Domain,
+		"title":   "masto example server",
+		"version": "4.6.0 (compatible; masto)",
+		"configuration": map[string]any{"accounts": map[string]int{
+			"max_display_name_length":       limits.DisplayName,
+			"max_note_length":               limits.Note,
+			"max_avatar_description_length": limits.AvatarDescription,
+			"max_header_description_length": limits.HeaderDescription,
+			"max_profile_fields":            limits.Fields,
+			"profile_field_name_limit":      limits.FieldName,
+			"profile_field_value_limit":     limits.FieldValue,
+		}},
+		"api_versions": map[string]int{"mastodon": 9},
+	})
+	if err != nil {
+		a.api.WriteError(w, r, err)
+		return
+	}
+	writeJSON(w, body)
+}
+
+func writeJSON(w http.ResponseWriter, body []byte) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	_, _ = w.Write(body) // the client is gone: there is nobody to tell
+}
+
+// readOnly answers everything but GET and HEAD with 405.
+func readOnly(next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet || r.Method == http.MethodHead {
+			next(w, r)
+			return
+		}
+		w.Header().Set("Allow", "GET, HEAD, OPTIONS")
+		w.Header().Set("Content-Type", "application/json; charset=utf-8")
+		w.WriteHeader(http.StatusMethodNotAllowed)
+		_, _ = w.Write([]byte(`{"error":"This method is not allowed here"}`))
+	}
+}
