@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-374a2035/masto"
+	"github.com/seed-374a2035/masto/mastotest"
+)
+
+// newTable returns an empty table.
+func newTable(t *testing.T) members {
+	t.Helper()
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(t.TempDir(), "members.db")+"?_pragma=busy_timeout(10000)&_pragma=journal_mode(wal)&_pragma=synchronous(off)")
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, db.Close()) })
+	_, err = db.ExecContext(t.Context(), table+"; DELETE FROM members")
+	require.NoError(t, err)
+	return members{db}
+}
+
+// withFans raises the counter as this server does it: by SQL of its own.
+type withFans struct{ members }
+
+func (w withFans) AddFollowers(ctx context.Context, id string, n int64) error {
+	_, err := w.ExecContext(ctx, "UPDATE members SET fans = fans + ? WHERE no = ?", n, id)
+	return err
+}
+
+func TestStore(t *testing.T) {
+	mastotest.TestStore(t, func(t *testing.T, seed ...*masto.Record) masto.Store {
+		m := newTable(t)
+		for _, r := range seed {
+			_, err := m.ExecContext(t.Context(), "INSERT INTO members VALUES (?, ?, ?, ?, ?, 0, '', '', '{}')",
+				r.Profile.ID, r.Username, r.Domain, strings.ToLower(r.Username+"@"+r.Domain), r.FollowersCount)
+			require.NoError(t, err)
+			_, err = m.Update(t.Context(), r.Profile.ID, func(stored *masto.Record) error {
+				stored.Profile, stored.Posting = r.Profile, r.Posting
+				return nil
+			})
+			require.NoError(t, err)
+		}
+		return withFans{m}
+	})
+}
+
+func TestPatch(t *testing.T) {
+	m := newTable(t)
+	_, err := m.ExecContext(t.Context(), table)
+	require.NoError(t, err)
+	server := httptest.NewServer(handler(m.DB, "secret"))
+	defer server.Close()
+	patch := func(token string) (int, string) {
+		req, err := http.NewRequestWithContext(t.Context(), "PATCH", server.URL+"/api/v1/accounts/update_credentials",
+			strings.NewReader("note=I+am+%40alice&fields_attributes[0][name]=Web&fields_attributes[0][value]=https://example.com"))
+		require.NoError(t, err)
+		req.Header.Set("Authorization", "Bearer "+token)
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded") // as curl -d does
+		resp, err := server.Client().Do(req)
+		require.NoError(t, err)
+		defer resp.Body.Close()
+		body, err := io.ReadAll(resp.Body)
+		require.NoError(t, err)
+		return resp.StatusCode, string(body)
+	}
+	status, body := patch("guess")
+	assert.Equal(t, 401, status, body)
+	status, body = patch("secret")
+	require.Equal(t, 200, status, body)
+	assert.Contains(t, body, `"note":"<p>I am @alice</p>"`)
+	assert.Contains(t, body, `"followers_count":12`)
+	var about string
+	require.NoError(t, m.QueryRowContext(t.Context(), "SELECT about FROM members WHERE login = 'alice'").Scan(&about))
+	assert.Equal(t, "I am @alice", about, "it is in the column of its own")
+}
