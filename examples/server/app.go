@@ -117,5 +117,6 @@ func (a *app) handler() http.Handler {
 	mux.HandleFunc("GET /style.css", a.pages.stylesheet)
 	mux.HandleFunc("GET /{$}", a.pages.start)
 	mux.HandleFunc("GET /{handle}", a.pages.profile)
+	mux.HandleFunc("/", a.pages.missing)
 	return mux
 }

@@ -114,10 +114,11 @@ func (a *app) welcome(ctx context.Context, address, scopes string, out io.Writer
 	fmt.Fprintf(out, `TOKEN=%s
 curl -H "Authorization: Bearer $TOKEN" http://%[2]s/api/v1/profile
 curl -H "Authorization: Bearer $TOKEN" -X PATCH -d 'note=Hello #fediverse' http://%[2]s/api/v1/profile
+curl -so picture.png http://%[2]s/avatars/original/missing.png
 curl -H "Authorization: Bearer $TOKEN" -X PATCH -F avatar=@picture.png -F avatar_description='A picture' http://%[2]s/api/v1/profile
 curl -H "Authorization: Bearer $TOKEN" -X DELETE http://%[2]s/api/v1/profile/avatar
 curl -H "Authorization: Bearer $TOKEN" http://%[2]s/api/v1/accounts/verify_credentials
-curl http://%[2]s/api/v1/accounts/lookup?acct=%[3]s
+curl 'http://%[2]s/api/v1/accounts/lookup?acct=%[3]s'
 curl http://%[2]s/api/v2/instance
 
 `, token, address, demoName)

@@ -75,18 +75,23 @@ func viewOf(a masto.Account) profileView {
 func (p *pages) profile(w http.ResponseWriter, r *http.Request) {
 	handle, ok := strings.CutPrefix(r.PathValue("handle"), "@")
 	if !ok {
-		p.write(w, r, http.StatusNotFound, "missing.html", nil)
+		p.missing(w, r)
 		return
 	}
 	account, err := p.app.byHandle(r, handle)
 	switch {
 	case errors.Is(err, masto.ErrNotFound):
-		p.write(w, r, http.StatusNotFound, "missing.html", nil)
+		p.missing(w, r)
 	case err != nil:
 		p.fail(w, r, err)
 	default:
 		p.write(w, r, http.StatusOK, "profile.html", viewOf(account))
 	}
+}
+
+// missing answers any other address.
+func (p *pages) missing(w http.ResponseWriter, r *http.Request) {
+	p.write(w, r, http.StatusNotFound, "missing.html", nil)
 }
 
 // start answers /.

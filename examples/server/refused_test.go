@@ -15,6 +15,7 @@ import (
 // TestRefused sends everything that must be refused, by every encoding and to both methods, beside values that would be fine: after
 // each the database and the folder of pictures are byte for byte what they were.
 func TestRefused(t *testing.T) {
+	t.Parallel()
 	s := startSession(t, t.TempDir(), "")
 	s.addAccount(t, "2", "suspended", true)
 	a := s.patch(t, "/api/v1/profile", "multipart",

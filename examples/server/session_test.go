@@ -318,6 +318,7 @@ func (s *session) grant(t *testing.T, accountID, scopes string) string {
 // TestSession is a user's whole way: everything is set, changed and cleared by every encoding, pictures come and go, the server is
 // stopped and started again, and all is as it was.
 func TestSession(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	s := startSession(t, dir, "")
 	require.NotEmpty(t, s.token, "the first start gives out a token")

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestProfilePage(t *testing.T) {
+	s := startSession(t, t.TempDir(), "")
+	a := s.patch(t, "/api/v1/profile", "multipart",
+		param{name: "display_name", value: `<script>alert("n")</script>`}, param{name: "note", value: "<script>alert(1)</script> @demo https://example.com"},
+		param{name: "avatar_description", value: `" onerror="alert(2)`}, param{"avatar", pngPixel, "image/png"},
+		param{name: "fields_attributes[0][name]", value: "<b>"}, param{name: "fields_attributes[0][value]", value: `javascript:alert(3) "'>`})
+	require.Equal(t, 200, a.status, a.body)
+	for _, path := range []string{"/@demo", "/@DEMO", "/@demo@social.example"} {
+		page := s.send(t, request{method: "GET", path: path})
+		require.Equal(t, 200, page.status, path)
+		assert.Equal(t, "text/html; charset=utf-8", page.header.Get("Content-Type"))
+		policy := page.header.Get("Content-Security-Policy")
+		assert.Contains(t, policy, "default-src 'none'")
+		assert.NotContains(t, policy, "unsafe")
+		assert.NotContains(t, policy, "script-src")
+		assert.NotContains(t, page.body, "<script")
+		assert.NotContains(t, page.body, `onerror="`)
+		assert.NotContains(t, page.body, "href=\"javascript:")
+		assert.Contains(t, page.body, `<a href="https://social.example/@demo" class="u-url mention">@<span>demo</span></a>`)
+		assert.Contains(t, page.body, `<a href="https://example.com"`)
+		assert.Contains(t, page.body, "&lt;b&gt;")
+	}
+	for _, path := range []string{"/@nobody", "/nobody", "/tags/x", "/@", "/@demo@other.example", "/@demo/x"} {
+		page := s.send(t, request{method: "GET", path: path})
+		assert.Equal(t, 404, page.status, path)
+		assert.Contains(t, page.header.Get("Content-Security-Policy"), "default-src 'none'")
+	}
+	s.addAccount(t, "2", "gone", true)
+	page := s.send(t, request{method: "GET", path: "/@gone"})
+	assert.Equal(t, 200, page.status)
+	assert.Contains(t, page.body, "suspended")
+}
+
+// Whatever gets into the folder of pictures, a browser is never given anything but a picture, and never a list.
+func TestUploadsAreServedSafely(t *testing.T) {
+	s := startSession(t, t.TempDir(), "")
+	stem := "aa" + strings.Repeat("0", 30)
+	require.NoError(t, os.MkdirAll(filepath.Join(s.dir, "media", "aa"), 0o700))
+	for name, data := range map[string]string{
+		"1.png": "<html><script>alert(1)</script>", "2.png": `<svg xmlns="http://www.w3.org/2000/svg"/>`, "3.html": "<html>", "4.png": "", "5.gif": "%PDF-1.7",
+	} {
+		file := stem[:31] + name
+		require.NoError(t, os.WriteFile(filepath.Join(s.dir, "media", "aa", file), []byte(data), 0o600))
+		assert.Equal(t, 404, s.send(t, request{method: "GET", path: "/uploads/aa/" + file}).status, name)
+	}
+	require.NoError(t, os.WriteFile(filepath.Join(s.dir, "media", "aa", stem[:31]+"6.html"), []byte(gifPixel), 0o600))
+	a := s.send(t, request{method: "GET", path: "/uploads/aa/" + stem[:31] + "6.html"})
+	assert.Equal(t, 200, a.status)
+	assert.Equal(t, "image/gif", a.header.Get("Content-Type"), "its content says what it is")
+	for _, path := range []string{"/uploads", "/uploads/", "/uploads/aa", "/uploads/aa/", "/uploads/tmp/", "/uploads/%2e%2e/data/masto.db", "/uploads/aa/%2e%2e%2f%2e%2e%2fdata%2fmasto.db"} {
+		assert.Equal(t, 404, s.send(t, request{method: "GET", path: path}).status, path)
+	}
+	for _, kind := range []string{"avatars", "headers"} {
+		a := s.send(t, request{method: "GET", path: "/" + kind + "/original/missing.png"})
+		require.Equal(t, 200, a.status)
+		assert.Equal(t, "image/png", a.header.Get("Content-Type"))
+		assert.Equal(t, "nosniff", a.header.Get("X-Content-Type-Options"))
+		assert.Contains(t, a.header.Get("Content-Security-Policy"), "default-src 'none'")
+	}
+}
+
+func TestPublicMethods(t *testing.T) {
+	s := startSession(t, t.TempDir(), "")
+	byID := s.send(t, request{method: "GET", path: "/api/v1/accounts/1"})
+	require.Equal(t, 200, byID.status)
+	assert.NotContains(t, byID.object(t), "source", "what anybody sees")
+	for _, acct := range []string{"demo", "DEMO", "@demo", "demo@social.example", "demo@SOCIAL.example"} {
+		a := s.send(t, request{method: "GET", path: "/api/v1/accounts/lookup?acct=" + acct})
+		require.Equal(t, 200, a.status, acct)
+		assert.Equal(t, byID.body, a.body)
+		assert.Equal(t, "*", a.header.Get("Access-Control-Allow-Origin"))
+	}
+	for _, path := range []string{"/api/v1/accounts/2", "/api/v1/accounts/lookup", "/api/v1/accounts/lookup?acct=demo@other.example", "/api/v1/unknown", "/api"} {
+		a := s.send(t, request{method: "GET", path: path})
+		assert.Equal(t, 404, a.status, path)
+		if path != "/api" {
+			assert.Equal(t, `{"error":"Record not found"}`, a.body)
+		}
+	}
+	for _, path := range []string{"/api/v1/accounts/1", "/api/v1/accounts/lookup?acct=demo", "/api/v2/instance"} {
+		a := s.send(t, request{method: "POST", path: path})
+		assert.Equal(t, http.StatusMethodNotAllowed, a.status, path)
+		assert.Contains(t, a.header.Get("Allow"), "GET")
+		assert.NotEmpty(t, a.object(t)["error"])
+	}
+	instance := s.send(t, request{method: "GET", path: "/api/v2/instance"}).object(t)
+	assert.Equal(t, map[string]any{"mastodon": 9.0}, instance["api_versions"])
+	assert.Equal(t, map[string]any{"accounts": map[string]any{
+		"max_display_name_length": 30.0, "max_note_length": 500.0, "max_avatar_description_length": 150.0, "max_header_description_length": 150.0,
+		"max_profile_fields": 4.0, "profile_field_name_limit": 255.0, "profile_field_value_limit": 255.0,
+	}}, instance["configuration"])
+}
+
+// Of a token only the hash is kept.
+func TestTokensAreStoredHashed(t *testing.T) {
+	s := startSession(t, t.TempDir(), "")
+	assert.NotContains(t, s.snapshot(t), s.token)
+	for _, name := range []string{"masto.db", "masto.db-wal"} {
+		data, err := os.ReadFile(filepath.Join(s.dir, "data", name))
+		require.NoError(t, err)
+		assert.NotContains(t, string(data), s.token, name)
+	}
+}
