@@ -19,7 +19,7 @@ import (
 	"github.com/seed-374a2035/masto"
 )
 
-// The conformance test compares the library with the observed behaviour of the reference implementation: testdata/vectors, and every
+// The conformance test compares the library with the observed behavior of the reference implementation: testdata/vectors, and every
 // folder that MASTO_VECTORS names, separated by colons. testdata/vectors/FORMAT.md describes the files. For each file it prints how
 // many cases passed, and fails on every miss that testdata/vectors/known.txt does not list with a reason.
 

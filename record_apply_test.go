@@ -12,8 +12,8 @@ import (
 	"github.com/seed-374a2035/masto"
 )
 
-// fullRecord has something in every attribute that an update can set.
-func fullRecord() *masto.Record {
+// filledRecord has something in every attribute that an update can set.
+func filledRecord() *masto.Record {
 	return &masto.Record{
 		Username: "alice",
 		Profile: masto.Profile{
@@ -188,7 +188,7 @@ func TestApplyEachAttribute(t *testing.T) {
 				want    edit
 				changes masto.Changes
 			}{{c.set, c.want, c.changes}, {c.clear, c.cleared, c.clearChanges}} {
-				got, want := fullRecord(), fullRecord()
+				got, want := filledRecord(), filledRecord()
 				step.want(want)
 				require.Equal(t, step.changes, got.Apply(step.u, stored)&^masto.ChangedLinks)
 				require.Empty(t, cmp.Diff(want, got), "this changed, and nothing else")
@@ -198,21 +198,21 @@ func TestApplyEachAttribute(t *testing.T) {
 			}
 		})
 	}
-	r := fullRecord()
+	r := filledRecord()
 	require.Zero(t, r.Apply(masto.Update{}, stored))
-	require.Empty(t, cmp.Diff(fullRecord(), r), "what is absent stays")
+	require.Empty(t, cmp.Diff(filledRecord(), r), "what is absent stays")
 }
 
 func TestApplyWithoutStoredPictures(t *testing.T) {
-	r := fullRecord()
+	r := filledRecord()
 	require.Zero(t, r.Apply(masto.Update{Avatar: upload("", pngData), Header: upload("", pngData)}, masto.Pictures{}))
-	require.Empty(t, cmp.Diff(fullRecord(), r))
+	require.Empty(t, cmp.Diff(filledRecord(), r))
 	r = &masto.Record{}
 	require.Zero(t, r.Apply(masto.Update{Avatar: masto.Some[*masto.Upload](nil)}, masto.Pictures{}), "there was none to remove")
 }
 
 func TestApplyLinks(t *testing.T) {
-	r := fullRecord()
+	r := filledRecord()
 	require.Zero(t, r.Apply(masto.Update{Fields: rows("Site", "https://spore.io", "B", "x")}, masto.Pictures{}))
 	require.False(t, r.Apply(masto.Update{Fields: rows("Site", "https://spore.io")}, masto.Pictures{}).Has(masto.ChangedLinks), "it is verified still")
 	require.False(t, r.Profile.Fields[0].VerifiedAt.IsZero())

@@ -49,40 +49,55 @@ func TestSiteAddresses(t *testing.T) {
 		localRole bool
 	}{
 		{
-			"local", masto.Site{Domain: "social.example"}, masto.Record{Username: "alice", Profile: masto.Profile{ID: "1"}},
+			"local",
+			masto.Site{Domain: "social.example"},
+			masto.Record{Username: "alice", Profile: masto.Profile{ID: "1"}},
 			"alice", "https://social.example/@alice", "https://social.example/ap/users/1", "https://social.example/avatars/original/missing.png", true,
 		},
 		{
-			"own domain in another case is local", masto.Site{Domain: "social.example", BaseURL: "https://web.example"},
+			"own domain in another case is local",
+			masto.Site{Domain: "social.example", BaseURL: "https://web.example"},
 			masto.Record{Username: "alice", Domain: "SOCIAL.example", Profile: masto.Profile{ID: "1"}},
 			"alice", "https://web.example/@alice", "https://web.example/ap/users/1", "https://web.example/avatars/original/missing.png", true,
 		},
 		{
-			"own schemes", masto.Site{
+			"own schemes",
+			masto.Site{
 				Domain: "social.example", MissingAvatar: "https://cdn.example/none.png",
 				ProfileURL: func(r *masto.Record) string { return "https://p.example/" + r.Username },
 				ActorURI:   func(r *masto.Record) string { return "https://a.example/" + r.Username },
 			},
-			masto.Record{Username: "alice"}, "alice", "https://p.example/alice", "https://a.example/alice", "https://cdn.example/none.png", true,
+			masto.Record{Username: "alice"},
+			"alice", "https://p.example/alice", "https://a.example/alice", "https://cdn.example/none.png", true,
 		},
 		{
-			"addresses of its own", masto.Site{Domain: "social.example"}, masto.Record{Username: "alice", URL: "https://u.example", URI: "https://i.example"},
+			"addresses of its own",
+			masto.Site{Domain: "social.example"},
+			masto.Record{Username: "alice", URL: "https://u.example", URI: "https://i.example"},
 			"alice", "https://u.example", "https://i.example", "https://social.example/avatars/original/missing.png", true,
 		},
 		{
-			"remote", masto.Site{Domain: "social.example"}, masto.Record{Username: "carol", Domain: "xn--bcher-kva.example", URL: "http://remote.example/~carol", URI: "https://remote.example/1"},
+			"remote",
+			masto.Site{Domain: "social.example"},
+			masto.Record{Username: "carol", Domain: "xn--bcher-kva.example", URL: "http://remote.example/~carol", URI: "https://remote.example/1"},
 			"carol@bücher.example", "http://remote.example/~carol", "https://remote.example/1", "https://social.example/avatars/original/missing.png", false,
 		},
 		{
-			"remote whose page is no web address", masto.Site{Domain: "social.example"}, masto.Record{Username: "carol", Domain: "remote.example", URL: "javascript:alert(1)", URI: "https://remote.example/1"},
+			"remote whose page is no web address",
+			masto.Site{Domain: "social.example"},
+			masto.Record{Username: "carol", Domain: "remote.example", URL: "javascript:alert(1)", URI: "https://remote.example/1"},
 			"carol@remote.example", "https://remote.example/1", "https://remote.example/1", "https://social.example/avatars/original/missing.png", false,
 		},
 		{
-			"no valid punycode", masto.Site{Domain: "social.example"}, masto.Record{Username: "carol", Domain: "xn--\u00ff.example"},
+			"no valid punycode",
+			masto.Site{Domain: "social.example"},
+			masto.Record{Username: "carol", Domain: "xn--\u00ff.example"},
 			"carol@xn--\u00ff.example", "", "", "https://social.example/avatars/original/missing.png", false,
 		},
 		{
-			"invalid handle", masto.Site{Domain: "social.example"}, masto.Record{Username: "! 115", Domain: "remote.example", InvalidHandle: true},
+			"invalid handle",
+			masto.Site{Domain: "social.example"},
+			masto.Record{Username: "! 115", Domain: "remote.example", InvalidHandle: true},
 			"115@handle.invalid", "", "", "https://social.example/avatars/original/missing.png", false,
 		},
 	} {
@@ -103,13 +118,13 @@ func TestSiteSuspended(t *testing.T) {
 	c := testSite.CredentialAccount(r, masto.View{})
 	assert.True(t, c.Suspended)
 	assert.Empty(t, c.DisplayName)
-	assert.Empty(t, c.Account.Note)
-	assert.Equal(t, []masto.Field{}, c.Account.Fields)
+	assert.Empty(t, c.Note)
+	assert.Equal(t, []masto.Field{}, c.Fields)
 	assert.Equal(t, []masto.CustomEmoji{}, c.Emojis)
 	assert.Empty(t, c.AvatarDescription+c.HeaderDescription)
 	assert.Equal(t, "https://social.example/avatars/original/missing.png", c.AvatarStatic)
 	assert.Equal(t, "https://social.example/headers/original/missing.png", c.HeaderStatic)
-	assert.False(t, c.Locked || c.Bot || *c.Account.Discoverable || c.Account.Indexable)
+	assert.False(t, c.Locked || c.Bot || *c.Discoverable || c.Indexable)
 	assert.Nil(t, c.Moved, "the reference says null, we leave it out")
 	assert.Equal(t, "Hello #spore", c.Source.Note, "source keeps the raw text")
 	assert.Len(t, c.Source.Fields, 2)
@@ -245,6 +260,6 @@ func TestZeroRecord(t *testing.T) {
 	var s masto.Site
 	c := s.CredentialAccount(&masto.Record{}, masto.View{})
 	assert.True(t, c.CreatedAt.IsZero())
-	assert.Empty(t, c.Account.Note)
+	assert.Empty(t, c.Note)
 	assert.NotPanics(t, func() { s.Profile(&masto.Record{}, masto.View{}) })
 }

@@ -139,17 +139,40 @@ func twinAccountPairs(a *masto.Account, more ...pair) []pair {
 		})
 	}
 	pairs := []pair{
-		{"id", twinString(a.ID)}, {"username", twinString(a.Username)}, {"acct", twinString(a.Acct)}, {"display_name", twinString(a.DisplayName)},
-		{"locked", encode(a.Locked)}, {"bot", encode(a.Bot)}, {"discoverable", twinNull(a.Discoverable)}, {"indexable", encode(a.Indexable)},
-		{"group", encode(a.Group)}, {"created_at", twinTime(a.CreatedAt.UTC(), "2006-01-02T15:04:05.000Z", `"1970-01-01T00:00:00.000Z"`)},
-		{"note", twinString(a.Note)}, {"url", twinURL(a.URL)}, {"uri", twinString(a.URI)}, {"avatar", twinString(a.Avatar)},
-		{"avatar_static", twinString(a.AvatarStatic)}, {"avatar_description", twinString(a.AvatarDescription)}, {"header", twinString(a.Header)},
-		{"header_static", twinString(a.HeaderStatic)}, {"header_description", twinString(a.HeaderDescription)},
-		{"followers_count", encode(a.FollowersCount)}, {"following_count", encode(a.FollowingCount)}, {"statuses_count", encode(a.StatusesCount)},
-		{"last_status_at", twinTime(a.LastStatusAt.UTC(), "2006-01-02", "null")}, {"hide_collections", twinNull(a.HideCollections)},
-		{"show_media", twinOptional(a.ShowMedia)}, {"show_media_replies", twinOptional(a.ShowMediaReplies)}, {"show_featured", twinOptional(a.ShowFeatured)},
-		{"suspended", twinTrue(a.Suspended)}, {"limited", twinTrue(a.Limited)}, {"noindex", twinOptional(a.Noindex)}, {"memorial", twinTrue(a.Memorial)},
-		{"feature_approval", approval}, {"email_subscriptions", twinOptional(a.EmailSubscriptions)}, {"invalid_handle", twinTrue(a.InvalidHandle)},
+		{"id", twinString(a.ID)},
+		{"username", twinString(a.Username)},
+		{"acct", twinString(a.Acct)},
+		{"display_name", twinString(a.DisplayName)},
+		{"locked", encode(a.Locked)},
+		{"bot", encode(a.Bot)},
+		{"discoverable", twinNull(a.Discoverable)},
+		{"indexable", encode(a.Indexable)},
+		{"group", encode(a.Group)},
+		{"created_at", twinTime(a.CreatedAt.UTC(), "2006-01-02T15:04:05.000Z", `"1970-01-01T00:00:00.000Z"`)},
+		{"note", twinString(a.Note)},
+		{"url", twinURL(a.URL)},
+		{"uri", twinString(a.URI)},
+		{"avatar", twinString(a.Avatar)},
+		{"avatar_static", twinString(a.AvatarStatic)},
+		{"avatar_description", twinString(a.AvatarDescription)},
+		{"header", twinString(a.Header)},
+		{"header_static", twinString(a.HeaderStatic)},
+		{"header_description", twinString(a.HeaderDescription)},
+		{"followers_count", encode(a.FollowersCount)},
+		{"following_count", encode(a.FollowingCount)},
+		{"statuses_count", encode(a.StatusesCount)},
+		{"last_status_at", twinTime(a.LastStatusAt.UTC(), "2006-01-02", "null")},
+		{"hide_collections", twinNull(a.HideCollections)},
+		{"show_media", twinOptional(a.ShowMedia)},
+		{"show_media_replies", twinOptional(a.ShowMediaReplies)},
+		{"show_featured", twinOptional(a.ShowFeatured)},
+		{"suspended", twinTrue(a.Suspended)},
+		{"limited", twinTrue(a.Limited)},
+		{"noindex", twinOptional(a.Noindex)},
+		{"memorial", twinTrue(a.Memorial)},
+		{"feature_approval", approval},
+		{"email_subscriptions", twinOptional(a.EmailSubscriptions)},
+		{"invalid_handle", twinTrue(a.InvalidHandle)},
 	}
 	return append(append(pairs, more...), pair{"moved", moved}, pair{"emojis", twinList(a.Emojis, twinEmoji)}, pair{"roles", roles}, pair{"fields", twinList(a.Fields, twinField)})
 }
@@ -160,8 +183,11 @@ func twinEmoji(e *masto.CustomEmoji) []byte {
 		category = twinString(e.Category)
 	}
 	return twinObject([]pair{
-		{"shortcode", twinString(e.Shortcode)}, {"url", twinString(e.URL)}, {"static_url", twinString(e.StaticURL)},
-		{"visible_in_picker", encode(e.VisibleInPicker)}, {"category", category},
+		{"shortcode", twinString(e.Shortcode)},
+		{"url", twinString(e.URL)},
+		{"static_url", twinString(e.StaticURL)},
+		{"visible_in_picker", encode(e.VisibleInPicker)},
+		{"category", category},
 	}, e.Extra)
 }
 
@@ -186,16 +212,27 @@ func twinCredentialAccount(c *masto.CredentialAccount) []byte {
 		language = twinString(*s.Language)
 	}
 	source := twinObject([]pair{
-		{"privacy", twinString(s.Privacy)}, {"sensitive", encode(s.Sensitive)}, {"language", language}, {"note", twinString(s.Note)},
-		{"fields", twinList(s.Fields, twinField)}, {"follow_requests_count", encode(s.FollowRequestsCount)},
-		{"hide_collections", twinNull(s.HideCollections)}, {"discoverable", twinNull(s.Discoverable)}, {"indexable", encode(s.Indexable)},
-		{"attribution_domains", twinList(s.AttributionDomains, twinText)}, {"quote_policy", policy},
+		{"privacy", twinString(s.Privacy)},
+		{"sensitive", encode(s.Sensitive)},
+		{"language", language},
+		{"note", twinString(s.Note)},
+		{"fields", twinList(s.Fields, twinField)},
+		{"follow_requests_count", encode(s.FollowRequestsCount)},
+		{"hide_collections", twinNull(s.HideCollections)},
+		{"discoverable", twinNull(s.Discoverable)},
+		{"indexable", encode(s.Indexable)},
+		{"attribution_domains", twinList(s.AttributionDomains, twinText)},
+		{"quote_policy", policy},
 	}, s.Extra)
 	role := []byte("null")
 	if r := c.Role; r != nil {
 		role = twinObject([]pair{
-			{"id", twinString(r.ID)}, {"name", twinString(r.Name)}, {"permissions", encode(strconv.FormatUint(uint64(r.Permissions), 10))},
-			{"color", twinString(r.Color)}, {"highlighted", encode(r.Highlighted)}, {"collection_limit", twinOptional(r.CollectionLimit)},
+			{"id", twinString(r.ID)},
+			{"name", twinString(r.Name)},
+			{"permissions", encode(strconv.FormatUint(uint64(r.Permissions), 10))},
+			{"color", twinString(r.Color)},
+			{"highlighted", encode(r.Highlighted)},
+			{"collection_limit", twinOptional(r.CollectionLimit)},
 		}, r.Extra)
 	}
 	return twinObject(append(twinAccountPairs(&c.Account, pair{"source", source}), pair{"role", role}), c.Extra)
@@ -214,17 +251,34 @@ func twinProfile(p *masto.Profile) []byte {
 		note = twinString(p.FormattedNote)
 	}
 	return twinObject([]pair{
-		{"id", twinString(p.ID)}, {"display_name", twinString(p.DisplayName)}, {"note", twinString(p.Note)}, {"fields", twinList(p.Fields, twinField)},
-		{"formatted_note", note}, {"formatted_fields", fields}, {"avatar", twinURL(p.Avatar)}, {"avatar_static", twinURL(p.AvatarStatic)},
-		{"avatar_description", twinString(p.AvatarDescription)}, {"header", twinURL(p.Header)}, {"header_static", twinURL(p.HeaderStatic)},
-		{"header_description", twinString(p.HeaderDescription)}, {"locked", encode(p.Locked)}, {"bot", encode(p.Bot)},
-		{"hide_collections", twinNull(p.HideCollections)}, {"discoverable", twinNull(p.Discoverable)}, {"indexable", encode(p.Indexable)},
-		{"show_media", encode(p.ShowMedia)}, {"show_media_replies", encode(p.ShowMediaReplies)}, {"show_featured", encode(p.ShowFeatured)},
+		{"id", twinString(p.ID)},
+		{"display_name", twinString(p.DisplayName)},
+		{"note", twinString(p.Note)},
+		{"fields", twinList(p.Fields, twinField)},
+		{"formatted_note", note},
+		{"formatted_fields", fields},
+		{"avatar", twinURL(p.Avatar)},
+		{"avatar_static", twinURL(p.AvatarStatic)},
+		{"avatar_description", twinString(p.AvatarDescription)},
+		{"header", twinURL(p.Header)},
+		{"header_static", twinURL(p.HeaderStatic)},
+		{"header_description", twinString(p.HeaderDescription)},
+		{"locked", encode(p.Locked)},
+		{"bot", encode(p.Bot)},
+		{"hide_collections", twinNull(p.HideCollections)},
+		{"discoverable", twinNull(p.Discoverable)},
+		{"indexable", encode(p.Indexable)},
+		{"show_media", encode(p.ShowMedia)},
+		{"show_media_replies", encode(p.ShowMediaReplies)},
+		{"show_featured", encode(p.ShowFeatured)},
 		{"attribution_domains", twinList(p.AttributionDomains, twinText)},
 		{"featured_tags", twinList(p.FeaturedTags, func(t *masto.FeaturedTag) []byte {
 			return twinObject([]pair{
-				{"id", twinString(t.ID)}, {"name", twinString(t.Name)}, {"url", twinString(t.URL)},
-				{"statuses_count", encode(strconv.FormatInt(t.StatusesCount, 10))}, {"last_status_at", twinTime(t.LastStatusAt.UTC(), "2006-01-02", "null")},
+				{"id", twinString(t.ID)},
+				{"name", twinString(t.Name)},
+				{"url", twinString(t.URL)},
+				{"statuses_count", encode(strconv.FormatInt(t.StatusesCount, 10))},
+				{"last_status_at", twinTime(t.LastStatusAt.UTC(), "2006-01-02", "null")},
 			}, t.Extra)
 		})},
 	}, p.Extra)
