@@ -130,15 +130,15 @@ func plainASCII(text string) int {
 	return i
 }
 
-// plain returns the length in bytes of the first character of text if it is plain, else 0. Two plain characters are always two
-// clusters: they are ASCII, letters, ideographs or Hangul syllables and some punctuation that neither extends what is before it nor
+// plain returns the length in bytes of the first character of text if it is plain, else 0; \r\n is one. Two plain characters are always
+// two clusters: they are ASCII, letters, ideographs or Hangul syllables and some punctuation that neither extends what is before it nor
 // is extended by what is after it, unless that is not plain. (A test checks this with the tables of the segmentation.)
 func plain(text string) int {
 	c := text[0]
 	switch {
 	case c < utf8.RuneSelf:
-		if c == '\r' {
-			return 0
+		if c == '\r' && len(text) > 1 && text[1] == '\n' {
+			return 2
 		}
 		return 1
 	case c < 0xE0: // two bytes
