@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/seed-374a2035/masto/internal/jsonscan"
 )
@@ -22,10 +23,11 @@ type decoder struct {
 	err   error
 
 	// What it makes is cut from these, so that an account takes few allocations.
-	text    strings.Builder
-	raw     []byte
-	bools   []bool
-	scratch []byte
+	text  strings.Builder
+	raw   []byte
+	bools []bool
+
+	scratch [1024]byte // for strings with escapes; it is part of the decoder so that both are on the stack
 }
 
 // use says what became of a member's value.
@@ -130,23 +132,24 @@ func (d *decoder) more(closing byte, begun *bool) bool {
 // member is where an object is being read.
 type member struct {
 	begun bool
-	key   []byte
-	start int  // of the value
-	odd   bool // the value of a member that the entity has was kept in its Extra
+	key   []byte // may be no UTF-8
+	start int    // of the value
+	odd   bool   // the value of a member that the entity has was kept in its Extra
 }
 
 // next moves to the value of the next member, if there is one. Before the first, m is the zero member and the bracket is open.
 func (d *decoder) next(m *member) bool {
-	if !d.more('}', &m.begun) {
+	if m.begun && d.has(0, ',') && d.has(1, '"') { // no white space, as most texts are written
+		d.pos++
+	} else if !d.more('}', &m.begun) {
 		return false
-	}
-	if d.peek() != '"' {
+	} else if d.peek() != '"' {
 		d.fail(d.pos, "no name of a member")
 		return false
 	}
 	start := d.pos + 1
-	end, plain := jsonscan.Plain(d.data, start)
-	if plain && end < len(d.data) && d.data[end] == '"' {
+	end := jsonscan.Stop(d.data, start)
+	if end < len(d.data) && d.data[end] == '"' {
 		m.key, d.pos = d.data[start:end], end+1
 	} else {
 		var ok bool
@@ -166,6 +169,11 @@ func (d *decoder) next(m *member) bool {
 	return true
 }
 
+// has tells whether c is the n-th byte that comes.
+func (d *decoder) has(n int, c byte) bool {
+	return d.pos+n < len(d.data) && d.data[d.pos+n] == c
+}
+
 // settle ends a member: what could not be used, or is not known, goes to extra. Of members with one name the last counts.
 func (d *decoder) settle(m *member, extra *map[string]json.RawMessage, u use) {
 	if u == used && !m.odd {
@@ -176,7 +184,7 @@ func (d *decoder) settle(m *member, extra *map[string]json.RawMessage, u use) {
 
 func (d *decoder) settleOdd(m *member, extra *map[string]json.RawMessage, u use) {
 	if u == used {
-		if delete(*extra, string(m.key)); len(*extra) == 0 {
+		if delete(*extra, string(m.key)); len(*extra) == 0 { // the name of one that is known, so UTF-8
 			*extra = nil
 		}
 		return
@@ -191,14 +199,16 @@ func (d *decoder) settleOdd(m *member, extra *map[string]json.RawMessage, u use)
 	if *extra == nil {
 		*extra = make(map[string]json.RawMessage)
 	}
+	if !utf8.Valid(m.key) {
+		m.key = []byte(string([]rune(string(m.key)))) // a bad byte is U+FFFD
+	}
 	(*extra)[d.keep(m.key)] = d.keepRaw(d.data[m.start:d.pos])
 }
 
-// How many bytes are set aside at a time, at most: for strings, for raw values, and at first for what escapes in a string stand for.
+// textChunk and rawChunk are the most bytes that are set aside at a time for strings and for raw values.
 const (
-	textChunk   = 4096
-	rawChunk    = 512
-	scratchSize = 2048
+	textChunk = 4096
+	rawChunk  = 512
 )
 
 // keep returns a copy of p.
@@ -211,7 +221,8 @@ func (d *decoder) keep(p []byte) string {
 			return string(p)
 		}
 		d.text.Reset()
-		d.text.Grow(max(len(p), min(len(d.data)-d.pos+len(p), textChunk)))
+		rest := len(d.data) - d.pos
+		d.text.Grow(max(len(p), min(len(p)+rest*7/8, textChunk))) // names and punctuation take the rest
 	}
 	n := d.text.Len()
 	d.text.Write(p)
@@ -253,16 +264,13 @@ func (d *decoder) quoted() []byte {
 		d.pos = end + 1
 		return d.data[start:end]
 	}
-	if d.scratch == nil {
-		d.scratch = make([]byte, 0, min(len(d.data)-start, scratchSize))
-	}
-	var ok bool
-	if d.scratch, end, ok = jsonscan.AppendUnquoted(d.scratch[:0], d.data, start); !ok {
+	text, end, ok := jsonscan.AppendUnquoted(d.scratch[:0], d.data, start)
+	if !ok {
 		d.fail(end, "invalid string")
 		return nil
 	}
 	d.pos = end
-	return d.scratch
+	return text
 }
 
 // The readers of a member's value set it to the zero value first, and take null.
@@ -306,12 +314,11 @@ func (d *decoder) number() []byte {
 
 // id takes a string, or the text of a number.
 func (d *decoder) id(p *string) use {
-	*p = ""
 	text := d.number()
+	*p = d.keep(text)
 	if text == nil {
 		return d.null()
 	}
-	*p = d.keep(text)
 	return used
 }
 
@@ -472,10 +479,14 @@ func (d *decoder) element(l *elements) bool {
 // added appends a zero element to list and returns it.
 func added[T any](list *[]T) *T {
 	var zero T
-	if *list == nil {
-		*list = make([]T, 0, 4)
+	switch n := len(*list); {
+	case *list == nil:
+		*list = make([]T, 1, 4)
+	case n < cap(*list):
+		*list = (*list)[:n+1] // memory that nothing was written to yet
+	default:
+		*list = append(*list, zero)
 	}
-	*list = append(*list, zero)
 	return &(*list)[len(*list)-1]
 }
 

@@ -15,23 +15,31 @@ const replacement = "\ufffd"
 func AppendQuoted(dst []byte, s string) []byte {
 	start := len(dst)
 	dst = append(slices.Grow(dst, len(s)+10), '"')
+	rest := s
 	var seen uint64
-	i := 0
-	for i+8 <= len(s) {
-		x := load(s[i:])
+	for len(rest) >= 8 { // most texts have nothing to escape, and are copied as a whole
+		x := load(rest)
+		if special(x) != 0 {
+			break
+		}
 		seen |= x
+		rest = rest[8:]
+	}
+	dst = append(dst, s[:len(s)-len(rest)]...)
+	for len(rest) >= 8 {
+		x := load(rest)
+		seen |= x
+		dst = binary.LittleEndian.AppendUint64(dst, x)
 		if mask := special(x); mask != 0 {
 			n := first(mask)
-			dst = binary.LittleEndian.AppendUint64(dst, x)[:len(dst)+n]
-			dst = appendEscape(dst, s[i+n])
-			i += n + 1
-			continue
+			dst = appendEscape(dst[:len(dst)-8+n], rest[n])
+			rest = rest[n+1:]
+		} else {
+			rest = rest[8:]
 		}
-		dst = binary.LittleEndian.AppendUint64(dst, x)
-		i += 8
 	}
-	for ; i < len(s); i++ {
-		c := s[i]
+	for i := range len(rest) {
+		c := rest[i]
 		seen |= uint64(c)
 		if isSpecial(c) {
 			dst = appendEscape(dst, c)
@@ -89,38 +97,46 @@ func appendEscape(dst []byte, c byte) []byte {
 // is no UTF-8 and a surrogate without its other half become U+FFFD.
 func AppendUnquoted(dst, data []byte, i int) (out []byte, end int, ok bool) {
 	start := len(dst)
+	rest := data[i:]
 	var seen uint64
 	for {
-		for i+8 <= len(data) {
-			x := binary.LittleEndian.Uint64(data[i:])
-			mask := special(x)
-			if mask != 0 {
-				n := first(mask)
-				seen |= x & (mask&-mask - 1)
-				dst = binary.LittleEndian.AppendUint64(dst, x)[:len(dst)+n]
-				i += n
-				break
-			}
-			seen |= x
+		n := 0 // where the first special byte of rest is
+		if len(rest) >= 8 {
+			x := binary.LittleEndian.Uint64(rest)
 			dst = binary.LittleEndian.AppendUint64(dst, x)
-			i += 8
+			mask := special(x)
+			if mask == 0 {
+				seen |= x
+				rest = rest[8:]
+				continue
+			}
+			seen |= x & (mask&-mask - 1)
+			n = first(mask)
+			dst = dst[:len(dst)-8+n]
+		} else {
+			for n < len(rest) && !isSpecial(rest[n]) {
+				seen |= uint64(rest[n])
+				dst = append(dst, rest[n])
+				n++
+			}
 		}
-		for i < len(data) && !isSpecial(data[i]) {
-			seen |= uint64(data[i])
-			dst = append(dst, data[i])
-			i++
-		}
-		if i >= len(data) || data[i] != '\\' {
+		rest = rest[n:]
+		if len(rest) < 2 || rest[0] != '\\' {
 			break
 		}
-		var n int
-		if dst, n = appendUnescaped(dst, data[i:]); n == 0 {
-			return dst, i, false
+		if c := escapes[rest[1]]; c != 0 {
+			dst = append(dst, c)
+			rest = rest[2:]
+			continue
 		}
-		i += n
+		if dst, n = appendEscapedRune(dst, rest); n == 0 {
+			return dst, len(data) - len(rest), false
+		}
+		rest = rest[n:]
 	}
-	if i >= len(data) || data[i] != '"' {
-		return dst, i, false
+	end = len(data) - len(rest)
+	if len(rest) == 0 || rest[0] != '"' {
+		return dst, end, false
 	}
 	if seen&highs != 0 && !utf8.Valid(dst[start:]) {
 		said := string(dst[start:])
@@ -129,28 +145,15 @@ func AppendUnquoted(dst, data []byte, i int) (out []byte, end int, ok bool) {
 			dst = utf8.AppendRune(dst, r)
 		}
 	}
-	return dst, i + 1, true
+	return dst, end + 1, true
 }
 
-// appendUnescaped appends what the escape stands for that s begins with, and returns its length, 0 if it is none.
-func appendUnescaped(dst, s []byte) (out []byte, n int) {
-	if len(s) < 2 {
-		return dst, 0
-	}
-	switch c := s[1]; c {
-	case '"', '\\', '/':
-		return append(dst, c), 2
-	case 'b':
-		return append(dst, '\b'), 2
-	case 'f':
-		return append(dst, '\f'), 2
-	case 'n':
-		return append(dst, '\n'), 2
-	case 'r':
-		return append(dst, '\r'), 2
-	case 't':
-		return append(dst, '\t'), 2
-	}
+// escapes has what the byte after a backslash stands for, 0 for others and for u.
+var escapes = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
+
+// appendEscapedRune appends what the escape \uXXXX, or a pair of them, stands for that s begins with, and returns its length, 0 if it
+// is none.
+func appendEscapedRune(dst, s []byte) (out []byte, n int) {
 	r := hex4(s)
 	if r < 0 {
 		return dst, 0

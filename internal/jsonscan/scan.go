@@ -21,9 +21,9 @@ const (
 // special marks, in the high bit of each byte, the bytes of x that cannot stand for themselves in a JSON string: quotation marks,
 // backslashes and control characters. A carry may mark bytes above a marked one wrongly; the lowest mark is always right.
 func special(x uint64) uint64 {
-	quote := x ^ ones*'"'
+	low := x ^ ones*2 // brings the quotation mark, and no other, below the space with the control characters
 	slash := x ^ ones*'\\'
-	return ((x-ones*' ')&^x | (quote-ones)&^quote | (slash-ones)&^slash) & highs
+	return ((low-ones*('"'^2+1))&^low | (slash-ones)&^slash) & highs
 }
 
 // first returns the index, from 0, of the lowest byte that mask marks.
@@ -48,21 +48,23 @@ func Space(data []byte, i int) int {
 // Plain returns the index of the first byte from i on that cannot stand for itself in a string, which is the closing quotation mark
 // of a string without escapes, and tells whether the bytes before it are valid UTF-8.
 func Plain(data []byte, i int) (end int, valid bool) {
-	start := i
+	rest := data[i:]
 	var seen uint64
-	for ; i+8 <= len(data); i += 8 {
-		x := binary.LittleEndian.Uint64(data[i:])
+	for len(rest) >= 8 {
+		x := binary.LittleEndian.Uint64(rest)
 		if mask := special(x); mask != 0 {
-			i += first(mask)
+			end = len(data) - len(rest) + first(mask)
 			seen |= x & (mask&-mask - 1)
-			return i, seen&highs == 0 || utf8.Valid(data[start:i])
+			return end, seen&highs == 0 || utf8.Valid(data[i:end])
 		}
 		seen |= x
+		rest = rest[8:]
 	}
-	for i < len(data) && !isSpecial(data[i]) {
-		i++
+	end = len(data) - len(rest)
+	for end < len(data) && !isSpecial(data[end]) {
+		end++
 	}
-	return i, utf8.Valid(data[start:i])
+	return end, utf8.Valid(data[i:end])
 }
 
 // Value returns the end of the value that begins at data[i] after white space, checking it whole. depth is how many arrays and
@@ -133,7 +135,7 @@ func members(data []byte, i, depth int, object bool) (end int, ok bool) {
 // String returns the end, after the quotation mark, of the string whose text begins at data[i].
 func String(data []byte, i int) (end int, ok bool) {
 	for {
-		i = plainEnd(data, i)
+		i = Stop(data, i)
 		switch {
 		case i >= len(data):
 			return i, false
@@ -150,14 +152,16 @@ func String(data []byte, i int) (end int, ok bool) {
 	}
 }
 
-// plainEnd is Plain without the look at UTF-8.
-func plainEnd(data []byte, i int) int {
-	for ; i+8 <= len(data); i += 8 {
-		if mask := special(binary.LittleEndian.Uint64(data[i:])); mask != 0 {
-			return i + first(mask)
+// Stop is Plain without the look at UTF-8.
+func Stop(data []byte, i int) int {
+	rest := data[i:]
+	for len(rest) >= 8 {
+		if mask := special(binary.LittleEndian.Uint64(rest)); mask != 0 {
+			return len(data) - len(rest) + first(mask)
 		}
+		rest = rest[8:]
 	}
-	for i < len(data) && !isSpecial(data[i]) {
+	for i = len(data) - len(rest); i < len(data) && !isSpecial(data[i]); {
 		i++
 	}
 	return i
@@ -168,13 +172,11 @@ func escapeLen(s []byte) int {
 	if len(s) < 2 {
 		return 0
 	}
-	switch s[1] {
-	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
+	switch {
+	case escapes[s[1]] != 0:
 		return 2
-	case 'u':
-		if hex4(s) >= 0 {
-			return 6
-		}
+	case hex4(s) >= 0:
+		return 6
 	}
 	return 0
 }
