@@ -5,8 +5,11 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/net/idna"
+	"golang.org/x/text/unicode/bidi"
 
 	"github.com/seed-374a2035/masto"
 )
@@ -110,4 +113,30 @@ func TestDomainsTakeLinearTime(t *testing.T) {
 		invalidDomains(t, domain)
 	}
 	require.Less(t, time.Since(start), 5*time.Second)
+}
+
+// FuzzAttributionDomain compares with another implementation of IDNA, which is stricter: what it takes for a host is a valid domain.
+func FuzzAttributionDomain(f *testing.F) {
+	for _, v := range readVectors(f, "testdata/vectors/attribution_domains.jsonl") {
+		for _, d := range decode[[]*string](v.In) {
+			if d != nil {
+				f.Add(*d)
+			}
+		}
+	}
+	strict := idna.New(idna.MapForLookup(), idna.BidiRule(), idna.StrictDomainName(true), idna.VerifyDNSLength(true))
+	f.Fuzz(func(t *testing.T, domain string) {
+		valid := len(invalidDomains(t, domain)) == 0
+		ascii, err := strict.ToASCII(domain)
+		if err != nil || !utf8.ValidString(domain) || strings.ContainsRune(domain, utf8.RuneError) {
+			return // idna takes U+FFFD, and any bad byte for it
+		}
+		if right := strings.ContainsFunc(domain, func(r rune) bool {
+			p, _ := bidi.LookupRune(r)
+			return p.Class() == bidi.R || p.Class() == bidi.AL
+		}); right {
+			return // RFC 3454 and RFC 5893 have different rules for these
+		}
+		require.True(t, valid, "%q is %q", domain, ascii)
+	})
 }

@@ -216,3 +216,13 @@ func TestMultipartBody(t *testing.T) {
 	require.NoError(t, err)
 	require.Contains(t, string(changed), "Picture")
 }
+
+// FuzzEncodeUpload wants that a file of any name and type survives.
+func FuzzEncodeUpload(f *testing.F) {
+	f.Add("a.png", "image/png", []byte(pngData))
+	f.Add("\"\\\r\n\x00é\xff", "text/html; charset=x", []byte("--\r\n"))
+	f.Add("a\\", "", []byte(nil))
+	f.Fuzz(func(t *testing.T, filename, contentType string, data []byte) {
+		checkRoundTrip(t, masto.Update{Header: masto.Some(&masto.Upload{Filename: filename, ContentType: contentType, Data: data})})
+	})
+}

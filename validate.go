@@ -65,7 +65,8 @@ func limit[T int | int64](n, fallback T) T {
 
 // Validate judges u, which is to be as [Update.Normalized] makes it, and returns a [*ValidationError] with every finding at once, or nil.
 // It is what the reference checks before it stores an update: the order is avatar, header, their descriptions, attribution domains,
-// display name, bio, fields, and last the defaults of new posts.
+// display name, bio, fields, and last the defaults of new posts. (In an update that was not normalized texts and rows are judged as if it
+// was, but a domain with a prefix is a finding: whether one was taken off already nobody can tell.)
 //
 // What u sets to what current has already is not judged: it may be from a time of other limits. A nil current has nothing. Pictures are
 // always judged, by their data: PNG, JPEG, GIF or WebP of less than ImageBytes. A name or value of a field that is too long is no
@@ -77,7 +78,8 @@ func (l Limits) Validate(u Update, current *Record) error {
 	if current == nil {
 		current = &Record{}
 	}
-	l = l.or()
+	domains := u.AttributionDomains
+	l, u = l.or(), u.Normalized()
 	var f findings
 	f.picture("avatar", u.Avatar.Value, l.ImageBytes)
 	f.picture("header", u.Header.Value, l.ImageBytes)
@@ -88,8 +90,8 @@ func (l Limits) Validate(u Update, current *Record) error {
 	if isNew(u.HeaderDescription, p.HeaderDescription) {
 		f.tooLong("header_description", utf8.RuneCountInString(u.HeaderDescription.Value), l.HeaderDescription)
 	}
-	if d := u.AttributionDomains; d.Set && !slices.Equal(d.Value, p.AttributionDomains) {
-		f.domains(d.Value, l.AttributionDomains)
+	if domains.Set && !slices.Equal(domains.Value, p.AttributionDomains) {
+		f.domains(domains.Value, l.AttributionDomains)
 	}
 	if isNew(u.DisplayName, p.DisplayName) {
 		f.tooLong("display_name", utf8.RuneCountInString(u.DisplayName.Value), l.DisplayName)

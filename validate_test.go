@@ -123,6 +123,17 @@ func TestValidateLimits(t *testing.T) {
 	require.Empty(t, findingsOf(t, masto.Limits{}, masto.Update{Avatar: masto.Some[*masto.Upload](nil)}, nil))
 }
 
+func TestValidateWhatWasNotNormalized(t *testing.T) {
+	u := masto.Update{
+		DisplayName: masto.Some(strings.Repeat(" ", 40)), Note: masto.Some(strings.Repeat("\n", 600)),
+		Fields: masto.Some([]masto.Field{{}, {}, {}, {}, {}, {Name: "a"}}),
+	}
+	require.NoError(t, masto.Limits{}.Validate(u, nil))
+	u.AttributionDomains = masto.Some([]string{"*.spore.io"})
+	require.Error(t, masto.Limits{}.Validate(u, nil))
+	require.NoError(t, masto.Limits{}.Validate(u.Normalized(), nil))
+}
+
 func TestValidateFieldsAsTheyAreShown(t *testing.T) {
 	missing := []string{"fields ERR_FIELDS_WITH_VALUES_MISSING_LABELS"}
 	for _, c := range []struct {
