@@ -25,6 +25,9 @@ func appendSanitized(dst []byte, html string) []byte { return sanitize.Append(ds
 // meant to be read (scripts, styles, embedded frames), with a line feed for each run of line breaks and ends of paragraphs
 // written as Mastodon writes them (<br>, <br />, </p>). It is text, not HTML: escape it before it is shown.
 //
+// Of a link it keeps the words that stand between its tags, those that a page would hide too, and not the address that it leads to. A
+// link that Mastodon made of an address has the whole address in its words, so that is what stays of it.
+//
 // It takes any bytes and never fails; HTML beyond the limits that [SanitizeHTML] has returns "".
 func PlainText(html string) string {
 	if !strings.ContainsAny(html, "<&\r\x00") && !strings.HasPrefix(html, "\uFEFF") && utf8.ValidString(html) {

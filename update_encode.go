@@ -57,8 +57,8 @@ func (u *Upload) dataURI() string {
 }
 
 // MarshalJSON returns u as the JSON body of a PATCH with what is set and nothing else; {} for the zero Update. Pictures are data: URIs, a
-// removed one is null. The error is an [*EncodeError], for text that is not UTF-8. Of the reference implementation's generation it is known
-// that it takes this form; servers that want files get them from [Update.EncodeMultipart].
+// removed one is null. The error is an [*EncodeError], for text that is not UTF-8. Some servers want pictures as files, or the rows of
+// fields in another shape: the README tells which; [Update.EncodeMultipart] is the form that most take.
 func (u Update) MarshalJSON() ([]byte, error) {
 	b := []byte{'{'}
 	inSource := false
@@ -156,7 +156,7 @@ func appendElements[T any](b []byte, list []T, appendElement func([]byte, T) ([]
 }
 
 // EncodeForm returns u as application/x-www-form-urlencoded, for a body or a query, with what is set and nothing else, rows of fields in
-// their order. Pictures are data: URIs, which few servers take from a form: prefer [Update.EncodeMultipart] for them. The error is an
+// their order. Pictures are data: URIs, which not every server takes from a form: prefer [Update.EncodeMultipart] for them. The error is an
 // [*EncodeError]: a form cannot remove a picture, nor set the language to null.
 func (u Update) EncodeForm() (string, error) {
 	var b strings.Builder
@@ -269,7 +269,7 @@ func (m *MultipartBody) NewReader() io.Reader {
 	return io.MultiReader(readers...)
 }
 
-// EncodeMultipart returns u as multipart/form-data, the form that every server takes, with what is set and nothing else. The error is an
+// EncodeMultipart returns u as multipart/form-data, the form that most servers take, with what is set and nothing else. The error is an
 // [*EncodeError]: a form cannot remove a picture, nor set the language to null.
 func (u Update) EncodeMultipart() (*MultipartBody, error) {
 	m := &MultipartBody{}
