@@ -282,6 +282,7 @@ func TestValidationErrorFromOtherBodies(t *testing.T) {
 	require.Error(t, v.UnmarshalJSON([]byte(`[]`)))
 	var null *masto.ValidationError
 	require.Equal(t, "null", string(encode(null)))
+	require.Equal(t, `{"error":"Validation failed: ","details":{}}`, string(encode(masto.ValidationError{})))
 }
 
 func FuzzValidationError(f *testing.F) {

@@ -48,8 +48,8 @@ func tooLongText(limit int) string {
 	return "is too long (maximum is " + count(limit, "character") + ")"
 }
 
-// Message returns the finding as a sentence without a full stop: "Note is too long (maximum is 500 characters)".
-func (f Finding) Message() string {
+// message returns the finding as a sentence without a full stop: "Note is too long (maximum is 500 characters)".
+func (f Finding) message() string {
 	if f.Attribute == "base" {
 		return f.Description
 	}
@@ -70,17 +70,14 @@ func humanize(attribute string) string {
 func (e *ValidationError) Error() string {
 	messages := make([]string, len(e.Findings))
 	for i, f := range e.Findings {
-		messages[i] = f.Message()
+		messages[i] = f.message()
 	}
 	return errorPrefix + strings.Join(messages, ", ")
 }
 
 // MarshalJSON returns the body of the 422 answer, byte for byte the reference's. Findings are grouped by attribute, in the order of
 // the first of each.
-func (e *ValidationError) MarshalJSON() ([]byte, error) {
-	if e == nil {
-		return []byte("null"), nil
-	}
+func (e ValidationError) MarshalJSON() ([]byte, error) {
 	var order []string
 	groups := make(map[string][]Finding)
 	for _, f := range e.Findings {
@@ -222,7 +219,7 @@ func nextMessage(groups [][]Finding, text string) (int, string) {
 		if len(group) == 0 {
 			continue
 		}
-		rest, ok := strings.CutPrefix(text, group[0].Message())
+		rest, ok := strings.CutPrefix(text, group[0].message())
 		if ok && rest != "" {
 			rest, ok = strings.CutPrefix(rest, ", ")
 		}
