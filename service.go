@@ -31,7 +31,7 @@ type Service struct {
 	// animated picture is its own.
 	Still func(data []byte) ([]byte, error)
 	// OnUpdate is called after an update was stored that changed something: c says what. Its ctx has the values of the caller's and
-	// is never cancelled. Both records are copies. nil: nobody asks.
+	// is never canceled. Both records are copies. nil: nobody asks.
 	OnUpdate func(ctx context.Context, before, after *Record, c Changes)
 	// OnOrphan is called for a stored picture that no record needs and that is still there: deleting it failed with err, or, after an
 	// update that may or may not have been stored, asking the record failed. nil: such pictures stay behind without notice.
@@ -90,7 +90,7 @@ func (s *Service) load(ctx context.Context, id string) (*Record, View, error) {
 // the update (see OnOrphan).
 //
 // An error of the Store that came after u was applied, such as a connection lost while committing, leaves open whether the update was
-// stored. It is returned, and the record is read again, also if ctx is cancelled, to delete the pictures that it does not name.
+// stored. It is returned, and the record is read again, also if ctx is canceled, to delete the pictures that it does not name.
 func (s *Service) Update(ctx context.Context, id string, u Update) (*Record, error) {
 	u = u.Normalized()
 	pictures, stored, err := s.putUploads(ctx, id, u)
@@ -281,7 +281,7 @@ func (s *Service) latest(ctx context.Context, id string) (*Record, error) {
 	return s.Store.Get(ctx, id)
 }
 
-// discard deletes the pictures at urls, also if ctx is cancelled.
+// discard deletes the pictures at urls, also if ctx is canceled.
 func (s *Service) discard(ctx context.Context, urls []string) {
 	if s.Media == nil || len(urls) == 0 {
 		return

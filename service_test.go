@@ -199,7 +199,7 @@ func TestServiceUpdateReplacesPictures(t *testing.T) {
 // what it names is stored, and what it does not name is gone or reported.
 func TestServiceUpdateIsWholeOrNothing(t *testing.T) {
 	errFault := errors.New("fault")
-	run := func(t *testing.T, update masto.Update, fault func(n int, cancel func()) error) (w *faulty, err error, orphans []string) {
+	run := func(t *testing.T, update masto.Update, fault func(n int, cancel func()) error) (w *faulty, orphans []string, err error) {
 		w = newFaulty(alice())
 		s := w.service()
 		s.OnOrphan = func(ctx context.Context, url string, err error) {
@@ -213,9 +213,9 @@ func TestServiceUpdateIsWholeOrNothing(t *testing.T) {
 		w.step = func(string) error { n++; return fault(n, cancel) }
 		_, err = s.Update(ctx, "1", update)
 		w.step = nil
-		return w, err, orphans
+		return w, orphans, err
 	}
-	check := func(t *testing.T, w *faulty, err error, orphans []string) {
+	check := func(t *testing.T, w *faulty, orphans []string, err error) {
 		t.Helper()
 		now := w.read("1")
 		for _, url := range urls(now) {
@@ -241,12 +241,12 @@ func TestServiceUpdateIsWholeOrNothing(t *testing.T) {
 	}
 	for name, update := range updates {
 		t.Run(name, func(t *testing.T) {
-			whole, err, _ := run(t, update, func(int, func()) error { return nil })
+			whole, _, err := run(t, update, func(int, func()) error { return nil })
 			require.NoError(t, err)
 			steps := whole.steps
 			for i, step := range steps {
 				t.Run(fmt.Sprintf("fails at %d %s", i+1, step), func(t *testing.T) {
-					w, err, orphans := run(t, update, func(n int, _ func()) error {
+					w, orphans, err := run(t, update, func(n int, _ func()) error {
 						if n == i+1 {
 							return errFault
 						}
@@ -259,10 +259,10 @@ func TestServiceUpdateIsWholeOrNothing(t *testing.T) {
 						require.ErrorIs(t, err, errFault)
 						require.Empty(t, orphans)
 					}
-					check(t, w, err, orphans)
+					check(t, w, orphans, err)
 				})
 				t.Run(fmt.Sprintf("fails from %d %s on", i+1, step), func(t *testing.T) {
-					w, err, orphans := run(t, update, func(n int, _ func()) error {
+					w, orphans, err := run(t, update, func(n int, _ func()) error {
 						if n > i {
 							return errFault
 						}
@@ -276,11 +276,11 @@ func TestServiceUpdateIsWholeOrNothing(t *testing.T) {
 						assert.Contains(t, w.files, url, "steps: %s", w.steps)
 					}
 					if step != "committed" { // then it is not known which ones are to be deleted
-						check(t, w, err, orphans)
+						check(t, w, orphans, err)
 					}
 				})
-				t.Run(fmt.Sprintf("cancelled at %d %s", i+1, step), func(t *testing.T) {
-					w, err, orphans := run(t, update, func(n int, cancel func()) error {
+				t.Run(fmt.Sprintf("canceled at %d %s", i+1, step), func(t *testing.T) {
+					w, orphans, err := run(t, update, func(n int, cancel func()) error {
 						if n == i+1 {
 							cancel()
 						}
@@ -292,7 +292,7 @@ func TestServiceUpdateIsWholeOrNothing(t *testing.T) {
 						require.ErrorIs(t, err, context.Canceled)
 					}
 					require.Empty(t, orphans)
-					check(t, w, err, orphans)
+					check(t, w, orphans, err)
 				})
 			}
 		})

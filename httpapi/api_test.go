@@ -116,7 +116,7 @@ func (s *server) send(t *testing.T, req *http.Request) answer {
 	t.Helper()
 	resp, err := s.Client().Do(req)
 	require.NoError(t, err)
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	data, err := io.ReadAll(resp.Body)
 	require.NoError(t, err)
 	return answer{resp.StatusCode, resp.Header, string(data)}
@@ -503,7 +503,7 @@ func TestLimitOfTime(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", s.Listener.Addr().String())
 			require.NoError(t, err)
-			defer conn.Close()
+			defer func() { _ = conn.Close() }()
 			_, err = io.WriteString(conn, "PATCH /api/v1/profile HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer rw\r\n"+head)
 			require.NoError(t, err)
 			require.NoError(t, conn.SetReadDeadline(time.Now().Add(10*time.Second)))

@@ -54,7 +54,7 @@ func ExampleAPI_Handler() {
 			fmt.Println(err)
 			return
 		}
-		defer resp.Body.Close()
+		defer func() { _ = resp.Body.Close() }()
 		answer, err := io.ReadAll(io.LimitReader(resp.Body, 60))
 		fmt.Println(resp.StatusCode, string(answer), err)
 	}

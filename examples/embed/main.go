@@ -100,7 +100,7 @@ func handler(db *sql.DB, t token) http.Handler {
 func main() {
 	db, err := sql.Open("sqlite", "file:members.db?_pragma=busy_timeout(10000)")
 	if err == nil {
-		_, err = db.Exec(table)
+		_, err = db.ExecContext(context.Background(), table)
 	}
 	if err == nil {
 		err = http.ListenAndServe("localhost:8080", handler(db, token(os.Getenv("TOKEN"))))

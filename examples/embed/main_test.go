@@ -67,7 +67,7 @@ func TestPatch(t *testing.T) {
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded") // as curl -d does
 		resp, err := server.Client().Do(req)
 		require.NoError(t, err)
-		defer resp.Body.Close()
+		defer func() { _ = resp.Body.Close() }()
 		body, err := io.ReadAll(resp.Body)
 		require.NoError(t, err)
 		return resp.StatusCode, string(body)

@@ -24,7 +24,7 @@ func uploads(folder fs.FS) http.HandlerFunc {
 			http.NotFound(w, r)
 			return
 		}
-		defer f.Close()
+		defer func() { _ = f.Close() }()
 		servePicture(w, r, f, "public, max-age=31536000, immutable")
 	}
 }
@@ -37,7 +37,7 @@ func placeholder(name string) http.HandlerFunc {
 			http.NotFound(w, r)
 			return
 		}
-		defer f.Close()
+		defer func() { _ = f.Close() }()
 		servePicture(w, r, f, "public, max-age=3600")
 	}
 }

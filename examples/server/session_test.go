@@ -113,7 +113,7 @@ func (s *session) send(t *testing.T, r request) answer {
 	}
 	resp, err := http.DefaultClient.Do(req)
 	require.NoError(t, err)
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	body, err := io.ReadAll(resp.Body)
 	require.NoError(t, err)
 	return answer{resp.StatusCode, resp.Header, string(body)}
@@ -236,27 +236,10 @@ func (s *session) snapshot(t *testing.T) string {
 	t.Helper()
 	var b strings.Builder
 	db := s.database(t)
-	defer db.Close()
+	defer func() { _ = db.Close() }()
 	for _, table := range column(t, db, `SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name`) {
 		fmt.Fprintf(&b, "table %s\n", table)
-		rows, err := db.QueryContext(t.Context(), `SELECT * FROM "`+table+`" ORDER BY 1`)
-		require.NoError(t, err)
-		names, err := rows.Columns()
-		require.NoError(t, err)
-		for rows.Next() {
-			values := make([]any, len(names))
-			for i := range values {
-				values[i] = new(any)
-			}
-			require.NoError(t, rows.Scan(values...))
-			for i, v := range values {
-				if p, ok := v.(*any); ok {
-					fmt.Fprintf(&b, "%s: %T %q\n", names[i], *p, fmt.Sprint(*p))
-				}
-			}
-		}
-		require.NoError(t, rows.Err())
-		require.NoError(t, rows.Close())
+		dump(t, &b, db, table)
 	}
 	for _, name := range s.files(t) {
 		data, err := os.ReadFile(filepath.Join(s.dir, "media", name))
@@ -266,11 +249,33 @@ func (s *session) snapshot(t *testing.T) string {
 	return b.String()
 }
 
+// dump writes each value of each row.
+func dump(t *testing.T, b *strings.Builder, db *sql.DB, table string) {
+	t.Helper()
+	rows, err := db.QueryContext(t.Context(), `SELECT * FROM "`+table+`" ORDER BY 1`)
+	require.NoError(t, err)
+	defer func() { _ = rows.Close() }()
+	names, err := rows.Columns()
+	require.NoError(t, err)
+	for rows.Next() {
+		values, targets := make([]any, len(names)), make([]any, len(names))
+		for i := range values {
+			targets[i] = &values[i]
+		}
+		require.NoError(t, rows.Scan(targets...))
+		for i, v := range values {
+			fmt.Fprintf(b, "%s: %T %q\n", names[i], v, fmt.Sprint(v))
+		}
+	}
+	require.NoError(t, rows.Err())
+}
+
+// column returns the texts that a query selects.
 func column(t *testing.T, db *sql.DB, query string) []string {
 	t.Helper()
 	rows, err := db.QueryContext(t.Context(), query)
 	require.NoError(t, err)
-	defer rows.Close()
+	defer func() { _ = rows.Close() }()
 	var all []string
 	for rows.Next() {
 		var s string
@@ -307,7 +312,7 @@ func (s *session) database(t *testing.T) *sql.DB {
 func (s *session) grant(t *testing.T, accountID, scopes string) string {
 	t.Helper()
 	db := s.database(t)
-	defer db.Close()
+	defer func() { _ = db.Close() }()
 	tokens, err := openTokens(t.Context(), db, nil)
 	require.NoError(t, err)
 	token, err := tokens.grant(t.Context(), accountID, scopes)
@@ -511,6 +516,6 @@ func (s *session) shows(t *testing.T, address any, contentType, data string) {
 func (s *session) addAccount(t *testing.T, id, name string, suspended bool) {
 	t.Helper()
 	db := s.database(t)
-	defer db.Close()
+	defer func() { _ = db.Close() }()
 	require.NoError(t, sqlstore.NewSQLite(db).Create(t.Context(), &masto.Record{Username: name, Suspended: suspended, Profile: masto.Profile{ID: id}}))
 }
