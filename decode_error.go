@@ -19,8 +19,8 @@ var (
 	ErrUnsupportedMedia = errors.New("unsupported media type")
 )
 
-// DecodeError tells why and where JSON, or the body of an update, could not be decoded. Err has one of the sentinels above in it, or is the error of reading
-// the body, as it came.
+// DecodeError tells why and where a body or an entity could not be decoded. Err has one of the sentinels above in it, or is the error
+// of reading the body, as it came.
 type DecodeError struct {
 	// Offset is the byte where it happened, in the body or, for a parameter of the URL, in the query; -1 where that is not known.
 	Offset int64
