@@ -107,8 +107,8 @@ func TestNormalizeAttributionDomains(t *testing.T) {
 func TestDomainsTakeLinearTime(t *testing.T) {
 	start := time.Now()
 	for _, domain := range []string{
-		strings.Repeat("a.", 1<<19), strings.Repeat("ü", 1<<19), strings.Repeat("%", 1<<20), strings.Repeat("%25", 1<<18),
-		strings.Repeat("\u3002", 1<<18), strings.Repeat("ü.", 1<<17), strings.Repeat("\u0300", 1<<19),
+		strings.Repeat("a.", 1<<17), strings.Repeat("ü", 1<<17), strings.Repeat("%", 1<<18), strings.Repeat("%25", 1<<17),
+		strings.Repeat("\u3002", 1<<17), strings.Repeat("ü.", 1<<17), strings.Repeat("\u0300", 1<<17),
 	} {
 		invalidDomains(t, domain)
 	}
