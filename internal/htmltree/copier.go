@@ -1,6 +1,7 @@
 package htmltree
 
 import (
+	"math/bits"
 	"strings"
 	"unicode/utf8"
 )
@@ -91,9 +92,10 @@ func (c *Copier) endTag() Part {
 	tag := c.nest.Innermost()
 	name := tagNames[tag]
 	end := c.pos + 2 + len(name)
-	if tag == Other || end >= len(c.src) || c.src[end] != '>' || c.src[c.pos+2:end] != name || !c.nest.Close(tag) {
+	if tag == Other || end >= len(c.src) || c.src[end] != '>' || c.src[c.pos+2:end] != name {
 		return Unsure
 	}
+	c.nest.Close()
 	c.Tag, c.Start, c.End = tag, c.pos, end+1
 	c.pos = end + 1
 	return EndTag
@@ -102,12 +104,8 @@ func (c *Copier) endTag() Part {
 // startTag reads a start tag.
 func (c *Copier) startTag() Part {
 	start := c.pos
-	i := start + 1
-	for i < len(c.src) && c.src[i] >= 'a' && c.src[i] <= 'z' {
-		i++
-	}
-	c.Tag = nestTag(c.src[start+1 : i])
-	c.pos = i
+	c.Tag = NestTag(c.src[start+1:])
+	c.pos += 1 + len(tagNames[c.Tag])
 	if !c.nest.Open(c.Tag) || !c.attributes() {
 		return Unsure
 	}
@@ -155,10 +153,7 @@ func (c *Copier) attributes() bool {
 		i += 2
 		start := i
 		for {
-			for i < len(src) && skippable[src[i]]&skipValue != 0 {
-				i++
-			}
-			if i == len(src) {
+			if i = skipValue(src, i); i == len(src) {
 				return false
 			}
 			if src[i] == '"' {
@@ -187,8 +182,7 @@ func (c *Copier) attributes() bool {
 func (c *Copier) Unchanged() bool {
 	start := c.pos
 	for {
-		c.skip(skipText)
-		if c.pos == len(c.src) || c.src[c.pos] == '<' {
+		if c.pos = skipText(c.src, c.pos); c.pos == len(c.src) || c.src[c.pos] == '<' {
 			return true
 		}
 		rest := c.src[c.pos:]
@@ -210,8 +204,7 @@ func (c *Copier) Unchanged() bool {
 // Text reads a text. It writes what has to be written otherwise and reports whether it could.
 func (c *Copier) Text() bool {
 	for {
-		c.skip(skipText)
-		if c.pos == len(c.src) {
+		if c.pos = skipText(c.src, c.pos); c.pos == len(c.src) {
 			return true
 		}
 		switch c.src[c.pos] {
@@ -252,7 +245,10 @@ func (c *Copier) TextSource() string {
 // it could.
 func (c *Copier) Decoded(dst []byte) ([]byte, bool) {
 	start := c.pos
-	for c.skip(skipText); c.pos < len(c.src) && c.src[c.pos] != '<'; c.skip(skipText) {
+	for {
+		if c.pos = skipText(c.src, c.pos); c.pos == len(c.src) || c.src[c.pos] == '<' {
+			break
+		}
 		if c.src[c.pos] == '&' || c.src[c.pos] == '>' {
 			c.pos++
 		} else if !c.character() {
@@ -281,31 +277,136 @@ func (c *Copier) Written(dst []byte) { c.dst = dst }
 
 // Bytes that a Copier may skip without a look.
 const (
-	skipText  = 1 << iota
-	skipValue // in an attribute value
+	inTextByte  = 1 << iota
+	inValueByte // in an attribute value
 )
 
 // skippable says where each byte may be skipped. The others are markup, or may be part of a character that is not suitable for HTML.
 var skippable = func() (t [256]uint8) {
 	for c := ' '; c < 0x7F; c++ {
-		t[c] = skipText | skipValue
+		t[c] = inTextByte | inValueByte
 	}
 	for c := 0x80; c < 0xF0; c++ {
-		t[c] = skipText | skipValue
+		t[c] = inTextByte | inValueByte
 	}
-	t['\t'], t['\n'], t['\f'] = skipText|skipValue, skipText|skipValue, skipText|skipValue
-	t['<'], t['>'], t['"'] = skipValue, skipValue, skipText
+	t['\t'], t['\n'], t['\f'] = inTextByte|inValueByte, inTextByte|inValueByte, inTextByte|inValueByte
+	t['<'], t['>'], t['"'] = inValueByte, inValueByte, inTextByte
 	t['&'], t[0xC2], t[0xEF] = 0, 0, 0
 	return t
 }()
 
-// skip goes on to the next byte that is not to be skipped.
-func (c *Copier) skip(where uint8) {
-	src, i := c.src, c.pos
-	for i < len(src) && skippable[src[i]]&where != 0 {
+// skipText returns the place of the first byte from i on that is not to be skipped in a text.
+func skipText(s string, i int) int {
+	for i+8 <= len(s) {
+		x := load(s[i:])
+		stop := unusual(x) | equal(x, '<') | equal(x, '>') | equal(x, '&')
+		if stop == 0 {
+			i += 8
+			continue
+		}
+		i += bits.TrailingZeros64(stop) / 8
+		if skippable[s[i]]&inTextByte == 0 {
+			return i
+		}
 		i++
 	}
-	c.pos = i
+	for i < len(s) && skippable[s[i]]&inTextByte != 0 {
+		i++
+	}
+	return i
+}
+
+// skipValue is skipText in an attribute value.
+func skipValue(s string, i int) int {
+	for i+8 <= len(s) {
+		x := load(s[i:])
+		stop := unusual(x) | equal(x, '"') | equal(x, '&')
+		if stop == 0 {
+			i += 8
+			continue
+		}
+		i += bits.TrailingZeros64(stop) / 8
+		if skippable[s[i]]&inValueByte == 0 {
+			return i
+		}
+		i++
+	}
+	for i < len(s) && skippable[s[i]]&inValueByte != 0 {
+		i++
+	}
+	return i
+}
+
+// SkipText returns the place of the "<" or the end of the text at s[i:], -1 if anything in it would be written otherwise.
+func SkipText(s string, i int) int {
+	for {
+		if i = skipText(s, i); i == len(s) || s[i] == '<' {
+			return i
+		}
+		switch s[i] {
+		case '>':
+			return -1
+		case '&':
+			n := writtenReference(s[i:])
+			if n == 0 || s[i+1] == 'q' {
+				return -1
+			}
+			i += n
+		default:
+			r, n := utf8.DecodeRuneInString(s[i:])
+			if r < utf8.RuneSelf || r == 0xA0 || IsUnsuitable(r) {
+				return -1
+			}
+			i += n
+		}
+	}
+}
+
+// SkipValue returns the place of the quote behind the attribute value at s[i:], -1 if anything in it would be written otherwise.
+func SkipValue(s string, i int) int {
+	for {
+		if i = skipValue(s, i); i == len(s) {
+			return -1
+		}
+		switch s[i] {
+		case '"':
+			return i
+		case '&':
+			n := writtenReference(s[i:])
+			if n == 0 || s[i+1] == 'l' || s[i+1] == 'g' {
+				return -1
+			}
+			i += n
+		default:
+			r, n := utf8.DecodeRuneInString(s[i:])
+			if r < utf8.RuneSelf || r == 0xA0 || IsUnsuitable(r) {
+				return -1
+			}
+			i += n
+		}
+	}
+}
+
+// Eight bytes at a time: the lowest byte of a result with its highest bit set is the first one that is looked for.
+const (
+	ones  = 0x0101010101010101
+	highs = 0x80 * ones
+)
+
+// load returns the first eight bytes of s.
+func load(s string) uint64 {
+	_ = s[7]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
+
+// unusual finds what is not a printable ASCII character.
+func unusual(x uint64) uint64 { return ((x - ' '*ones) | (x + ones) | x) & highs }
+
+// equal finds a character of ASCII among others.
+func equal(x uint64, c byte) uint64 {
+	x ^= uint64(c) * ones
+	return (x - ones) &^ x & highs
 }
 
 // character skips a character that needs a look, and reports whether it is one that stays.

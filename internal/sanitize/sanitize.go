@@ -16,6 +16,9 @@ import (
 
 // String returns the sanitized form of html: html itself if that is it.
 func String(html string) string {
+	if isSanitized(html) {
+		return html
+	}
 	var c htmltree.Copier
 	c.Reset(nil, html, len(html)/4+64)
 	if !fast(&c, html) {
@@ -29,6 +32,9 @@ func String(html string) string {
 
 // Append appends the sanitized form of html. HTML that is blank, or beyond the limits of the parser, has an empty one.
 func Append(dst []byte, html string) []byte {
+	if isSanitized(html) {
+		return append(dst, html...)
+	}
 	if dst == nil {
 		dst = []byte{}
 	}
