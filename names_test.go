@@ -1,7 +1,9 @@
 package masto_test
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -11,6 +13,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed-374a2035/masto/internal/schema"
 )
 
 // Each attribute of each entity has one wire name, in the encoder and in the decoder: setting it alone changes that one member, and
@@ -43,6 +47,34 @@ func TestEveryAttributeHasItsWireName(t *testing.T) {
 				assert.Empty(t, cmp.Diff(v.Elem().FieldByIndex(field.Index).Interface(), canonical(back).Elem().FieldByIndex(field.Index).Interface()), "decoded")
 			})
 		}
+	}
+}
+
+// The table behind docs/attributes.md and mastotest's checks has the members that the encoder writes, in their order.
+func TestSchemaIsWhatIsEncoded(t *testing.T) {
+	all := schema.Entities()
+	require.Len(t, all, len(entities()))
+	for _, e := range all {
+		v := reflect.ValueOf(newEntity(t, e.Name)).Elem()
+		v.Set(nonZero(v.Type(), 1))
+		if moved := v.FieldByName("Moved"); moved.IsValid() {
+			moved.Set(reflect.New(moved.Type().Elem()))
+		}
+		var written, listed []string
+		d := json.NewDecoder(bytes.NewReader(asEntity(v.Addr()).AppendJSON(nil)))
+		_, err := d.Token()
+		require.NoError(t, err)
+		for d.More() {
+			name, err := d.Token()
+			require.NoError(t, err)
+			written = append(written, fmt.Sprint(name))
+			var value json.RawMessage
+			require.NoError(t, d.Decode(&value))
+		}
+		for _, a := range e.Attributes {
+			listed = append(listed, a.Name)
+		}
+		assert.Equal(t, written, listed, e.Name)
 	}
 }
 

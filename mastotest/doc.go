@@ -12,4 +12,6 @@
 //	}
 //
 // Each rule is a subtest with a fresh store, and what it prints begins with the rule that was broken.
+//
+// [CheckAccount] and its siblings say where the JSON that a server answers departs from the documentation.
 package mastotest

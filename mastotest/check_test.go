@@ -1,0 +1,156 @@
+package mastotest_test
+
+import (
+	"bytes"
+	"encoding/csv"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/seed-374a2035/masto"
+	"github.com/seed-374a2035/masto/mastotest"
+)
+
+var update = flag.Bool("update", false, "write testdata/wire/*.expected again")
+
+// checks are the checks by the name of an entity in testdata/wire/index.tsv.
+var checks = map[string]func([]byte) []mastotest.Departure{
+	"Account": mastotest.CheckAccount, "Account+source": mastotest.CheckAccount, "Profile": mastotest.CheckProfile,
+	"CredentialAccount": mastotest.CheckCredentialAccount, "CredentialAccount(without source)": mastotest.CheckCredentialAccount,
+}
+
+// Each sample of what servers send departs exactly where its .expected file says.
+func TestCheckWireSamples(t *testing.T) {
+	folder := filepath.Join("..", "testdata", "wire")
+	index, err := os.ReadFile(filepath.Join(folder, "index.tsv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := csv.NewReader(bytes.NewReader(index))
+	r.Comma, r.LazyQuotes = '\t', true
+	rows, err := r.ReadAll()
+	if err != nil || len(rows) < 15 {
+		t.Fatal(len(rows), err)
+	}
+	for _, row := range rows[1:] {
+		path := filepath.Join(folder, filepath.FromSlash(row[0]))
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got strings.Builder
+		for _, d := range checks[row[1]](data) {
+			fmt.Fprintf(&got, "%s\t%s\t%s\n", d.Pointer, d.Kind, d.Detail)
+		}
+		if *update {
+			if err := os.WriteFile(path+".expected", []byte(got.String()), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(path + ".expected")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(string(want), got.String()); d != "" {
+			t.Errorf("%s (-want +got):\n%s", row[0], d)
+		}
+	}
+}
+
+// What the library makes of a record does not depart.
+func TestCheckOwnOutput(t *testing.T) {
+	yes, no, language := true, false, "en"
+	site := &masto.Site{Domain: "social.example"}
+	moved := &masto.Record{Username: "b", Domain: "b.example", URI: "https://b.example/u/b"}
+	full := &masto.Record{
+		Username: "a", Limited: true, Memorial: true, FollowersCount: -1, Noindex: &yes, EmailSubscriptions: &no, MovedTo: moved,
+		Profile: masto.Profile{
+			ID: "1", DisplayName: "A", Note: "https://a.example #b", Fields: []masto.Field{{Name: "n", Value: "v"}}, Discoverable: &yes,
+			FeaturedTags: []masto.FeaturedTag{{ID: "1", Name: "x"}}, AttributionDomains: []string{"a.example"},
+		},
+		Role:    &masto.Role{ID: "3", Name: "r", Color: "#ff0000", Highlighted: true},
+		Posting: masto.Posting{Language: &language},
+	}
+	view := masto.View{FeatureApproval: &masto.FeatureApproval{CurrentUser: "denied"}}
+	for _, r := range []*masto.Record{{Username: "a"}, moved, full, {Username: "s", Suspended: true, MovedTo: moved}} {
+		for _, v := range []masto.View{{}, view} {
+			account, credential, profile := site.Account(r, v), site.CredentialAccount(r, v), site.Profile(r, v)
+			muted := site.MutedAccount(r, v, r.CreatedAt, r.CreatedAt)
+			for name, found := range map[string][]mastotest.Departure{
+				"Account": mastotest.CheckAccount(account.AppendJSON(nil)), "CredentialAccount": mastotest.CheckCredentialAccount(credential.AppendJSON(nil)),
+				"MutedAccount": mastotest.CheckMutedAccount(muted.AppendJSON(nil)), "Profile": mastotest.CheckProfile(profile.AppendJSON(nil)),
+				"Source": mastotest.CheckSource(credential.Source.AppendJSON(nil)), "Role": mastotest.CheckRole(credential.Role.AppendJSON(nil)),
+			} {
+				if found != nil {
+					t.Errorf("%s of %s: %v", name, r.Username, found)
+				}
+			}
+		}
+	}
+}
+
+func TestCheckDepartures(t *testing.T) {
+	tests := []struct {
+		check func([]byte) []mastotest.Departure
+		in    string
+		want  string
+	}{
+		{mastotest.CheckField, " \n{ \"name\" : \"n\",\"value\": \"v\" , \"verified_at\":null} \n", "[]"},
+		{mastotest.CheckField, `{"name":"n","value":"v","verified_at":"2019-08-29T04:14:55.571+00:00"}`, "[]"},
+		{mastotest.CheckField, `{"name":`, "[ malformed: unexpected end of JSON input]"},
+		{mastotest.CheckField, `[1]`, "[ type: an array instead of an object]"},
+		{mastotest.CheckField, `null`, "[ type: null instead of an object]"},
+		{mastotest.CheckField, `{"value":1,"name":null,"a/b~":[],"value":"v"}`, "[/value type: a number instead of a string /name null: null is not allowed /a~1b~0 unknown: Field has no such member /value duplicate: a second value /verified_at missing: since 2.6.0]"},
+		{mastotest.CheckField, `{"name":"","value":"","verified_at":"2019-08-29T04:14:55"}`, `[/verified_at format: "2019-08-29T04:14:55" is no date with time and zone]`},
+		{mastotest.CheckAccountRole, `{"id":"1","name":"","color":"red"}`, `[/color format: "red" is no hex code]`},
+		{mastotest.CheckRole, `{"id":1,"name":"","color":"","permissions":"x","highlighted":0,"collection_limit":1.5}`, `[/id type: a number instead of a string /permissions format: "x" is no whole number /highlighted type: a number instead of a Boolean /collection_limit format: 1.5 is not a whole number]`},
+		{mastotest.CheckCustomEmoji, `{"shortcode":"a","url":"/a.png","static_url":"https://a.example/a.png","visible_in_picker":true,"category":null}`, `[/url format: "/a.png" is no absolute address]`},
+		{mastotest.CheckFeaturedTag, `{"id":"1","name":"a","url":"https://a.example/","statuses_count":"12","last_status_at":"2020-01-02T00:00:00Z"}`, `[/last_status_at format: "2020-01-02T00:00:00Z" is no date alone]`},
+		{mastotest.CheckFeatureApproval, `{"automatic":[1,"public"],"manual":{},"current_user":"maybe"}`, `[/automatic/0 type: a number instead of a string /manual type: an object instead of an array /current_user format: "maybe" is none of automatic, manual, denied, unknown, missing]`},
+	}
+	for _, tt := range tests {
+		if got := fmt.Sprint(tt.check([]byte(tt.in))); got != tt.want {
+			t.Errorf("%s\ngot  %s\nwant %s", tt.in, got, tt.want)
+		}
+	}
+	// The target of a move is checked, and has no target itself.
+	inner := `"moved":{"id":1,"moved":{"id":2}}`
+	var places []string
+	for _, d := range mastotest.CheckAccount([]byte("{" + inner + "}")) {
+		if d.Kind != mastotest.Missing {
+			places = append(places, d.String())
+		}
+	}
+	if want := []string{"/moved/id type: a number instead of a string", "/moved/moved unknown: the target of a move does not move itself"}; !cmp.Equal(want, places) {
+		t.Error(cmp.Diff(want, places))
+	}
+}
+
+func FuzzCheck(f *testing.F) {
+	f.Add([]byte(`{"moved":{"moved":{}},"fields":[null,1,{}],"source":[],"id":1,"id":null}`))
+	f.Add([]byte(`{`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		for _, check := range checks {
+			for _, d := range check(data) {
+				if d.Kind == "" || d.Detail == "" {
+					t.Errorf("departure %+v", d)
+				}
+			}
+		}
+	})
+}
+
+// A server author's test checks what the server answers.
+func ExampleCheckField() {
+	for _, d := range mastotest.CheckField([]byte(`{"name": "Site", "value": null, "verified_at": "yesterday"}`)) {
+		fmt.Println(d)
+	}
+	// Output:
+	// /value null: null is not allowed
+	// /verified_at format: "yesterday" is no date with time and zone
+}
