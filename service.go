@@ -151,7 +151,7 @@ func (s *Service) deletePicture(ctx context.Context, id string, u Update) (*Reco
 
 // putUploads judges u and stores its pictures. It returns the addresses of all that it stored, also with an error.
 func (s *Service) putUploads(ctx context.Context, id string, u Update) (p Pictures, stored []string, err error) {
-	avatar, header := upload(u.Avatar), upload(u.Header)
+	avatar, header := u.Avatar.Value, u.Header.Value // nil where u, which is normalized, does not set them
 	if avatar == nil && header == nil {
 		return p, nil, nil
 	}
@@ -190,14 +190,6 @@ func (s *Service) putUploads(ctx context.Context, id string, u Update) (p Pictur
 		stored = append(stored, *f.url)
 	}
 	return p, stored, nil
-}
-
-// upload returns the picture that o sets; nil if there is none.
-func upload(o Opt[*Upload]) *Upload {
-	if !o.Set {
-		return nil
-	}
-	return o.Value
 }
 
 // file is a picture to be stored, and where its address goes.

@@ -401,21 +401,29 @@ func TestServiceNotFound(t *testing.T) {
 	assert.Empty(t, w.stored())
 }
 
-// The account is removed while its update is stored.
+// The account is removed while its update is stored: its old pictures are not ours to delete.
 func TestServiceUpdateOfARemovedAccount(t *testing.T) {
-	w := newFaulty(alice())
-	w.step = func(name string) error {
-		if name == "begin" {
+	for step, want := range map[string]error{"begin": masto.ErrNotFound, "commit": errLost} {
+		w := newFaulty(alice())
+		w.step = func(name string) error {
+			if name != step {
+				return nil
+			}
 			w.mu.Lock()
+			defer w.mu.Unlock()
 			delete(w.records, "1")
-			w.mu.Unlock()
+			if step == "commit" {
+				return errLost
+			}
+			return nil
 		}
-		return nil
+		_, err := w.service().Update(t.Context(), "1", uploading(pngFile, pngFile))
+		require.ErrorIs(t, err, want)
+		assert.Equal(t, urls(alice()), w.stored())
 	}
-	_, err := w.service().Update(t.Context(), "1", uploading(pngFile, pngFile))
-	require.ErrorIs(t, err, masto.ErrNotFound)
-	assert.Equal(t, urls(alice()), w.stored(), "its old pictures are not ours to delete")
 }
+
+var errLost = errors.New("connection lost")
 
 func TestServiceKeepsAPictureThatIsStillNamed(t *testing.T) {
 	r := alice()
@@ -478,6 +486,44 @@ func TestServiceWithoutStill(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, got.Profile.Avatar, got.Profile.AvatarStatic)
 	assert.Equal(t, urls(got), w.stored())
+}
+
+func TestServiceStill(t *testing.T) {
+	w := newFaulty(alice())
+	s := w.service()
+	s.Still = func(data []byte) ([]byte, error) { return bytes.Clone(data), nil }
+	got, err := s.Update(t.Context(), "1", uploading(gifFile, pngFile))
+	require.NoError(t, err)
+	assert.Equal(t, got.Profile.Avatar, got.Profile.AvatarStatic, "a still frame that is the picture itself is not stored again")
+	assert.Equal(t, urls(got), w.stored())
+
+	s.Still = func([]byte) ([]byte, error) { return []byte("no picture"), nil }
+	_, err = s.Update(t.Context(), "1", uploading(gifFile, pngFile))
+	require.Error(t, err)
+	assert.NotErrorAs(t, err, new(*masto.ValidationError), "that is no fault of the picture")
+	assert.Equal(t, urls(got), w.stored())
+}
+
+func TestServiceIgnoresAnUploadThatIsNotSet(t *testing.T) {
+	w := newFaulty(alice())
+	_, err := w.service().Update(t.Context(), "1", masto.Update{Avatar: masto.Opt[*masto.Upload]{Value: &masto.Upload{Data: []byte(pngFile)}}})
+	require.NoError(t, err)
+	assert.Zero(t, w.count)
+	assert.Empty(t, cmp.Diff(alice(), w.read("1")))
+}
+
+// forgetful stores pictures and does not say where.
+type forgetful struct{ *faulty }
+
+func (forgetful) Put(context.Context, masto.MediaKey, string, []byte) (string, error) { return "", nil }
+
+func TestServiceNeedsAnAddress(t *testing.T) {
+	w := newFaulty(alice())
+	s := w.service()
+	s.Media = forgetful{w}
+	_, err := s.Update(t.Context(), "1", uploading(pngFile, pngFile))
+	require.Error(t, err)
+	assert.Empty(t, cmp.Diff(alice(), w.read("1")))
 }
 
 func TestServiceOnUpdate(t *testing.T) {
