@@ -1,11 +1,15 @@
 package htmltree
 
-import "slices"
+import (
+	"hash/maphash"
+	"slices"
+)
 
 // insertFormatting inserts a formatting element and adds it to the active ones: at most three that are alike.
 func (p *parser) insertFormatting(tok token) {
 	p.reconstruct()
 	n := p.insertElement(tok)
+	p.node(n).mark = p.attributesMark(tok)
 	alike, first := 0, 0
 	for i := len(p.active) - 1; i >= 0 && p.active[i] != None; i-- {
 		if p.alike(p.active[i], n) {
@@ -21,10 +25,27 @@ func (p *parser) insertFormatting(tok token) {
 	p.active = append(p.active, n)
 }
 
+// attributesMark returns a number that is the same for tags with the same attributes, and hardly ever for others. Comparing numbers
+// first keeps the time linear for many tags with many attributes.
+func (p *parser) attributesMark(tok token) uint32 {
+	if tok.attrLo == tok.attrHi {
+		return 0
+	}
+	if p.seed == (maphash.Seed{}) {
+		p.seed = maphash.MakeSeed()
+	}
+	var mark uint64
+	for _, a := range p.attrs[tok.attrLo:tok.attrHi] {
+		name := maphash.String(p.seed, lowerName(p.src[a.nameLo:a.nameHi]))
+		mark += name*2 + maphash.String(p.seed, DecodeValue(p.src[a.valueLo:a.valueHi]))*name
+	}
+	return uint32(mark >> 32)
+}
+
 // alike reports whether two elements have the same tag and the same attributes.
 func (p *parser) alike(a, b ID) bool {
 	x, y := p.node(a), p.node(b)
-	if x.tag != y.tag || x.attrHi-x.attrLo != y.attrHi-y.attrLo {
+	if x.tag != y.tag || x.mark != y.mark || x.attrHi-x.attrLo != y.attrHi-y.attrLo {
 		return false
 	}
 	if x.attrLo == y.attrLo {

@@ -1,6 +1,7 @@
 package htmltree
 
 import (
+	"hash/maphash"
 	"strings"
 	"unicode/utf8"
 )
@@ -30,7 +31,9 @@ type parser struct {
 	pos int
 	err error
 
-	attrs     []Attr // the tree's, while parsing
+	attrs     []Attr              // the tree's, while parsing
+	names     map[string]struct{} // of the attributes of a tag with many
+	seed      maphash.Seed        // of the marks of formatting elements
 	model     contentModel
 	modelTag  Tag
 	skipLF    bool // a line feed right after this tag is not content

@@ -219,17 +219,42 @@ func (p *parser) readAttribute(first int32) {
 		p.skipSpace()
 		p.readValue(&a)
 	}
-	name := p.src[a.nameLo:a.nameHi]
-	for _, b := range p.attrs[first:] {
-		if b.nameHi-b.nameLo == a.nameHi-a.nameLo && equalFold(p.src[b.nameLo:b.nameHi], name) {
-			return
-		}
+	if p.hasAttribute(first, p.src[a.nameLo:a.nameHi]) {
+		return
 	}
 	if len(p.attrs)-int(first) >= maxAttributes {
 		p.err = ErrTooManyAttributes
 		return
 	}
 	p.attrs = append(p.attrs, a)
+}
+
+// manyAttributes is from how many attributes on their names are kept in a map.
+const manyAttributes = 16
+
+// hasAttribute reports whether the tag whose attributes start at p.attrs[first] has one of the given name.
+func (p *parser) hasAttribute(first int32, name string) bool {
+	attrs := p.attrs[first:]
+	if len(attrs) < manyAttributes {
+		for _, b := range attrs {
+			if b.nameHi-b.nameLo == int32(len(name)) && equalFold(p.src[b.nameLo:b.nameHi], name) {
+				return true
+			}
+		}
+		return false
+	}
+	if len(attrs) == manyAttributes {
+		p.names = make(map[string]struct{}, 2*manyAttributes)
+		for _, b := range attrs {
+			p.names[lowerName(p.src[b.nameLo:b.nameHi])] = struct{}{}
+		}
+	}
+	name = lowerName(name)
+	if _, ok := p.names[name]; ok {
+		return true
+	}
+	p.names[name] = struct{}{}
+	return false
 }
 
 // readValue reads the value of an attribute.
@@ -364,6 +389,16 @@ func lower(c byte) byte {
 		return c + 'a' - 'A'
 	}
 	return c
+}
+
+// lowerName returns a name in lower case.
+func lowerName(name string) string {
+	for i := range len(name) {
+		if lower(name[i]) != name[i] {
+			return string(appendLower(nil, name))
+		}
+	}
+	return name
 }
 
 // equalFold reports whether two strings are equal but for the case of ASCII letters.

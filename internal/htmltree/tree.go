@@ -73,6 +73,7 @@ type node struct {
 	kids   int32 // the list of its children
 	next   ID
 	prev   ID
+	mark   uint32 // of a formatting element: the same for the same attributes
 }
 
 // A list is a list of children. Moving all children of one node to another exchanges their lists.

@@ -30,3 +30,24 @@ func BenchmarkString(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkLinear measures HTML that makes sanitizers slow: the time for a byte of the source or the result, whichever is longer, must
+// not grow with the size.
+func BenchmarkLinear(b *testing.B) {
+	for name, piece := range map[string]string{
+		"text": "a", "p": "<p>", "i p": "<i><p>", "misnested": "<b><p></b>x</p>", "reopened": "<p><b lang=a><b lang=b><b lang=c></p><p>x", "clean": cleanBio, "dirty": dirtyBio,
+		"ampersands": "&", "less": "<", "comments": "<!--", "unclosed": "<a href='", "links": "<a href=javascript:x>y", "classes": "<p class='" + strings.Repeat("x mention ", 50) + "'>",
+		"pre": "<pre>\n\n</pre>", "headings": "<h1>x</h1>", "math": "<math><semantics><annotation encoding=text/plain>x</annotation></math>", "control": "a\x01",
+	} {
+		for _, size := range []int{1 << 10, 1 << 14, 1 << 20} {
+			src := strings.Repeat(piece, size/len(piece)+1)
+			b.Run(fmt.Sprintf("%s/%dK", name, size>>10), func(b *testing.B) {
+				n := 0
+				for b.Loop() {
+					n = len(String(src))
+				}
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(max(len(src), n)), "ns/byte")
+			})
+		}
+	}
+}
