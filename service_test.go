@@ -10,6 +10,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/assert"
@@ -303,6 +304,12 @@ func TestServiceUpdateIsWholeOrNothing(t *testing.T) {
 func TestServiceUpdateWaitsForACommitUnderWay(t *testing.T) {
 	w := newFaulty(alice())
 	s := w.service()
+	w.step = func(name string) error {
+		if name == "commit" {
+			time.Sleep(20 * time.Millisecond)
+		}
+		return nil
+	}
 	ctx, cancel := context.WithCancel(t.Context())
 	s.Store = &lateStore{faulty: w, cancel: cancel}
 	_, err := s.Update(ctx, "1", uploading(pngFile, pngFile))

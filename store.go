@@ -21,8 +21,8 @@ type Store interface {
 	Find(ctx context.Context, username, domain string) (*Record, error)
 	// Update runs change on the record and stores its Profile and Posting, atomically: nobody else's update is lost or half seen.
 	// It may ignore what change does to the rest of the record (counters that others raise meanwhile stay raised), and returns the
-	// record as stored. change does no I/O and may run again, on a fresh copy. An error of change is returned as it is, by
-	// errors.Is, and nothing is stored.
+	// record as stored. change does no I/O. It may run again, on a fresh copy, but not after Update returned. An error of change is
+	// returned as it is, by errors.Is, and nothing is stored.
 	Update(ctx context.Context, id string, change func(*Record) error) (*Record, error)
 }
 

@@ -34,12 +34,13 @@ type members struct{ *sql.DB }
 
 func (m members) read(ctx context.Context, edits *int, query string, args ...any) (*masto.Record, error) {
 	var x more
-	var id, nick, about, doc string
 	var r masto.Record
+	var id, nick, about, doc string
 	err := m.QueryRowContext(ctx, query, args...).Scan(&id, &r.Username, &r.Domain, &r.FollowersCount, edits, &nick, &about, &doc)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, masto.ErrNotFound
-	} else if err := errors.Join(err, json.Unmarshal([]byte(doc), &x)); err != nil {
+	}
+	if err := errors.Join(err, json.Unmarshal([]byte(doc), &x)); err != nil {
 		return nil, err
 	}
 	for i, t := range x.Verified {
@@ -58,43 +59,43 @@ func (m members) Find(ctx context.Context, username, domain string) (*masto.Reco
 	return m.read(ctx, new(int), "SELECT "+columns+" FROM members WHERE address = ?", strings.ToLower(username+"@"+domain))
 }
 
+// Update begins again if somebody else was faster.
 func (m members) Update(ctx context.Context, id string, change func(*masto.Record) error) (*masto.Record, error) {
-	var edits int
-	r, err := m.read(ctx, &edits, "SELECT "+columns+" FROM members WHERE no = ?", id)
-	if err == nil {
-		err = change(r)
+	for edits := 0; ; {
+		r, err := m.read(ctx, &edits, "SELECT "+columns+" FROM members WHERE no = ?", id)
+		if err == nil {
+			err = change(r)
+		}
+		if err != nil {
+			return nil, err
+		}
+		x := more{Profile: r.Profile, Posting: r.Posting}
+		for _, f := range r.Profile.Fields {
+			x.Verified = append(x.Verified, f.VerifiedAt)
+		}
+		doc, err := json.Marshal(x)
+		if err != nil {
+			return nil, err
+		}
+		r, err = m.read(ctx, &edits, "UPDATE members SET edits = edits + 1, nick = ?, about = ?, more = ? WHERE no = ? AND edits = ? RETURNING "+columns,
+			r.Profile.DisplayName, r.Profile.Note, string(doc), id, edits)
+		if !errors.Is(err, masto.ErrNotFound) {
+			return r, err
+		}
 	}
-	if err != nil {
-		return nil, err
-	}
-	x := more{Profile: r.Profile, Posting: r.Posting}
-	for _, f := range r.Profile.Fields {
-		x.Verified = append(x.Verified, f.VerifiedAt)
-	}
-	doc, err := json.Marshal(x)
-	if err != nil {
-		return nil, err
-	}
-	r, err = m.read(ctx, &edits, "UPDATE members SET edits = edits + 1, nick = ?, about = ?, more = ? WHERE no = ? AND edits = ? RETURNING "+columns,
-		r.Profile.DisplayName, r.Profile.Note, string(doc), id, edits)
-	if errors.Is(err, masto.ErrNotFound) { // somebody else was faster
-		return m.Update(ctx, id, change)
-	}
-	return r, err
 }
 
-type token string // the only one
-
-func (t token) Authenticate(_ context.Context, sent string) (httpapi.Grant, error) {
-	if sent != string(t) {
+// Authenticate knows one token.
+func (m members) Authenticate(_ context.Context, token string) (httpapi.Grant, error) {
+	if token != os.Getenv("TOKEN") {
 		return httpapi.Grant{}, httpapi.ErrUnknownToken
 	}
 	return httpapi.Grant{AccountID: "1", Scopes: []string{"read", "write"}}, nil
 }
 
-func handler(db *sql.DB, t token) http.Handler {
-	service := &masto.Service{Site: &masto.Site{Domain: "social.example"}, Store: members{db}}
-	return (&httpapi.API{Service: service, Auth: t}).Handler()
+func (m members) handler() http.Handler {
+	service := &masto.Service{Site: &masto.Site{Domain: "social.example"}, Store: m}
+	return (&httpapi.API{Service: service, Auth: m}).Handler()
 }
 
 func main() {
@@ -103,7 +104,7 @@ func main() {
 		_, err = db.ExecContext(context.Background(), table)
 	}
 	if err == nil {
-		err = http.ListenAndServe("localhost:8080", handler(db, token(os.Getenv("TOKEN"))))
+		err = http.ListenAndServe("localhost:8080", members{db}.handler())
 	}
 	log.Fatal(err)
 }
