@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"os"
 	"strings"
-	"time"
 
 	_ "modernc.org/sqlite"
 
@@ -18,37 +17,26 @@ import (
 	"github.com/seed-374a2035/masto/httpapi"
 )
 
+// table has columns of its own for what this server asks for by itself; more has the rest.
 const table = `CREATE TABLE IF NOT EXISTS members (no TEXT PRIMARY KEY, login TEXT, host TEXT, address TEXT UNIQUE, fans INT, edits INT, nick TEXT, about TEXT, more TEXT);
 	INSERT OR IGNORE INTO members VALUES ('1', 'alice', '', 'alice@', 12, 0, 'Alice', 'Hello', '{}')`
 
 const columns = "no, login, host, fans, edits, nick, about, more"
 
-// more is what has no column of its own. Verified is apart, as the JSON of a profile cuts times to milliseconds.
-type more struct {
-	Profile  masto.Profile
-	Posting  masto.Posting
-	Verified []time.Time
-}
-
 type members struct{ *sql.DB }
 
 func (m members) read(ctx context.Context, edits *int, query string, args ...any) (*masto.Record, error) {
-	var x more
-	var r masto.Record
-	var id, nick, about, doc string
-	err := m.QueryRowContext(ctx, query, args...).Scan(&id, &r.Username, &r.Domain, &r.FollowersCount, edits, &nick, &about, &doc)
+	var c, r masto.Record // the columns, and all of it
+	var more string
+	err := m.QueryRowContext(ctx, query, args...).
+		Scan(&c.Profile.ID, &c.Username, &c.Domain, &c.FollowersCount, edits, &c.Profile.DisplayName, &c.Profile.Note, &more)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, masto.ErrNotFound
 	}
-	if err := errors.Join(err, json.Unmarshal([]byte(doc), &x)); err != nil {
-		return nil, err
-	}
-	for i, t := range x.Verified {
-		x.Profile.Fields[i].VerifiedAt = t
-	}
-	r.Profile, r.Posting = x.Profile, x.Posting
-	r.Profile.ID, r.Profile.DisplayName, r.Profile.Note = id, nick, about
-	return &r, nil
+	err = errors.Join(err, json.Unmarshal([]byte(more), &r))
+	r.Username, r.Domain, r.FollowersCount = c.Username, c.Domain, c.FollowersCount
+	r.Profile.ID, r.Profile.DisplayName, r.Profile.Note = c.Profile.ID, c.Profile.DisplayName, c.Profile.Note
+	return &r, err
 }
 
 func (m members) Get(ctx context.Context, id string) (*masto.Record, error) {
@@ -59,33 +47,27 @@ func (m members) Find(ctx context.Context, username, domain string) (*masto.Reco
 	return m.read(ctx, new(int), "SELECT "+columns+" FROM members WHERE address = ?", strings.ToLower(username+"@"+domain))
 }
 
-// Update begins again if somebody else was faster.
 func (m members) Update(ctx context.Context, id string, change func(*masto.Record) error) (*masto.Record, error) {
-	for edits := 0; ; {
-		r, err := m.read(ctx, &edits, "SELECT "+columns+" FROM members WHERE no = ?", id)
-		if err == nil {
-			err = change(r)
-		}
-		if err != nil {
-			return nil, err
-		}
-		x := more{Profile: r.Profile, Posting: r.Posting}
-		for _, f := range r.Profile.Fields {
-			x.Verified = append(x.Verified, f.VerifiedAt)
-		}
-		doc, err := json.Marshal(x)
-		if err != nil {
-			return nil, err
-		}
-		r, err = m.read(ctx, &edits, "UPDATE members SET edits = edits + 1, nick = ?, about = ?, more = ? WHERE no = ? AND edits = ? RETURNING "+columns,
-			r.Profile.DisplayName, r.Profile.Note, string(doc), id, edits)
-		if !errors.Is(err, masto.ErrNotFound) {
-			return r, err
-		}
+	var edits int
+	r, err := m.read(ctx, &edits, "SELECT "+columns+" FROM members WHERE no = ?", id)
+	if err == nil {
+		err = change(r)
 	}
+	if err != nil {
+		return nil, err
+	}
+	more, err := json.Marshal(r)
+	if err != nil {
+		return nil, err
+	}
+	r, err = m.read(ctx, new(int), "UPDATE members SET edits = edits + 1, nick = ?, about = ?, more = ? WHERE no = ? AND edits = ? RETURNING "+columns,
+		r.Profile.DisplayName, r.Profile.Note, string(more), id, edits)
+	if errors.Is(err, masto.ErrNotFound) { // somebody else was faster
+		return m.Update(ctx, id, change)
+	}
+	return r, err
 }
 
-// Authenticate knows one token.
 func (m members) Authenticate(_ context.Context, token string) (httpapi.Grant, error) {
 	if token != os.Getenv("TOKEN") {
 		return httpapi.Grant{}, httpapi.ErrUnknownToken
@@ -94,8 +76,7 @@ func (m members) Authenticate(_ context.Context, token string) (httpapi.Grant, e
 }
 
 func (m members) handler() http.Handler {
-	service := &masto.Service{Site: &masto.Site{Domain: "social.example"}, Store: m}
-	return (&httpapi.API{Service: service, Auth: m}).Handler()
+	return (&httpapi.API{Service: &masto.Service{Site: &masto.Site{Domain: "social.example"}, Store: m}, Auth: m}).Handler()
 }
 
 func main() {

@@ -57,7 +57,8 @@ func TestPatch(t *testing.T) {
 	m := newTable(t)
 	_, err := m.ExecContext(t.Context(), table)
 	require.NoError(t, err)
-	server := httptest.NewServer(handler(m.DB, "secret"))
+	t.Setenv("TOKEN", "secret")
+	server := httptest.NewServer(m.handler())
 	defer server.Close()
 	patch := func(token string) (int, string) {
 		req, err := http.NewRequestWithContext(t.Context(), "PATCH", server.URL+"/api/v1/accounts/update_credentials",
