@@ -1,0 +1,277 @@
+package mastotest
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/seed-374a2035/masto"
+)
+
+// Request is what a client sent to a [Server].
+type Request struct {
+	Method string
+	// Path is that of the address, Query what comes after the question mark.
+	Path, Query string
+	Header      http.Header
+	Body        []byte
+	// Params are the parameters in the query and the body, in the order in which they came; nil if the body could not be read.
+	Params []Param
+	// Status is what the server answered.
+	Status int
+}
+
+// Param is one parameter of a request. Those of a JSON body have the names that they have in forms: source[privacy],
+// fields_attributes[0][name].
+type Param struct {
+	Name, Value string
+	// Null tells that it was null in a JSON body.
+	Null bool
+	// File is the file, in a multipart body; nil: it is text.
+	File *masto.Upload
+}
+
+// Param returns the last parameter of that name; ok tells whether there is one.
+func (r Request) Param(name string) (p Param, ok bool) {
+	for _, p := range slices.Backward(r.Params) {
+		if p.Name == name {
+			return p, true
+		}
+	}
+	return Param{}, false
+}
+
+// Requests returns what was sent so far, in the order of the answers.
+func (s *Server) Requests() []Request {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.requests)
+}
+
+// LastUpdate returns the last PATCH, or a POST in its place. The test ends if there was none.
+func (s *Server) LastUpdate() Request {
+	s.t.Helper()
+	for _, r := range slices.Backward(s.Requests()) {
+		if r.Method == http.MethodPatch || r.Method == http.MethodPost {
+			return r
+		}
+	}
+	s.t.Fatal("mastotest: no update was sent to the server")
+	return Request{}
+}
+
+// maxRecorded is how much of a body is kept: more than the API takes.
+const maxRecorded = 64 << 20
+
+// recorded remembers what is sent to next.
+func (s *Server) recorded(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		got := Request{Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery, Header: r.Header.Clone()}
+		body, err := io.ReadAll(io.LimitReader(r.Body, maxRecorded))
+		if err != nil { // the client went away
+			return
+		}
+		got.Body = body
+		got.Params, err = readParams(r.Header.Get("Content-Type"), r.URL.RawQuery, body)
+		if s.options.strict {
+			s.judge(&got, err)
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		answer := httptest.NewRecorder()
+		next.ServeHTTP(answer, r)
+		got.Status = answer.Code
+		s.mu.Lock()
+		s.requests = append(s.requests, got)
+		s.mu.Unlock()
+		for name, values := range answer.Header() {
+			w.Header()[name] = values
+		}
+		w.WriteHeader(answer.Code)
+		_, _ = w.Write(answer.Body.Bytes())
+	})
+}
+
+// judge lets the test fail for mistakes in a request that a server would not tell.
+func (s *Server) judge(r *Request, unreadable error) {
+	if strings.Contains(r.Query, "access_token") {
+		s.t.Errorf("mastotest: %s %s: the token is in the address, where logs keep it; send it as Authorization: Bearer", r.Method, r.Path)
+	}
+	if r.Method != http.MethodPatch {
+		return
+	}
+	if unreadable != nil {
+		s.t.Errorf("mastotest: %s %s: %v", r.Method, r.Path, unreadable)
+		return
+	}
+	if len(r.Params) == 0 {
+		s.t.Errorf("mastotest: %s %s: the update sets nothing", r.Method, r.Path)
+	}
+	for _, p := range r.Params {
+		if !isKnown(p.Name) {
+			s.t.Errorf("mastotest: %s %s: no server knows the parameter %s", r.Method, r.Path, p.Name)
+		}
+	}
+}
+
+// known are the parameters of an update, without those of the lists.
+var known = [...]string{
+	"display_name", "note", "avatar", "avatar_description", "header", "header_description", "locked", "bot", "discoverable", "hide_collections",
+	"indexable", "show_media", "show_media_replies", "show_featured", "attribution_domains", "attribution_domains[]", "fields_attributes",
+	"source[privacy]", "source[sensitive]", "source[language]", "source[quote_policy]",
+}
+
+// isKnown tells whether a parameter is one of an update.
+func isKnown(name string) bool {
+	if _, key, ok := fieldParam(name); ok {
+		return key == "name" || key == "value"
+	}
+	return slices.Contains(known[:], name)
+}
+
+// fieldParam takes the name of a parameter of a row apart: fields_attributes[0][name].
+func fieldParam(name string) (row, key string, ok bool) {
+	rest, ok := strings.CutPrefix(name, "fields_attributes[")
+	if !ok {
+		return "", "", false
+	}
+	row, rest, ok = strings.Cut(rest, "][")
+	key, closed := strings.CutSuffix(rest, "]")
+	return row, key, ok && closed
+}
+
+// errContentType is a body that is none of the three.
+var errContentType = errors.New("the content type is none that an update may have")
+
+// readParams lists the parameters of a request.
+func readParams(contentType, query string, body []byte) ([]Param, error) {
+	params, err := formParams(query)
+	if err != nil || len(body) == 0 {
+		return params, err
+	}
+	mediaType, attributes, err := mime.ParseMediaType(contentType)
+	if err != nil {
+		return nil, errContentType
+	}
+	var more []Param
+	switch mediaType {
+	case "application/x-www-form-urlencoded":
+		more, err = formParams(string(body))
+	case "multipart/form-data":
+		more, err = multipartParams(multipart.NewReader(bytes.NewReader(body), attributes["boundary"]))
+	case "application/json":
+		more, err = jsonParams(body)
+	default:
+		err = errContentType
+	}
+	return append(params, more...), err
+}
+
+func formParams(form string) ([]Param, error) {
+	var params []Param
+	for pair := range strings.SplitSeq(form, "&") {
+		if pair == "" {
+			continue
+		}
+		name, value, _ := strings.Cut(pair, "=")
+		name, err := url.QueryUnescape(name)
+		if err != nil {
+			return nil, err
+		}
+		if value, err = url.QueryUnescape(value); err != nil {
+			return nil, err
+		}
+		params = append(params, Param{Name: name, Value: value})
+	}
+	return params, nil
+}
+
+func multipartParams(r *multipart.Reader) ([]Param, error) {
+	var params []Param
+	for {
+		part, err := r.NextPart()
+		if errors.Is(err, io.EOF) {
+			return params, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		data, err := io.ReadAll(part)
+		if err != nil {
+			return nil, err
+		}
+		p := Param{Name: part.FormName()}
+		if part.FileName() != "" {
+			p.File = &masto.Upload{Filename: part.FileName(), ContentType: part.Header.Get("Content-Type"), Data: data}
+		} else {
+			p.Value = string(data)
+		}
+		params = append(params, p)
+	}
+}
+
+// jsonParams gives the members of a JSON object the names that they have in forms.
+func jsonParams(body []byte) ([]Param, error) {
+	d := json.NewDecoder(bytes.NewReader(body))
+	d.UseNumber()
+	var params []Param
+	err := objectParams(d, "", &params)
+	if err == nil && d.More() {
+		err = errors.New("there is more than one JSON value")
+	}
+	return params, err
+}
+
+// objectParams reads one value, in the order of the text.
+func objectParams(d *json.Decoder, name string, params *[]Param) error {
+	token, err := d.Token()
+	if err != nil {
+		return err
+	}
+	add := func(p Param) { *params = append(*params, p) }
+	switch v := token.(type) {
+	case nil:
+		add(Param{Name: name, Null: true})
+	case string:
+		add(Param{Name: name, Value: v})
+	case json.Delim:
+		before := len(*params)
+		for i := 0; d.More(); i++ {
+			inner := fmt.Sprint(i)
+			if v == '{' {
+				key, err := d.Token()
+				if err != nil {
+					return err
+				}
+				inner = fmt.Sprint(key)
+			}
+			switch {
+			case name == "":
+			case v == '[' && name != "fields_attributes":
+				inner = name + "[]"
+			default:
+				inner = name + "[" + inner + "]"
+			}
+			if err := objectParams(d, inner, params); err != nil {
+				return err
+			}
+		}
+		if len(*params) == before && name != "" {
+			add(Param{Name: name})
+		}
+		if _, err := d.Token(); err != nil {
+			return err
+		}
+	default: // a number or a Boolean
+		add(Param{Name: name, Value: fmt.Sprint(v)})
+	}
+	return nil
+}

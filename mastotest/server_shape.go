@@ -1,0 +1,145 @@
+package mastotest
+
+import (
+	"encoding/json"
+	"strings"
+)
+
+// members are those of a JSON object.
+type members map[string]json.RawMessage
+
+// accountShape is an account of the reference on its way to the form of another kind of server.
+type accountShape struct {
+	members
+	// source is that of one's own account; nil: it is the account as anybody sees it.
+	source members
+	// read tells that it answers verify_credentials, and not an update.
+	read bool
+}
+
+// shapeAccount turns the JSON of the reference's account into that of the kind.
+func (s *Server) shapeAccount(k kind, body []byte, read bool) []byte {
+	a := &accountShape{read: read}
+	if json.Unmarshal(body, &a.members) != nil {
+		return body
+	}
+	_ = json.Unmarshal(a.members["source"], &a.source) // nil where there is none
+	k.shape(s, a)
+	if a.source != nil {
+		a.members["source"] = mustJSON(a.source)
+	}
+	return mustJSON(a.members)
+}
+
+// without removes members.
+func (m members) without(names ...string) {
+	for _, name := range names {
+		delete(m, name)
+	}
+}
+
+// set sets a member.
+func (m members) set(name string, value any) { m[name] = mustJSON(value) }
+
+// text returns a member that is a text.
+func (m members) text(name string) string {
+	var s string
+	_ = json.Unmarshal(m[name], &s) // "" else
+	return s
+}
+
+// newer are the members that came after Mastodon 4.2.
+var newer = [...]string{
+	"avatar_description", "header_description", "hide_collections", "show_media", "show_media_replies", "show_featured", "feature_approval",
+	"email_subscriptions", "indexable",
+}
+
+func shapeOld(_ *Server, a *accountShape) {
+	a.without(newer[:]...)
+	a.source.without("attribution_domains", "quote_policy", "indexable")
+}
+
+// pictures are the members that are addresses of pictures.
+var pictures = [...]string{"avatar", "avatar_static", "header", "header_static"}
+
+func shapePleroma(s *Server, a *accountShape, nullPictures bool) {
+	a.without(newer[:]...)
+	a.without("discoverable", "group", "noindex", "roles", "role", "memorial")
+	a.set("fqn", s.options.record.Username+"@"+s.domain())
+	a.set("pleroma", map[string]any{"is_confirmed": true, "ap_id": a.text("uri")})
+	if day := a.text("last_status_at"); day != "" {
+		a.set("last_status_at", day+"T12:30:00")
+	}
+	a.withoutVerification("fields")
+	if nullPictures {
+		a.unsetPictures(nil)
+	}
+	if a.source == nil {
+		return
+	}
+	rows := a.source["fields"]
+	a.source = members{"note": a.source["note"], "sensitive": json.RawMessage("false"), "fields": rows}
+	a.source.withoutVerification("fields")
+	a.source.set("pleroma", map[string]any{"actor_type": "Person", "discoverable": s.discoverable()})
+}
+
+// withoutVerification leaves name and value of the rows.
+func (m members) withoutVerification(name string) {
+	var rows []members
+	_ = json.Unmarshal(m[name], &rows) // it is our own
+	if rows == nil {
+		rows = []members{}
+	}
+	for _, row := range rows {
+		row.without("verified_at")
+	}
+	m.set(name, rows)
+}
+
+// unsetPictures replaces what stands for a picture that is not set.
+func (m members) unsetPictures(value any) {
+	for _, name := range pictures {
+		if strings.HasSuffix(m.text(name), "/missing.png") {
+			m.set(name, value)
+		}
+	}
+}
+
+// discoverable is a Boolean of the account that is stored.
+func (s *Server) discoverable() bool {
+	d := s.Record().Profile.Discoverable
+	return d != nil && *d
+}
+
+func shapeGoToSocial(s *Server, a *accountShape) {
+	descriptions := [...]json.RawMessage{a.members["avatar_description"], a.members["header_description"]}
+	a.without(newer[:]...)
+	a.without("noindex", "memorial", "uri")
+	a.members["avatar_description"], a.members["header_description"] = descriptions[0], descriptions[1]
+	a.set("enable_rss", false)
+	a.set("discoverable", s.discoverable())
+	a.unsetPictures("")
+	if a.source == nil {
+		return
+	}
+	a.set("role", map[string]any{"id": "user", "name": "user", "color": "", "permissions": "0", "highlighted": false})
+	a.source.without("attribution_domains", "quote_policy", "indexable", "hide_collections", "discoverable")
+	a.source.set("status_content_type", "text/plain")
+	a.source.set("also_known_as_uris", []string{})
+}
+
+func shapePixelfed(_ *Server, a *accountShape) {
+	a.without(newer[:]...)
+	a.without("noindex", "roles", "role", "memorial", "uri", "group")
+	a.set("fields", []any{})
+	a.set("created_at", strings.TrimSuffix(a.text("created_at"), ".000Z")+".000000Z")
+	switch {
+	case a.source == nil:
+	case a.read:
+		a.source.without("attribution_domains", "quote_policy", "indexable", "hide_collections", "discoverable", "follow_requests_count")
+		a.source.set("fields", []any{})
+	default:
+		a.source = nil
+		a.without("source")
+	}
+}

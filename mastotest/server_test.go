@@ -1,0 +1,451 @@
+package mastotest_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-374a2035/masto"
+	"github.com/seed-374a2035/masto/mastotest"
+)
+
+// kinds are all kinds of servers.
+var kinds = []mastotest.Software{
+	mastotest.Mastodon, mastotest.Mastodon42, mastotest.Pleroma, mastotest.Akkoma, mastotest.GoToSocial, mastotest.Pixelfed,
+}
+
+const (
+	pngData = "\x89PNG\r\n\x1a\n and so on"
+	profile = "/api/v1/profile"
+	verify  = "/api/v1/accounts/verify_credentials"
+	update  = "/api/v1/accounts/update_credentials"
+)
+
+// do sends a request with the token of s.
+func do(t *testing.T, s *mastotest.Server, method, path, contentType string, body io.Reader) (status int, answer []byte) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, s.URL+path, body)
+	require.NoError(t, err)
+	req.Header.Set("Authorization", "Bearer "+s.Token)
+	if contentType != "" {
+		req.Header.Set("Content-Type", contentType)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	require.NoError(t, err)
+	defer func() { _ = resp.Body.Close() }()
+	answer, err = io.ReadAll(resp.Body)
+	require.NoError(t, err)
+	return resp.StatusCode, answer
+}
+
+// encodings are the three forms of an update.
+var encodings = []string{"JSON", "form", "multipart"}
+
+// send sends u by PATCH, or POST, in one of the encodings.
+func send(t *testing.T, s *mastotest.Server, method, path, encoding string, u masto.Update) (int, []byte) {
+	t.Helper()
+	switch encoding {
+	case "JSON":
+		body, err := u.MarshalJSON()
+		require.NoError(t, err)
+		return do(t, s, method, path, "application/json", bytes.NewReader(body))
+	case "form":
+		body, err := u.EncodeForm()
+		require.NoError(t, err)
+		return do(t, s, method, path, "application/x-www-form-urlencoded", strings.NewReader(body))
+	}
+	m, err := u.EncodeMultipart()
+	require.NoError(t, err)
+	return do(t, s, method, path, m.ContentType, m.NewReader())
+}
+
+func object(t *testing.T, body []byte) map[string]any {
+	t.Helper()
+	var m map[string]any
+	require.NoError(t, json.Unmarshal(body, &m), string(body))
+	return m
+}
+
+// Without an option it is the reference, with everything that a client may ask for.
+func TestServerIsTheReference(t *testing.T) {
+	s := mastotest.NewServer(t, mastotest.Strict())
+	status, body := do(t, s, "GET", profile, "", nil)
+	require.Equal(t, 200, status)
+	assert.Equal(t, "Mushrooms! https://spore.io #fungi", object(t, body)["note"])
+
+	status, body = do(t, s, "GET", verify, "", nil)
+	require.Equal(t, 200, status)
+	var c masto.CredentialAccount
+	require.NoError(t, json.Unmarshal(body, &c))
+	assert.Equal(t, "alice", c.Username)
+	assert.False(t, c.Fields[0].VerifiedAt.IsZero())
+	assert.Empty(t, c.Extra, "every member is one that masto knows")
+
+	for _, path := range []string{"/api/v1/accounts/1", "/api/v1/accounts/lookup?acct=Alice"} {
+		status, body = do(t, s, "GET", path, "", nil)
+		require.Equal(t, 200, status, path)
+		assert.NotContains(t, object(t, body), "source", path)
+	}
+	for _, path := range []string{"/api/v1/accounts/2", "/api/v1/accounts/lookup?acct=bob", "/api/v3/instance", "/media/1.png"} {
+		status, body = do(t, s, "GET", path, "", nil)
+		assert.Equal(t, 404, status, path)
+		assert.JSONEq(t, `{"error":"Record not found"}`, string(body))
+	}
+	for _, path := range []string{"/api/v1/accounts/1", "/api/v1/accounts/lookup"} {
+		status, _ = do(t, s, "DELETE", path, "", nil)
+		assert.Equal(t, 405, status, path)
+	}
+	u := masto.Update{Note: masto.Some(""), Avatar: masto.Some(&masto.Upload{Filename: "me.png", Data: []byte(pngData)})}
+	for _, encoding := range encodings {
+		for _, path := range []string{profile, update} {
+			s.SetRecord(&masto.Record{Username: "alice", Profile: masto.Profile{Note: "Before"}})
+			status, body = send(t, s, "PATCH", path, encoding, u)
+			require.Equal(t, 200, status, string(body))
+			r := s.Record()
+			assert.Empty(t, r.Profile.Note)
+			contentType, data, ok := s.Picture(r.Profile.Avatar)
+			require.True(t, ok)
+			assert.Equal(t, "image/png "+pngData, contentType+" "+string(data))
+			status, body = do(t, s, "GET", strings.TrimPrefix(r.Profile.Avatar, s.URL), "", nil)
+			assert.Equal(t, 200, status)
+			assert.Equal(t, pngData, string(body))
+		}
+	}
+	status, _ = do(t, s, "DELETE", profile+"/avatar", "", nil)
+	require.Equal(t, 200, status)
+	assert.Empty(t, s.Record().Profile.Avatar)
+}
+
+func TestServerTokens(t *testing.T) {
+	s := mastotest.NewServer(t)
+	s.Token = s.ReadToken
+	status, _ := do(t, s, "GET", profile, "", nil)
+	assert.Equal(t, 200, status)
+	status, body := do(t, s, "PATCH", profile, "application/json", strings.NewReader(`{"note":"x"}`))
+	assert.Equal(t, 403, status, string(body))
+	s.Token = "guessed"
+	status, body = do(t, s, "GET", profile, "", nil)
+	assert.Equal(t, 401, status)
+	assert.JSONEq(t, `{"error":"The access token is invalid"}`, string(body))
+}
+
+// What each kind of server has, and what its documents say.
+func TestServerKinds(t *testing.T) {
+	for _, c := range []struct {
+		software           mastotest.Software
+		profile, delete    int
+		name, missing      string
+		fields, note, size int64
+	}{
+		{mastotest.Mastodon, 200, 200, "Mastodon 4.6", "/avatars/original/missing.png", 4, 500, 0},
+		{mastotest.Mastodon42, 404, 200, "Mastodon 4.2", "/avatars/original/missing.png", 0, 0, 0},
+		{mastotest.Pleroma, 404, 404, "Pleroma", "/images/avi.png", 10, 0, 2_000_000},
+		{mastotest.Akkoma, 404, 404, "Akkoma", "", 10, 0, 2_000_000},
+		{mastotest.GoToSocial, 404, 200, "GoToSocial", "", 6, 0, 0},
+		{mastotest.Pixelfed, 404, 404, "Pixelfed", "/storage/avatars/default.jpg", 0, 0, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			assert.Equal(t, c.name, c.software.String())
+			s := mastotest.NewServer(t, mastotest.As(c.software))
+			status, _ := do(t, s, "GET", profile, "", nil)
+			assert.Equal(t, c.profile, status)
+			status, _ = do(t, s, "DELETE", profile+"/header", "", nil)
+			assert.Equal(t, c.delete, status)
+
+			status, body := do(t, s, "GET", "/api/v2/instance", "", nil)
+			if status == 404 {
+				status, body = do(t, s, "GET", "/api/v1/instance", "", nil)
+			}
+			require.Equal(t, 200, status)
+			i, err := masto.DecodeInstance(body)
+			require.NoError(t, err)
+			assert.Equal(t, c.profile == 200, i.HasProfileAPI())
+			assert.Equal(t, c.fields, int64(i.Limits.Fields))
+			assert.Equal(t, c.note, int64(i.Limits.Note))
+			assert.Equal(t, c.size, i.Limits.ImageBytes)
+
+			status, body = do(t, s, "GET", verify, "", nil)
+			require.Equal(t, 200, status)
+			var a masto.CredentialAccount
+			require.NoError(t, json.Unmarshal(body, &a))
+			assert.Equal(t, c.missing, strings.TrimPrefix(a.Avatar, s.URL))
+			assert.Equal(t, "Mushrooms! https://spore.io #fungi", a.SourceProfile().Note)
+			assert.Contains(t, a.Note, "<p>")
+		})
+	}
+}
+
+// Every member that a kind of server sends here is one that the fixture of that kind has too, but for those that depend on what is set.
+func TestServerShapes(t *testing.T) {
+	fixtures := map[string]mastotest.Fixture{}
+	for _, f := range mastotest.Fixtures() {
+		fixtures[f.Name] = f
+	}
+	for software, name := range map[mastotest.Software]string{
+		mastotest.Mastodon: "mastodon/credential-4.6", mastotest.Mastodon42: "mastodon/credential-4.2", mastotest.Pleroma: "pleroma/credential",
+		mastotest.Akkoma: "akkoma/credential", mastotest.GoToSocial: "gotosocial/credential", mastotest.Pixelfed: "pixelfed/credential",
+	} {
+		s := mastotest.NewServer(t, mastotest.As(software))
+		_, body := do(t, s, "GET", verify, "", nil)
+		got, want := object(t, body), object(t, fixtures[name].JSON)
+		for _, part := range []string{"", "source"} {
+			g, w := got, want
+			if part != "" {
+				g, _ = got[part].(map[string]any)
+				w, _ = want[part].(map[string]any)
+			}
+			for member := range g {
+				if member == "uri" && software == mastotest.Pleroma || member == "avatar_description" {
+					continue // Pleroma 2.9 has uri; the description is that of a picture
+				}
+				assert.Contains(t, w, member, "%s: %s", software, part)
+			}
+		}
+	}
+}
+
+// The text of the account and its fields, set and cleared in each encoding, on each kind of server that takes it.
+func TestServerTakesTexts(t *testing.T) {
+	for _, software := range kinds {
+		for _, encoding := range encodings {
+			t.Run(software.String()+"/"+encoding, func(t *testing.T) {
+				s := mastotest.NewServer(t, mastotest.As(software), mastotest.Strict())
+				ignored := software == mastotest.Pixelfed && encoding == "multipart"
+				before := s.Record().Profile
+				for _, note := range []string{"New\nnote & more", ""} {
+					status, body := send(t, s, "PATCH", update, encoding, masto.Update{Note: masto.Some(note), Locked: masto.Some(note != "")})
+					require.Equal(t, 200, status, string(body))
+					if ignored {
+						assert.Equal(t, before, s.Record().Profile)
+						continue
+					}
+					assert.Equal(t, note, s.Record().Profile.Note)
+					assert.Equal(t, note != "", s.Record().Profile.Locked)
+					assert.Equal(t, "Alice", s.Record().Profile.DisplayName)
+				}
+			})
+		}
+	}
+}
+
+// A row keeps its verification on every kind of server that has rows, and their order is that of arrival but for Pleroma's.
+func TestServerTakesFields(t *testing.T) {
+	rows := []masto.Field{{Name: "Site", Value: "https://spore.io"}, {Name: "Mood", Value: "damp"}, {Name: "nothing"}, {Name: " ", Value: " "}}
+	for i := range 8 {
+		rows = append(rows, masto.Field{Name: fmt.Sprint("n", i), Value: "v"})
+	}
+	for _, software := range kinds {
+		for _, encoding := range encodings {
+			t.Run(software.String()+"/"+encoding, func(t *testing.T) {
+				s := mastotest.NewServer(t, mastotest.As(software), mastotest.WithLimits(masto.Limits{Fields: 20, FieldName: 255, FieldValue: 255}))
+				status, body := send(t, s, "PATCH", update, encoding, masto.Update{Fields: masto.Some(rows)})
+				if software == mastotest.GoToSocial && encoding == "JSON" {
+					require.Equal(t, 400, status)
+					assert.Contains(t, string(body), "cannot unmarshal array")
+					return
+				}
+				require.Equal(t, 200, status, string(body))
+				var names []string
+				for _, f := range s.Record().Profile.Fields {
+					names = append(names, f.Name)
+				}
+				got := strings.Join(names, " ")
+				switch {
+				case software == mastotest.Pixelfed:
+					assert.Equal(t, "Site Pronouns", got)
+				case software == mastotest.GoToSocial:
+					assert.Equal(t, "Site Mood n0 n1 n2 n3 n4 n5 n6 n7", got)
+				case (software == mastotest.Pleroma || software == mastotest.Akkoma) && encoding != "JSON":
+					assert.Equal(t, "Site Mood n6 n7 nothing n0 n1 n2 n3 n4 n5", got)
+				default:
+					assert.Equal(t, "Site Mood nothing n0 n1 n2 n3 n4 n5 n6 n7", got)
+				}
+				assert.False(t, s.Record().Profile.Fields[0].VerifiedAt.IsZero())
+			})
+		}
+	}
+}
+
+// GoToSocial takes rows by number in JSON.
+func TestServerGoToSocialRowsByNumber(t *testing.T) {
+	s := mastotest.NewServer(t, mastotest.As(mastotest.GoToSocial))
+	body := `{"fields_attributes":{"10":{"name":"b","value":"2"},"2":{"name":"a","value":"1"}},"discoverable":null}`
+	status, answer := do(t, s, "PATCH", update, "application/json", strings.NewReader(body))
+	require.Equal(t, 200, status, string(answer))
+	assert.Equal(t, []masto.Field{{Name: "a", Value: "1"}, {Name: "b", Value: "2"}}, s.Record().Profile.Fields)
+	assert.True(t, *s.Record().Profile.Discoverable, "null changes nothing")
+
+	status, _ = do(t, s, "PATCH", update, "application/x-www-form-urlencoded", strings.NewReader("discoverable="))
+	require.Equal(t, 200, status)
+	assert.False(t, *s.Record().Profile.Discoverable, "an empty text is false")
+
+	status, answer = do(t, s, "PATCH", update, "application/json", strings.NewReader(`{"show_media":true}`))
+	assert.Equal(t, 400, status)
+	assert.Contains(t, string(answer), "empty form submitted")
+	status, _ = do(t, s, "PATCH", update, "text/plain", strings.NewReader(`note`))
+	assert.Equal(t, 400, status)
+}
+
+// Uploading and removing a picture, by kind of server and encoding.
+func TestServerTakesPictures(t *testing.T) {
+	u := masto.Update{Avatar: masto.Some(&masto.Upload{Filename: "me.png", ContentType: "image/png", Data: []byte(pngData)})}
+	remove := masto.Update{Avatar: masto.Some[*masto.Upload](nil)}
+	type result struct{ json, form, multipart, post, null, empty string }
+	for software, want := range map[mastotest.Software]result{
+		mastotest.Mastodon:   {"set", "set", "set", "405", "removed", "kept"},
+		mastotest.Mastodon42: {"set", "set", "set", "405", "removed", "kept"},
+		mastotest.Pleroma:    {"403", "403", "set", "405", "kept", "removed"},
+		mastotest.Akkoma:     {"403", "403", "set", "405", "kept", "removed"},
+		mastotest.GoToSocial: {"400", "400", "set", "405", "400", "400"},
+		mastotest.Pixelfed:   {"422", "422", "ignored", "set", "422", "422"},
+	} {
+		t.Run(software.String(), func(t *testing.T) {
+			try := func(method, encoding string) string {
+				s := mastotest.NewServer(t, mastotest.As(software))
+				status, _ := send(t, s, method, update, encoding, u)
+				switch {
+				case status != 200:
+					return fmt.Sprint(status)
+				case s.Record().Profile.Avatar == "":
+					return "ignored"
+				}
+				return "set"
+			}
+			s := mastotest.NewServer(t, mastotest.As(software))
+			after := func(contentType, body string) string {
+				r := s.Record()
+				r.Profile.Avatar = "https://files.example/1.png"
+				s.SetRecord(r)
+				status, _ := do(t, s, "PATCH", update, contentType, strings.NewReader(body))
+				switch {
+				case status != 200:
+					return fmt.Sprint(status)
+				case s.Record().Profile.Avatar == "":
+					return "removed"
+				}
+				return "kept"
+			}
+			null, err := remove.MarshalJSON()
+			require.NoError(t, err)
+			assert.Equal(t, want, result{
+				try("PATCH", "JSON"), try("PATCH", "form"), try("PATCH", "multipart"), try("POST", "multipart"),
+				after("application/json", string(null)), after("application/x-www-form-urlencoded", "avatar="),
+			})
+		})
+	}
+}
+
+// What is too long is refused in the way of each kind, and none of it changes anything.
+func TestServerRefuses(t *testing.T) {
+	long := masto.Update{Note: masto.Some(strings.Repeat("x", 6000)), DisplayName: masto.Some("New")}
+	for software, want := range map[mastotest.Software]string{
+		mastotest.Mastodon:   `422 ERR_TOO_LONG Validation failed: Note is too long (maximum is 500 characters)`,
+		mastotest.Mastodon42: `422 ERR_TOO_LONG Validation failed: Note is too long (maximum is 500 characters)`,
+		mastotest.Pleroma:    `403  Invalid request`,
+		mastotest.Akkoma:     `403  Invalid request`,
+		mastotest.GoToSocial: `400  Bad Request: Validation failed: Note is too long (maximum is 5000 characters)`,
+		mastotest.Pixelfed:   `422  Note is too long (maximum is 200 characters).`,
+	} {
+		s := mastotest.NewServer(t, mastotest.As(software))
+		status, body := send(t, s, "PATCH", update, "JSON", long)
+		e := masto.DecodeAPIError(status, body)
+		code := ""
+		if len(e.Findings) > 0 {
+			code = e.Findings[0].Code
+		}
+		assert.Equal(t, want, fmt.Sprint(status, " ", code, " ", e.Message), software)
+		assert.Equal(t, "Alice", s.Record().Profile.DisplayName)
+	}
+	s := mastotest.NewServer(t, mastotest.As(mastotest.Pleroma))
+	status, _ := send(t, s, "PATCH", update, "form", masto.Update{Fields: masto.Some([]masto.Field{{Name: "a", Value: strings.Repeat("x", 3000)}})})
+	assert.Equal(t, 403, status, "rows are not cut")
+}
+
+// The client's test sees what was sent.
+func TestServerRequests(t *testing.T) {
+	s := mastotest.NewServer(t)
+	u := masto.Update{
+		DisplayName: masto.Some("Ä & b"), Fields: masto.Some([]masto.Field{{Name: "n", Value: "v"}}), AttributionDomains: masto.Some([]string{"a.example"}),
+		Discoverable: masto.Some(new(true)), Posting: masto.PostingUpdate{Privacy: masto.Some("private")},
+	}
+	for _, encoding := range encodings {
+		status, _ := send(t, s, "PATCH", profile+"?note=x", encoding, u)
+		require.Equal(t, 200, status)
+		r := s.LastUpdate()
+		assert.Equal(t, "PATCH /api/v1/profile note=x 200", fmt.Sprint(r.Method, " ", r.Path, " ", r.Query, " ", r.Status))
+		assert.Equal(t, []mastotest.Param{
+			{Name: "note", Value: "x"},
+			{Name: "display_name", Value: "Ä & b"},
+			{Name: "discoverable", Value: "true"},
+			{Name: "attribution_domains[]", Value: "a.example"},
+			{Name: "fields_attributes[0][name]", Value: "n"},
+			{Name: "fields_attributes[0][value]", Value: "v"},
+			{Name: "source[privacy]", Value: "private"},
+		}, r.Params, encoding)
+	}
+	assert.Len(t, s.Requests(), 3)
+
+	send(t, s, "PATCH", profile, "multipart", masto.Update{Header: masto.Some(&masto.Upload{Filename: "a.png", ContentType: "image/png", Data: []byte(pngData)})})
+	r := s.LastUpdate()
+	p, ok := r.Param("header")
+	require.True(t, ok)
+	assert.Equal(t, &masto.Upload{Filename: "a.png", ContentType: "image/png", Data: []byte(pngData)}, p.File)
+	_, ok = r.Param("avatar")
+	assert.False(t, ok)
+
+	do(t, s, "PATCH", profile, "application/json", strings.NewReader(`{"header":null,"fields_attributes":[],"attribution_domains":[],"locked":false}`))
+	r = s.LastUpdate()
+	assert.Equal(t, []mastotest.Param{
+		{Name: "header", Null: true}, {Name: "fields_attributes"}, {Name: "attribution_domains"}, {Name: "locked", Value: "false"},
+	}, r.Params)
+}
+
+// recorder is a testing.TB that notes failures instead of failing.
+type recorder struct {
+	testing.TB
+	failures []string
+}
+
+func (r *recorder) Errorf(format string, args ...any) {
+	r.failures = append(r.failures, fmt.Sprintf(format, args...))
+}
+
+// Strict tells the mistakes of a client that servers do not tell, and nothing else.
+func TestServerStrict(t *testing.T) {
+	for body, want := range map[string]string{
+		"display_nam=x":                 "no server knows the parameter display_nam",
+		"fields_attributes[0][label]=x": "no server knows the parameter fields_attributes[0][label]",
+		"":                              "the update sets nothing",
+		"note=%zz":                      "invalid URL escape",
+		"note=x&fields_attributes[][name]=a&fields_attributes[][value]=b&attribution_domains[]=": "",
+	} {
+		r := &recorder{TB: t}
+		s := mastotest.NewServer(r, mastotest.Strict())
+		do(t, s, "PATCH", profile, "application/x-www-form-urlencoded", strings.NewReader(body))
+		if want == "" {
+			assert.Empty(t, r.failures, body)
+			continue
+		}
+		require.Len(t, r.failures, 1, body)
+		assert.Contains(t, r.failures[0], want)
+	}
+	r := &recorder{TB: t}
+	s := mastotest.NewServer(r, mastotest.Strict())
+	do(t, s, "GET", profile+"?access_token=x", "", nil)
+	do(t, s, "PATCH", profile, "text/plain", strings.NewReader("note=x"))
+	require.Len(t, r.failures, 2)
+	assert.Contains(t, r.failures[0], "the token is in the address")
+	assert.Contains(t, r.failures[1], "content type")
+
+	lenient := &recorder{TB: t}
+	s = mastotest.NewServer(lenient)
+	do(t, s, "PATCH", profile, "text/plain", strings.NewReader("note=x"))
+	assert.Empty(t, lenient.failures)
+}

@@ -1,0 +1,220 @@
+package mastotest
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/seed-374a2035/masto"
+)
+
+// updateCredentials takes an update as the kind of server does, and lets the reference do what is left of it.
+func (s *Server) updateCredentials(w http.ResponseWriter, r *http.Request) {
+	k := s.options.software.kind()
+	isUpdate := r.Method == http.MethodPatch || r.Method == http.MethodPost && s.options.software == Pixelfed
+	if k.takes == nil || !isUpdate {
+		s.reshaped(w, r)
+		return
+	}
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return // it was read once before
+	}
+	sent := &Request{Method: r.Method, Body: body}
+	sent.Params, err = readParams(r.Header.Get("Content-Type"), r.URL.RawQuery, body)
+	var u masto.Update
+	if err == nil {
+		u, err = k.takes(r, sent, s.options.limits)
+	}
+	if err != nil {
+		status, answer := http.StatusBadRequest, mustJSON(map[string]string{"error": "Bad Request: " + err.Error()})
+		if errors.Is(err, errRefused) {
+			status, answer = k.refuse(nil)
+		}
+		writeJSON(w, status, answer)
+		return
+	}
+	understood, err := u.MarshalJSON()
+	if err != nil { // text that is not UTF-8
+		writeJSON(w, http.StatusBadRequest, mustJSON(map[string]string{"error": err.Error()}))
+		return
+	}
+	r = r.Clone(r.Context())
+	r.Method = http.MethodPatch
+	r.URL.RawQuery = ""
+	r.Header.Set("Content-Type", "application/json")
+	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(understood)), int64(len(understood))
+	s.reshaped(w, r)
+}
+
+// errRefused is a value that the kind of server refuses as it refuses what is over a limit.
+var errRefused = errors.New("refused")
+
+// pick returns the parameters of sent that are in names; fields_attributes stands for the rows.
+func pick(sent *Request, names ...string) []Param {
+	var params []Param
+	for _, p := range sent.Params {
+		name := p.Name
+		if _, _, ok := fieldParam(name); ok {
+			name = "fields_attributes"
+		}
+		if slices.Contains(names, name) {
+			params = append(params, p)
+		}
+	}
+	return params
+}
+
+// updateOf reads parameters as the reference reads a form of them; files, and null for a picture, are kept.
+func updateOf(params []Param) (masto.Update, error) {
+	var form strings.Builder
+	for _, p := range params {
+		if p.File == nil && !p.Null || p.Null && p.Name != "avatar" && p.Name != "header" {
+			form.WriteString(url.QueryEscape(p.Name) + "=" + url.QueryEscape(p.Value) + "&")
+		}
+	}
+	u, err := masto.DecodeUpdate("application/x-www-form-urlencoded", "", strings.NewReader(form.String()), masto.Limits{Fields: -1, ImageBytes: -1})
+	if err != nil {
+		return u, err
+	}
+	for _, p := range params {
+		if p.File == nil && !p.Null {
+			continue
+		}
+		switch p.Name {
+		case "avatar":
+			u.Avatar = masto.Some(p.File)
+		case "header":
+			u.Header = masto.Some(p.File)
+		}
+	}
+	return u, nil
+}
+
+// takesOld is Mastodon 4.2: what was added later does nothing.
+func takesOld(_ *http.Request, sent *Request, _ masto.Limits) (masto.Update, error) {
+	return updateOf(pick(sent, "display_name", "note", "avatar", "header", "locked", "bot", "discoverable", "hide_collections", "indexable",
+		"fields_attributes", "source[privacy]", "source[sensitive]", "source[language]"))
+}
+
+// takesPleroma is Pleroma and Akkoma.
+func takesPleroma(_ *http.Request, sent *Request, l masto.Limits) (masto.Update, error) {
+	params := pick(sent, "display_name", "note", "avatar", "header", "locked", "bot", "discoverable", "fields_attributes", "source[privacy]")
+	params = slices.DeleteFunc(params, func(p Param) bool { return p.Null })
+	for i, p := range params {
+		isPicture := p.Name == "avatar" || p.Name == "header"
+		switch {
+		case isPicture && p.File == nil && p.Value == "":
+			params[i].Null = true // as removing is said in here
+		case isPicture && p.File == nil:
+			return masto.Update{}, errRefused
+		}
+	}
+	if !sent.listsRows() {
+		sortRows(params, strings.Compare)
+	}
+	u, err := updateOf(params)
+	u.Fields.Value = slices.DeleteFunc(u.Fields.Value, func(f masto.Field) bool { return f.Name == "" })
+	for _, f := range u.Fields.Value {
+		if utf8.RuneCountInString(f.Name) > l.FieldName || utf8.RuneCountInString(f.Value) > l.FieldValue {
+			return u, errRefused
+		}
+	}
+	return u, err
+}
+
+// listsRows tells whether the rows of fields are a list in JSON, which has an order and no indices.
+func (r Request) listsRows() bool {
+	var body members
+	_ = json.Unmarshal(r.Body, &body) // a form is none
+	return bytes.HasPrefix(body["fields_attributes"], []byte("["))
+}
+
+// sortRows sorts the parameters of rows by their index, which is text; what is no row comes first.
+func sortRows(params []Param, compare func(a, b string) int) {
+	slices.SortStableFunc(params, func(a, b Param) int {
+		rowA, _, isRowA := fieldParam(a.Name)
+		rowB, _, isRowB := fieldParam(b.Name)
+		switch {
+		case isRowA && isRowB:
+			return compare(rowA, rowB)
+		case isRowA:
+			return 1
+		case isRowB:
+			return -1
+		}
+		return 0
+	})
+}
+
+// takesGoToSocial is GoToSocial.
+func takesGoToSocial(r *http.Request, sent *Request, _ masto.Limits) (masto.Update, error) {
+	isJSON := strings.HasPrefix(r.Header.Get("Content-Type"), "application/json")
+	if sent.listsRows() {
+		return masto.Update{}, errors.New("json: cannot unmarshal array into Go struct field of type map[string]model.UpdateField")
+	}
+	params := pick(sent, "display_name", "note", "avatar", "avatar_description", "header", "header_description", "locked", "bot", "discoverable",
+		"hide_collections", "fields_attributes", "source[privacy]", "source[sensitive]", "source[language]")
+	params = slices.DeleteFunc(params, func(p Param) bool { return isJSON && (p.Null || p.Name == "avatar" || p.Name == "header") })
+	for i, p := range params {
+		switch p.Name {
+		case "avatar", "header":
+			if p.File == nil {
+				return masto.Update{}, fmt.Errorf("%s is not a file", p.Name)
+			}
+		case "locked", "bot", "discoverable", "hide_collections", "source[sensitive]":
+			params[i].Value = cmp.Or(p.Value, "false")
+		}
+	}
+	if len(params) == 0 {
+		return masto.Update{}, errors.New("empty form submitted")
+	}
+	sortRows(params, func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), strings.Compare(a, b)) }) // numbers
+	u, err := updateOf(params)
+	u.Fields.Value = slices.DeleteFunc(u.Fields.Value, func(f masto.Field) bool { return f.Name == "" || f.Value == "" })
+	return u, err
+}
+
+// takesPixelfed is Pixelfed, in PHP: a multipart body is only read of a POST.
+func takesPixelfed(r *http.Request, sent *Request, _ masto.Limits) (masto.Update, error) {
+	if r.Method == http.MethodPatch && strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
+		return masto.Update{}, nil
+	}
+	params := pick(sent, "display_name", "note", "locked", "avatar")
+	for _, p := range params {
+		if p.Name == "avatar" && (p.File == nil || !isJPEGOrPNG(p.File.Data)) {
+			return masto.Update{}, errRefused
+		}
+	}
+	return updateOf(params)
+}
+
+func isJPEGOrPNG(data []byte) bool {
+	return bytes.HasPrefix(data, []byte("\xff\xd8\xff")) || bytes.HasPrefix(data, []byte("\x89PNG\r\n\x1a\n"))
+}
+
+// refuseGoToSocial answers 400 with the text alone.
+func refuseGoToSocial(body []byte) (int, []byte) {
+	return http.StatusBadRequest, mustJSON(map[string]string{"error": "Bad Request: " + masto.DecodeAPIError(422, body).Message})
+}
+
+// refusePixelfed answers in the form of its framework: message and errors.
+func refusePixelfed(body []byte) (int, []byte) {
+	findings := masto.DecodeAPIError(422, body).Findings
+	if len(findings) == 0 { // errRefused
+		findings = []masto.Finding{{Attribute: "avatar", Description: "must be in jpeg or png format"}}
+	}
+	errs := map[string][]string{}
+	for _, f := range findings {
+		errs[f.Attribute] = append(errs[f.Attribute], f.Message()+".")
+	}
+	return http.StatusUnprocessableEntity, mustJSON(map[string]any{"message": findings[0].Message() + ".", "errors": errs})
+}
