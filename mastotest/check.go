@@ -116,7 +116,7 @@ func (c *checker) object(pointer, entity string, raw json.RawMessage) {
 	}
 	expected := c.entities[entity]
 	seen := map[string]bool{}
-	for name, value := range members(raw) {
+	for name, value := range eachMember(raw) {
 		at := pointer + "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
 		i := slices.IndexFunc(expected, func(a schema.Attribute) bool { return a.Name == name })
 		switch {
@@ -136,8 +136,8 @@ func (c *checker) object(pointer, entity string, raw json.RawMessage) {
 	}
 }
 
-// members yields the members of an object, which is known to be valid, in their order.
-func members(raw json.RawMessage) func(yield func(name string, value json.RawMessage) bool) {
+// eachMember yields the members of an object, which is known to be valid, in their order.
+func eachMember(raw json.RawMessage) func(yield func(name string, value json.RawMessage) bool) {
 	return func(yield func(string, json.RawMessage) bool) {
 		d := json.NewDecoder(bytes.NewReader(raw))
 		_, _ = d.Token()
