@@ -48,8 +48,8 @@ func tooLongText(limit int) string {
 	return "is too long (maximum is " + count(limit, "character") + ")"
 }
 
-// message returns the finding as a sentence without a full stop: "Note is too long (maximum is 500 characters)".
-func (f Finding) message() string {
+// Message returns the finding as a sentence without a full stop: "Note is too long (maximum is 500 characters)".
+func (f Finding) Message() string {
 	if f.Attribute == "base" {
 		return f.Description
 	}
@@ -70,7 +70,7 @@ func humanize(attribute string) string {
 func (e *ValidationError) Error() string {
 	messages := make([]string, len(e.Findings))
 	for i, f := range e.Findings {
-		messages[i] = f.message()
+		messages[i] = f.Message()
 	}
 	return errorPrefix + strings.Join(messages, ", ")
 }
@@ -219,7 +219,7 @@ func nextMessage(groups [][]Finding, text string) (int, string) {
 		if len(group) == 0 {
 			continue
 		}
-		rest, ok := strings.CutPrefix(text, group[0].message())
+		rest, ok := strings.CutPrefix(text, group[0].Message())
 		if ok && rest != "" {
 			rest, ok = strings.CutPrefix(rest, ", ")
 		}
