@@ -16,7 +16,7 @@ import (
 	"github.com/seed-374a2035/masto/mastotest"
 )
 
-var update = flag.Bool("update", false, "write testdata/wire/*.expected again")
+var rewrite = flag.Bool("update", false, "write testdata/wire/*.expected again")
 
 // checks are the checks by the name of an entity in testdata/wire/index.tsv.
 var checks = map[string]func([]byte) []mastotest.Departure{
@@ -47,7 +47,7 @@ func TestCheckWireSamples(t *testing.T) {
 		for _, d := range checks[row[1]](data) {
 			fmt.Fprintf(&got, "%s\t%s\t%s\n", d.Pointer, d.Kind, d.Detail)
 		}
-		if *update {
+		if *rewrite {
 			if err := os.WriteFile(path+".expected", []byte(got.String()), 0o600); err != nil {
 				t.Fatal(err)
 			}
