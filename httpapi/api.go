@@ -52,7 +52,7 @@ const (
 )
 
 // Limits bound what a request may cost. The zero Limits are the default ones. How many parts a body may have, and how large a
-// picture and the texts may be, is part of [masto.Limits].
+// picture and the texts may be, follows from [masto.Limits]: see [masto.DecodeUpdate].
 type Limits struct {
 	// Body is the size of a body in bytes that is not exceeded; 0: [DefaultBody]. A server that allows larger pictures raises it too.
 	Body int64
@@ -74,7 +74,7 @@ type API struct {
 func (a *API) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/api/v1/profile", func(w http.ResponseWriter, r *http.Request) {
-		a.serve(w, r, methods{http.MethodGet: a.getProfile(), http.MethodPatch: a.updateProfile()})
+		a.serve(w, r, methods{http.MethodGet: {readScopes, a.profile}, http.MethodPatch: changing(a.update, a.profile)})
 	})
 	mux.HandleFunc("/api/v1/profile/avatar", a.DeleteAvatar)
 	mux.HandleFunc("/api/v1/profile/header", a.DeleteHeader)
@@ -90,32 +90,22 @@ func (a *API) Handler() http.Handler {
 // GetProfile answers GET (and HEAD) /api/v1/profile with the Profile. Like every method here it does not look at the path,
 // answers preflight requests, and answers other methods with 405.
 func (a *API) GetProfile(w http.ResponseWriter, r *http.Request) {
-	a.serve(w, r, methods{http.MethodGet: a.getProfile()})
+	a.serve(w, r, methods{http.MethodGet: {readScopes, a.profile}})
 }
 
 // UpdateProfile answers PATCH /api/v1/profile with the updated Profile.
 func (a *API) UpdateProfile(w http.ResponseWriter, r *http.Request) {
-	a.serve(w, r, methods{http.MethodPatch: a.updateProfile()})
+	a.serve(w, r, methods{http.MethodPatch: changing(a.update, a.profile)})
 }
 
 // DeleteAvatar answers DELETE /api/v1/profile/avatar with the CredentialAccount, also where no avatar is set.
 func (a *API) DeleteAvatar(w http.ResponseWriter, r *http.Request) {
-	a.serve(w, r, methods{http.MethodDelete: {writeScopes, func(r *http.Request, id string) (entity, error) {
-		if _, err := a.Service.DeleteAvatar(r.Context(), id); err != nil {
-			return nil, err
-		}
-		return a.credentialAccount(r, id)
-	}}})
+	a.serve(w, r, methods{http.MethodDelete: changing(a.deleteAvatar, a.credentialAccount)})
 }
 
 // DeleteHeader answers DELETE /api/v1/profile/header with the CredentialAccount, also where no header is set.
 func (a *API) DeleteHeader(w http.ResponseWriter, r *http.Request) {
-	a.serve(w, r, methods{http.MethodDelete: {writeScopes, func(r *http.Request, id string) (entity, error) {
-		if _, err := a.Service.DeleteHeader(r.Context(), id); err != nil {
-			return nil, err
-		}
-		return a.credentialAccount(r, id)
-	}}})
+	a.serve(w, r, methods{http.MethodDelete: changing(a.deleteHeader, a.credentialAccount)})
 }
 
 // VerifyCredentials answers GET (and HEAD) /api/v1/accounts/verify_credentials with the CredentialAccount.
@@ -125,23 +115,7 @@ func (a *API) VerifyCredentials(w http.ResponseWriter, r *http.Request) {
 
 // UpdateCredentials answers PATCH /api/v1/accounts/update_credentials with the updated CredentialAccount.
 func (a *API) UpdateCredentials(w http.ResponseWriter, r *http.Request) {
-	a.serve(w, r, methods{http.MethodPatch: {writeScopes, func(r *http.Request, id string) (entity, error) {
-		if err := a.update(r, id); err != nil {
-			return nil, err
-		}
-		return a.credentialAccount(r, id)
-	}}})
-}
-
-func (a *API) getProfile() method { return method{readScopes, a.profile} }
-
-func (a *API) updateProfile() method {
-	return method{writeScopes, func(r *http.Request, id string) (entity, error) {
-		if err := a.update(r, id); err != nil {
-			return nil, err
-		}
-		return a.profile(r, id)
-	}}
+	a.serve(w, r, methods{http.MethodPatch: changing(a.update, a.credentialAccount)})
 }
 
 func (a *API) profile(r *http.Request, id string) (entity, error) {
@@ -152,6 +126,16 @@ func (a *API) profile(r *http.Request, id string) (entity, error) {
 func (a *API) credentialAccount(r *http.Request, id string) (entity, error) {
 	c, err := a.Service.CredentialAccount(r.Context(), id)
 	return &c, err
+}
+
+func (a *API) deleteAvatar(r *http.Request, id string) error {
+	_, err := a.Service.DeleteAvatar(r.Context(), id)
+	return err
+}
+
+func (a *API) deleteHeader(r *http.Request, id string) error {
+	_, err := a.Service.DeleteHeader(r.Context(), id)
+	return err
 }
 
 // update changes the profile as the body and the query of r say.
@@ -174,6 +158,16 @@ type methods map[string]method
 type method struct {
 	scopes []string
 	do     func(r *http.Request, id string) (entity, error)
+}
+
+// changing is a method that does something and answers what there is then.
+func changing(do func(r *http.Request, id string) error, answer func(r *http.Request, id string) (entity, error)) method {
+	return method{writeScopes, func(r *http.Request, id string) (entity, error) {
+		if err := do(r, id); err != nil {
+			return nil, err
+		}
+		return answer(r, id)
+	}}
 }
 
 // allow returns the value of an Allow header.

@@ -515,7 +515,12 @@ func TestLimitOfTime(t *testing.T) {
 			assert.Equal(t, "Hello", s.note(t))
 		})
 	}
-	// Within the time, a body may come slowly, and the connection may be used again and for longer than the limit.
+}
+
+// Within the time, a body may come slowly, and the connection may be used again and for longer than the limit.
+func TestSlowBodyWithinTheLimit(t *testing.T) {
+	const limit = 2 * time.Second
+	s := start(t, func(a *httpapi.API) { a.Limits.Time = limit })
 	pr, pw := io.Pipe()
 	go func() {
 		for _, piece := range []string{`{"no`, `te":"Ne`, `w"}`} {
@@ -525,7 +530,7 @@ func TestLimitOfTime(t *testing.T) {
 		_ = pw.Close()
 	}()
 	assert.Equal(t, 200, s.do(t, "PATCH", "/api/v1/profile", "rw", jsonType, pr).status)
-	time.Sleep(150 * time.Millisecond)
+	time.Sleep(limit + 100*time.Millisecond)
 	assert.Equal(t, 200, s.do(t, "GET", "/api/v1/profile", "rw", "", nil).status)
 	assert.Equal(t, "New", s.note(t))
 }
