@@ -478,6 +478,8 @@ func TestLimitOfBody(t *testing.T) {
 	a = s.do(t, "PATCH", "/api/v1/profile", "rw", jsonType, io.MultiReader(strings.NewReader(fits), strings.NewReader(" "))) // of a length that is not declared
 	assert.Equal(t, http.StatusRequestEntityTooLarge, a.status, a.body)
 	assert.NotEmpty(t, a.member(t, "error"))
+	a = s.do(t, "PATCH", "/api/v1/profile", "unknown", jsonType, strings.NewReader(fits+" "))
+	assert.Equal(t, http.StatusUnauthorized, a.status, "who asks comes first")
 	assert.Equal(t, "Hello", s.note(t))
 	a = s.do(t, "PATCH", "/api/v1/profile", "rw", jsonType, strings.NewReader(fits))
 	assert.Equal(t, 200, a.status, a.body)

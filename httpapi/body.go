@@ -12,8 +12,9 @@ import (
 // than an input that ends too early.
 type body struct {
 	io.ReadCloser
-	control *http.ResponseController
-	stopped error
+	control  *http.ResponseController
+	tooLarge bool // as its header says
+	stopped  error
 }
 
 // limitBody makes the body of r one within the limits, and bounds how long it may take to arrive, whether it is read or not: what is
@@ -26,10 +27,7 @@ func (a *API) limitBody(w http.ResponseWriter, r *http.Request, end time.Time) *
 	if r.Body == nil { // not by net/http's server
 		r.Body = http.NoBody
 	}
-	b := &body{ReadCloser: http.MaxBytesReader(w, r.Body, size), control: http.NewResponseController(w)}
-	if r.ContentLength > size {
-		b.stopped = errTooLarge
-	}
+	b := &body{ReadCloser: http.MaxBytesReader(w, r.Body, size), control: http.NewResponseController(w), tooLarge: r.ContentLength > size}
 	if r.ContentLength != 0 {
 		_ = b.control.SetReadDeadline(end) // that this may not be supported is said at Limits.Time
 	}
@@ -38,6 +36,9 @@ func (a *API) limitBody(w http.ResponseWriter, r *http.Request, end time.Time) *
 }
 
 func (b *body) Read(p []byte) (int, error) {
+	if b.tooLarge {
+		b.stopped = errTooLarge
+	}
 	if b.stopped != nil {
 		return 0, b.stopped
 	}
