@@ -27,15 +27,15 @@ import (
 )
 
 // tokens is an Authenticator.
-type tokens map[string]httpapi.Grant
+type tokens httpapi.Tokens
 
-func (t tokens) Authenticate(_ context.Context, token string) (httpapi.Grant, error) {
+func (t tokens) Authenticate(ctx context.Context, token string) (httpapi.Grant, error) {
 	if token == "explode" {
 		return httpapi.Grant{}, errors.New("secret: the token table is locked")
 	}
-	g, ok := t[token]
-	if !ok {
-		return g, fmt.Errorf("looking for it: %w", httpapi.ErrUnknownToken)
+	g, err := httpapi.Tokens(t).Authenticate(ctx, token)
+	if err != nil {
+		return g, fmt.Errorf("looking for it: %w", err)
 	}
 	return g, nil
 }

@@ -20,23 +20,23 @@ import (
 // table has columns of its own for what this server asks for by itself; more has the rest.
 const table = `CREATE TABLE IF NOT EXISTS members (no TEXT PRIMARY KEY, login TEXT, host TEXT, address TEXT UNIQUE, fans INT, edits INT, nick TEXT, about TEXT, more TEXT);
 	INSERT OR IGNORE INTO members VALUES ('1', 'alice', '', 'alice@', 12, 0, 'Alice', 'Hello', '{}')`
+const columns = "more, no, login, host, fans, edits, nick, about"
 
-const columns = "no, login, host, fans, edits, nick, about, more"
+type (
+	members struct{ *sql.DB }
+	whole   struct{ *masto.Record } // reads the column more, before those that say better
+)
 
-type members struct{ *sql.DB }
+func (w whole) Scan(more any) error { return json.Unmarshal([]byte(more.(string)), w.Record) }
 
 func (m members) read(ctx context.Context, edits *int, query string, args ...any) (*masto.Record, error) {
-	var c, r masto.Record // the columns, and all of it
-	var more string
-	err := m.QueryRowContext(ctx, query, args...).
-		Scan(&c.Profile.ID, &c.Username, &c.Domain, &c.FollowersCount, edits, &c.Profile.DisplayName, &c.Profile.Note, &more)
+	r := new(masto.Record)
+	err := m.QueryRowContext(ctx, query, args...).Scan(whole{r},
+		&r.Profile.ID, &r.Username, &r.Domain, &r.FollowersCount, edits, &r.Profile.DisplayName, &r.Profile.Note)
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil, masto.ErrNotFound
+		err = masto.ErrNotFound
 	}
-	err = errors.Join(err, json.Unmarshal([]byte(more), &r))
-	r.Username, r.Domain, r.FollowersCount = c.Username, c.Domain, c.FollowersCount
-	r.Profile.ID, r.Profile.DisplayName, r.Profile.Note = c.Profile.ID, c.Profile.DisplayName, c.Profile.Note
-	return &r, err
+	return r, err
 }
 
 func (m members) Get(ctx context.Context, id string) (*masto.Record, error) {
@@ -48,16 +48,13 @@ func (m members) Find(ctx context.Context, username, domain string) (*masto.Reco
 }
 
 func (m members) Update(ctx context.Context, id string, change func(*masto.Record) error) (*masto.Record, error) {
-	var edits int
+	edits := 0
 	r, err := m.read(ctx, &edits, "SELECT "+columns+" FROM members WHERE no = ?", id)
 	if err == nil {
 		err = change(r)
 	}
-	if err != nil {
-		return nil, err
-	}
-	more, err := json.Marshal(r)
-	if err != nil {
+	more, broken := json.Marshal(r)
+	if err = errors.Join(err, broken); err != nil {
 		return nil, err
 	}
 	r, err = m.read(ctx, new(int), "UPDATE members SET edits = edits + 1, nick = ?, about = ?, more = ? WHERE no = ? AND edits = ? RETURNING "+columns,
@@ -68,24 +65,15 @@ func (m members) Update(ctx context.Context, id string, change func(*masto.Recor
 	return r, err
 }
 
-func (m members) Authenticate(_ context.Context, token string) (httpapi.Grant, error) {
-	if token != os.Getenv("TOKEN") {
-		return httpapi.Grant{}, httpapi.ErrUnknownToken
-	}
-	return httpapi.Grant{AccountID: "1", Scopes: []string{"read", "write"}}, nil
-}
-
 func (m members) handler() http.Handler {
-	return (&httpapi.API{Service: &masto.Service{Site: &masto.Site{Domain: "social.example"}, Store: m}, Auth: m}).Handler()
+	tokens := httpapi.Tokens{os.Getenv("TOKEN"): {AccountID: "1", Scopes: []string{"read", "write"}}}
+	return (&httpapi.API{Service: &masto.Service{Site: &masto.Site{Domain: "social.example"}, Store: m}, Auth: tokens}).Handler()
 }
 
 func main() {
-	db, err := sql.Open("sqlite", "file:members.db?_pragma=busy_timeout(10000)")
-	if err == nil {
-		_, err = db.ExecContext(context.Background(), table)
+	db, _ := sql.Open("sqlite", "file:members.db?_pragma=busy_timeout(10000)") // it opens, and fails, at the first use
+	if _, err := db.ExecContext(context.Background(), table); err != nil {
+		log.Fatal(err)
 	}
-	if err == nil {
-		err = http.ListenAndServe("localhost:8080", members{db}.handler())
-	}
-	log.Fatal(err)
+	log.Fatal(http.ListenAndServe("localhost:8080", members{db}.handler()))
 }
