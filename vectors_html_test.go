@@ -1,4 +1,4 @@
-package masto
+package masto_test
 
 import (
 	"bufio"
@@ -11,10 +11,12 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed-374a2035/masto"
 )
 
-// The vectors of HTML, emojis and links to verify, compared with what the unexported functions return. The conformance test has
-// them too, by way of what is exported.
+// The vectors of HTML, emojis and links to verify, compared with the functions that they pin down. The conformance test has them too, by
+// way of whole entities.
 
 // htmlVector is a line of a file in testdata/vectors.
 type htmlVector struct {
@@ -53,25 +55,32 @@ func vectorValue[T any](tb testing.TB, data []byte) T {
 	return v
 }
 
-func TestHTMLVectors(t *testing.T) {
-	var world struct{ Emojis []CustomEmoji }
+// vectorEmojis returns the emojis of the vectors' world.
+func vectorEmojis(tb testing.TB) []masto.CustomEmoji {
+	tb.Helper()
 	data, err := os.ReadFile(filepath.Join("testdata", "vectors", "world.json"))
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	type emoji struct {
 		Shortcode string `json:"shortcode"`
 		URL       string `json:"url"`
 		StaticURL string `json:"static_url"`
 	}
-	for _, e := range vectorValue[struct{ Emojis []emoji }](t, data).Emojis {
-		world.Emojis = append(world.Emojis, CustomEmoji{Shortcode: e.Shortcode, URL: e.URL, StaticURL: e.StaticURL})
+	var all []masto.CustomEmoji
+	for _, e := range vectorValue[struct{ Emojis []emoji }](tb, data).Emojis {
+		all = append(all, masto.CustomEmoji{Shortcode: e.Shortcode, URL: e.URL, StaticURL: e.StaticURL})
 	}
+	return all
+}
+
+func TestHTMLVectors(t *testing.T) {
+	emojis := vectorEmojis(t)
 	str := func(t *testing.T, data []byte) string { return vectorValue[string](t, data) }
 	for name, run := range map[string]func(t *testing.T, v htmlVector) (want, got any){
 		"sanitize": func(t *testing.T, v htmlVector) (any, any) {
-			return str(t, v.Out), SanitizeHTML(str(t, v.In))
+			return str(t, v.Out), masto.SanitizeHTML(str(t, v.In))
 		},
 		"plaintext": func(t *testing.T, v htmlVector) (any, any) {
-			return str(t, v.Out), PlainText(str(t, v.In))
+			return str(t, v.Out), masto.PlainText(str(t, v.In))
 		},
 		"remote_field": func(t *testing.T, v htmlVector) (any, any) {
 			in := vectorValue[struct {
@@ -83,7 +92,7 @@ func TestHTMLVectors(t *testing.T) {
 				require.NotEqual(t, want, s)
 				want = s
 			}
-			return want, renderRemoteField(Field{Value: in.Value, VerifiedAt: in.VerifiedAt})
+			return want, masto.RenderRemoteField(masto.Field{Value: in.Value, VerifiedAt: in.VerifiedAt})
 		},
 		"verifiable": func(t *testing.T, v htmlVector) (any, any) {
 			in := vectorValue[struct {
@@ -97,9 +106,9 @@ func TestHTMLVectors(t *testing.T) {
 			var got string
 			var err error
 			if in.Remote {
-				got, err = VerifiableLink(in.HTML)
+				got, err = masto.VerifiableLink(in.HTML)
 			} else {
-				got, err = Field{Value: in.Value}.VerifiableURL()
+				got, err = masto.Field{Value: in.Value}.VerifiableURL()
 			}
 			if !want.Verifiable {
 				return false, err == nil
@@ -113,20 +122,20 @@ func TestHTMLVectors(t *testing.T) {
 				Status     int
 				Redirects  map[string]string
 			}](t, v.In)
-			found, ask, err := LinksBack(strings.NewReader(in.HTML), in.ProfileURL)
+			found, ask, err := masto.LinksBack(strings.NewReader(in.HTML), in.ProfileURL)
 			require.NoError(t, err)
 			got := found || ask != "" && in.Redirects[ask] == in.ProfileURL
 			return vectorValue[bool](t, v.Out), got && (in.Status == 0 || in.Status == 200)
 		},
 		"emoji_scan": func(t *testing.T, v htmlVector) (any, any) {
-			return vectorValue[[]string](t, v.Out), append([]string{}, FindEmojis(str(t, v.In))...)
+			return vectorValue[[]string](t, v.Out), append([]string{}, masto.FindEmojis(str(t, v.In))...)
 		},
 		"emojify": func(t *testing.T, v htmlVector) (any, any) {
 			in := vectorValue[struct {
 				HTML    string
 				Animate bool
 			}](t, v.In)
-			return str(t, v.Out), Emojify(in.HTML, world.Emojis, in.Animate)
+			return str(t, v.Out), masto.Emojify(in.HTML, emojis, in.Animate)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

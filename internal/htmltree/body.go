@@ -72,13 +72,7 @@ func (p *parser) bodyStart(tok token) {
 		p.reconstruct()
 		p.insertElement(tok)
 	case A:
-		if n := p.activeElement(A); n != None {
-			p.adopt(token{typ: endTag, tag: A})
-			p.removeActive(n)
-			if i := p.indexOf(n); i >= 0 {
-				p.removeAt(i)
-			}
-		}
+		p.closeLink()
 		p.insertFormatting(tok)
 	case B, Big, Code, Em, Font, I, S, Small, Strike, Strong, Tt, U:
 		p.insertFormatting(tok)
@@ -150,6 +144,20 @@ func (p *parser) bodyStart(tok token) {
 	default:
 		p.reconstruct()
 		p.insertElement(tok)
+	}
+}
+
+// closeLink closes an open a before the next one.
+func (p *parser) closeLink() {
+	if p.activeElement(A) == None {
+		return
+	}
+	p.adopt(token{typ: endTag, tag: A})
+	if n := p.activeElement(A); n != None { // so many blocks are open that one is left
+		p.removeActive(n)
+		if i := p.indexOf(n); i >= 0 {
+			p.removeAt(i)
+		}
 	}
 }
 

@@ -189,7 +189,8 @@ func (p *parser) adoptBlock(n ID, at, block int) {
 			if p.activeIndex(m) < bookmark {
 				bookmark--
 			}
-			p.removeActive(m)
+			p.removeActive(m) // the standard has it closed, too; the reference's parser leaves it open
+			continue
 		}
 		if !p.node(m).listed {
 			p.removeAt(i)

@@ -78,15 +78,6 @@ func (t *Tree) reserve(src string) {
 	t.nodes, t.lists = t.nodes[:0], t.lists[:0]
 }
 
-// Reset lets go of the source and of the memory of an unusually large tree.
-func (t *Tree) Reset() {
-	const keep = 1 << 16
-	t.src = ""
-	if cap(t.nodes) > keep || cap(t.attrs) > keep {
-		*t = Tree{}
-	}
-}
-
 // normalize makes line ends "\n", bytes that are not UTF-8 U+FFFD, and drops a byte order mark.
 func normalize(src string) string {
 	src = strings.TrimPrefix(src, "\uFEFF")

@@ -50,8 +50,8 @@ func (p *parser) textMode(tok token) {
 	}
 }
 
-// head has the rules for the tags that mean the same in a head and in a body. It reports whether the tag is one.
-func (p *parser) head(tok token) bool {
+// head has the rules for the start tags that mean the same in a head and in a body.
+func (p *parser) head(tok token) {
 	switch tok.tag {
 	case Base, Basefont, Bgsound, Link, Meta:
 		p.insertVoid(tok)
@@ -66,10 +66,7 @@ func (p *parser) head(tok token) bool {
 		p.active = append(p.active, None)
 		p.mode = inTemplate
 		p.templates = append(p.templates, inTemplate)
-	default:
-		return false
 	}
-	return true
 }
 
 // endTemplate has the rules for the end tag of a template.

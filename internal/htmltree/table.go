@@ -4,7 +4,7 @@ package htmltree
 func (p *parser) table(tok token) {
 	switch tok.typ {
 	case textToken:
-		if d := p.current(); d.space == HTML && (d.flags&tableLike != 0 || d.tag == Template) {
+		if d := p.current(); d.space == HTML && d.flags&tableLike != 0 {
 			p.pending = p.pending[:0]
 			p.original, p.mode = p.mode, inTableText
 			p.tableText(tok)

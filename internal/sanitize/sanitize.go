@@ -195,7 +195,7 @@ func (w *writer) link(n htmltree.ID, twice bool) {
 		if !ok {
 			v := htmltree.DecodeValue(source)
 			// The second time the reference sees a space that it has percent-encoded, which is no part of a scheme.
-			ok = hasScheme(v) && !(twice && strings.IndexByte(v[:spaces(v)], ' ') >= 0)
+			ok = hasScheme(v) && (!twice || strings.IndexByte(v[:spaces(v)], ' ') < 0)
 		}
 	}
 	if !ok {

@@ -1,0 +1,121 @@
+package masto_test
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-374a2035/masto"
+)
+
+func TestFindEmojis(t *testing.T) {
+	require.Equal(t, []string{"ab", "cd"}, masto.FindEmojis(":ab: :cd:", "x", ":cd: :ab:"))
+	require.Empty(t, masto.FindEmojis(":a: x:ab: :ab:: é:ab: :é:", ":ab", "cd:"))
+	require.Equal(t, []string{"ab"}, masto.FindEmojis(":ab:", ":ab:"))
+	require.Zero(t, testing.AllocsPerRun(10, func() { masto.FindEmojis("no: emoji :x: here", "12:34:56") }))
+
+	var many strings.Builder // more than are looked through one by one
+	for i := range 100 {
+		many.WriteString(":e" + strings.Repeat("x", i) + "x: ")
+	}
+	found := masto.FindEmojis(many.String(), many.String())
+	require.Len(t, found, 100)
+	require.Equal(t, "exx", found[1])
+}
+
+// FuzzFindEmojis compares with regular expressions that have neither look-behind nor look-ahead, and so look at every start.
+func FuzzFindEmojis(f *testing.F) {
+	for _, v := range htmlVectors(f, "emoji_scan") {
+		f.Add(vectorValue[string](f, v.In), "")
+	}
+	f.Add(":ab:\n:cd:", "\xff:ab:\xff")
+	code := regexp.MustCompile(`^:([a-zA-Z0-9_]{2,}):`)
+	alnum := regexp.MustCompile(`^[\p{L}\p{Nl}\p{Nd}:]`)
+	f.Fuzz(func(t *testing.T, a, b string) {
+		for _, r := range a + b {
+			if r >= utf8.RuneSelf && !alnum.MatchString(string(r)) {
+				t.Skip() // among these are marks that count as letters, for which there is no class
+			}
+		}
+		var want []string
+		for _, text := range []string{a, b} {
+			for i := 0; i < len(text); {
+				m := code.FindStringSubmatch(text[i:])
+				if m == nil {
+					i++
+					continue
+				}
+				end := i + len(m[0])
+				before, _ := utf8.DecodeLastRuneInString(text[:i])
+				if i > 0 && alnum.MatchString(string(before)) || alnum.MatchString(text[end:]) {
+					i++
+					continue
+				}
+				if !contains(want, m[1]) {
+					want = append(want, m[1])
+				}
+				i = end
+			}
+		}
+		require.Equal(t, want, masto.FindEmojis(a, b))
+	})
+}
+
+func contains(list []string, s string) bool {
+	for _, l := range list {
+		if l == s {
+			return true
+		}
+	}
+	return false
+}
+
+func TestEmojify(t *testing.T) {
+	emojis := []masto.CustomEmoji{{Shortcode: "ab", URL: `https://a.io/?"&`}, {Shortcode: "a b", URL: "x"}}
+	img := `<img rel="emoji" draggable="false" width="16" height="16" class="emojione" alt=":ab:" title=":ab:" src="https://a.io/?&quot;&amp;">`
+	for in, want := range map[string]string{
+		":ab:":                   img,
+		":ab:</b>":               img,
+		":a</b>b:":               img, // a tag that comes to nothing does not divide a text
+		":a<b>b:</b>":            ":a<b>b:</b>",
+		"<style>:ab:</style>":    "<style>" + img + "</style>",
+		"&colon;ab:":             img,
+		"&eacute;:ab:":           "é:ab:",
+		"&amp;:ab:&#39;":         "&amp;" + img + "'",
+		":a b:":                  ":a b:",
+		"<p title=':ab:'>x<br/>": `<p title=":ab:">x<br></p>`,
+		" \u00a0":                " \u00a0",
+	} {
+		require.Equal(t, want, masto.Emojify(in, emojis, true), in)
+	}
+	require.Equal(t, "<P>", masto.Emojify("<P>", nil, true))
+	require.Empty(t, masto.Emojify(strings.Repeat("<b>", 500), emojis, true))
+	many := make([]masto.CustomEmoji, 50)
+	many[40] = emojis[0]
+	require.Equal(t, img, masto.Emojify(":ab:", many, true))
+}
+
+// FuzzEmojify checks that writing well-formed HTML without parsing it gives what parsing gives.
+func FuzzEmojify(f *testing.F) {
+	for _, v := range htmlVectors(f, "emojify") {
+		f.Add(vectorValue[struct{ HTML string }](f, v.In).HTML, true)
+	}
+	for _, v := range htmlVectors(f, "sanitize") {
+		if len(v.In) < 2000 {
+			f.Add(strings.ReplaceAll(vectorValue[string](f, v.Out), "x", ":ab:"), false)
+		}
+	}
+	f.Add("<p title=\"a&#38;b\">&eacute;:ab: &colon;ab: :ab&colon; a&amp;:ab:&nbsp;:A1:\u00a0>:ab:<br />:ab:</p>", true)
+	emojis := []masto.CustomEmoji{{Shortcode: "ab", URL: "https://a.io/a.gif?a&b", StaticURL: "https://a.io/a.png"}, {Shortcode: "A1", URL: "b"}}
+	f.Fuzz(func(t *testing.T, html string, animate bool) {
+		out := masto.Emojify(html, emojis, animate)
+		if got, ok := masto.EmojifyCopied(html, emojis, animate); ok {
+			require.Equal(t, masto.EmojifyParsed(html, emojis, animate), got)
+			require.True(t, got == out || strings.TrimSpace(html) == "")
+		}
+		require.Equal(t, html, masto.Emojify(html, nil, animate))
+	})
+}

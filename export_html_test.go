@@ -1,0 +1,28 @@
+package masto
+
+import "github.com/seed-374a2035/masto/internal/htmltree"
+
+// For the tests in package masto_test.
+var (
+	AppendSanitized   = appendSanitized
+	RenderRemoteField = renderRemoteField
+)
+
+// EmojifyParsed is Emojify without the shortcut for well-formed HTML.
+func EmojifyParsed(html string, emojis []CustomEmoji, animate bool) string {
+	return (&emojifier{emojis: emojis, animate: animate}).parse(html)
+}
+
+// EmojifyCopied is Emojify by the shortcut alone; it reports whether that was taken.
+func EmojifyCopied(html string, emojis []CustomEmoji, animate bool) (string, bool) {
+	e := emojifier{emojis: emojis, animate: animate}
+	var c htmltree.Copier
+	c.Reset(nil, html, 0)
+	if !e.copy(&c) {
+		return "", false
+	}
+	if dst, changed := c.Result(); changed {
+		return string(dst), true
+	}
+	return html, true
+}
