@@ -16,36 +16,45 @@ import (
 // Texts may be raw or HTML. There is no allocation unless something is found; the shortcodes are parts of the texts.
 func FindEmojis(texts ...string) []string {
 	var found []string
-	var seen map[string]struct{}
+	var seen codeSet
 	for _, text := range texts {
-		for i := 0; ; {
-			start, end := nextShortcode(text, i)
-			if end == 0 {
-				break
+		for start, end := nextShortcode(text, 0); end > 0; start, end = nextShortcode(text, end+1) {
+			if code := text[start:end]; seen.add(code) {
+				found = append(found, code)
 			}
-			i = end + 1
-			code := text[start:end]
-			if seen == nil {
-				if slices.Contains(found, code) {
-					continue
-				}
-				if len(found) == 16 {
-					seen = make(map[string]struct{}, 64)
-					for _, f := range found {
-						seen[f] = struct{}{}
-					}
-				}
-			}
-			if seen != nil {
-				if _, ok := seen[code]; ok {
-					continue
-				}
-				seen[code] = struct{}{}
-			}
-			found = append(found, code)
 		}
 	}
 	return found
+}
+
+// codeSet is a set of shortcodes, which are few as a rule. The zero value is empty.
+type codeSet struct {
+	few  [16]string
+	n    int
+	many map[string]struct{} // once few is full
+}
+
+// add tells whether code was not in the set yet.
+func (c *codeSet) add(code string) bool {
+	if c.many != nil {
+		_, there := c.many[code]
+		c.many[code] = struct{}{}
+		return !there
+	}
+	if slices.Contains(c.few[:c.n], code) {
+		return false
+	}
+	if c.n < len(c.few) {
+		c.few[c.n] = code
+		c.n++
+		return true
+	}
+	c.many = make(map[string]struct{}, 4*len(c.few))
+	for _, f := range c.few {
+		c.many[f] = struct{}{}
+	}
+	c.many[code] = struct{}{}
+	return true
 }
 
 // nextShortcode returns the place of the next shortcode in text from i on, without its colons; an end of 0 is none.

@@ -69,11 +69,11 @@ func (a *Account) appendAttributes(dst []byte) []byte {
 
 // appendAssociations appends what comes after moved.
 func (a *Account) appendAssociations(dst []byte) []byte {
-	dst = appendList(dst, `,"emojis":`, a.Emojis)
+	dst = appendEmojis(dst, `,"emojis":`, a.Emojis)
 	if a.Roles != nil {
-		dst = appendList(dst, `,"roles":`, a.Roles)
+		dst = appendRoles(dst, `,"roles":`, a.Roles)
 	}
-	return appendList(dst, `,"fields":`, a.Fields)
+	return appendFields(dst, `,"fields":`, a.Fields)
 }
 
 // AppendJSON appends c as JSON to dst, like [Account.AppendJSON].
@@ -113,12 +113,12 @@ func (p *Profile) AppendJSON(dst []byte) []byte {
 	dst = appendString(dst, `{"id":`, p.ID)
 	dst = appendString(dst, `,"display_name":`, p.DisplayName)
 	dst = appendString(dst, `,"note":`, p.Note)
-	dst = appendList(dst, `,"fields":`, p.Fields)
+	dst = appendFields(dst, `,"fields":`, p.Fields)
 	if p.FormattedNote != "" || p.FormattedFields != nil {
 		dst = appendString(dst, `,"formatted_note":`, p.FormattedNote)
 	}
 	if p.FormattedFields != nil {
-		dst = appendList(dst, `,"formatted_fields":`, p.FormattedFields)
+		dst = appendFields(dst, `,"formatted_fields":`, p.FormattedFields)
 	}
 	dst = appendURL(dst, `,"avatar":`, p.Avatar)
 	dst = appendURL(dst, `,"avatar_static":`, p.AvatarStatic)
@@ -135,7 +135,7 @@ func (p *Profile) AppendJSON(dst []byte) []byte {
 	dst = appendBool(dst, `,"show_media_replies":`, p.ShowMediaReplies)
 	dst = appendBool(dst, `,"show_featured":`, p.ShowFeatured)
 	dst = appendStrings(dst, `,"attribution_domains":`, p.AttributionDomains)
-	dst = appendList(dst, `,"featured_tags":`, p.FeaturedTags)
+	dst = appendTags(dst, `,"featured_tags":`, p.FeaturedTags)
 	return appendEnd(dst, p.Extra, profileKnows)
 }
 
@@ -159,7 +159,7 @@ func (s *Source) AppendJSON(dst []byte) []byte {
 	dst = appendBool(dst, `,"sensitive":`, s.Sensitive)
 	dst = appendNullString(dst, `,"language":`, s.Language)
 	dst = appendString(dst, `,"note":`, s.Note)
-	dst = appendList(dst, `,"fields":`, s.Fields)
+	dst = appendFields(dst, `,"fields":`, s.Fields)
 	dst = appendInt(dst, `,"follow_requests_count":`, s.FollowRequestsCount)
 	dst = appendNullBool(dst, `,"hide_collections":`, s.HideCollections)
 	dst = appendNullBool(dst, `,"discoverable":`, s.Discoverable)

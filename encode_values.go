@@ -72,28 +72,41 @@ func appendCreatedAt(dst []byte, name string, t time.Time) []byte {
 func appendStrings(dst []byte, name string, list []string) []byte {
 	dst = append(append(dst, name...), '[')
 	for i, s := range list {
-		if i > 0 {
-			dst = append(dst, ',')
-		}
-		dst = jsonscan.AppendQuoted(dst, s)
+		dst = jsonscan.AppendQuoted(appendComma(dst, i), s)
 	}
 	return append(dst, ']')
 }
 
-// appender is a pointer to an entity.
-type appender[T any] interface {
-	*T
-	AppendJSON(dst []byte) []byte
-}
+// The lists of entities; nil is an empty one. They are no generic function, as that would keep an entity from being on the stack.
 
-// appendList appends a list of entities; nil is an empty one.
-func appendList[T any, P appender[T]](dst []byte, name string, list []T) []byte {
+func appendEmojis(dst []byte, name string, list []CustomEmoji) []byte {
 	dst = append(append(dst, name...), '[')
 	for i := range list {
-		if i > 0 {
-			dst = append(dst, ',')
-		}
-		dst = P(&list[i]).AppendJSON(dst)
+		dst = list[i].AppendJSON(appendComma(dst, i))
+	}
+	return append(dst, ']')
+}
+
+func appendRoles(dst []byte, name string, list []AccountRole) []byte {
+	dst = append(append(dst, name...), '[')
+	for i := range list {
+		dst = list[i].AppendJSON(appendComma(dst, i))
+	}
+	return append(dst, ']')
+}
+
+func appendFields(dst []byte, name string, list []Field) []byte {
+	dst = append(append(dst, name...), '[')
+	for i := range list {
+		dst = list[i].AppendJSON(appendComma(dst, i))
+	}
+	return append(dst, ']')
+}
+
+func appendTags(dst []byte, name string, list []FeaturedTag) []byte {
+	dst = append(append(dst, name...), '[')
+	for i := range list {
+		dst = list[i].AppendJSON(appendComma(dst, i))
 	}
 	return append(dst, ']')
 }

@@ -3,10 +3,12 @@ package masto
 import "github.com/seed-374a2035/masto/internal/htmltree"
 
 // For the tests in package masto_test.
-var (
-	AppendSanitized   = appendSanitized
-	RenderRemoteField = renderRemoteField
-)
+var AppendSanitized = appendSanitized
+
+// RenderRemoteField returns the value of a remote account's field as it is shown.
+func RenderRemoteField(f Field) string {
+	return string(appendRemoteField(nil, f.Value, !f.VerifiedAt.IsZero()))
+}
 
 // EmojifyParsed is Emojify without the shortcut for well-formed HTML.
 func EmojifyParsed(html string, emojis []CustomEmoji, animate bool) string {

@@ -107,11 +107,6 @@ func appendWords(dst []byte, t *htmltree.Tree, n htmltree.ID) []byte {
 	return dst
 }
 
-// renderRemoteField returns the value of a remote account's field, HTML as it came, as it is shown.
-func renderRemoteField(f Field) string {
-	return string(appendRemoteField(nil, f.Value, !f.VerifiedAt.IsZero()))
-}
-
 // appendRemoteField appends the value of a remote account's field as it is shown: stripped, cut and sanitized. A verified value
 // is made anew from the address that was verified, as the HTML that was sent could show another one than it links to; a
 // verified value that is not a lone link, which cannot have been verified, is an empty link, and an address that is not of the

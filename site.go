@@ -43,62 +43,6 @@ type View struct {
 // Mention is an account as it is known: the name as the account has it, and the address of its page. Domain "" is local.
 type Mention struct{ Username, Domain, URL string }
 
-// Account returns r as anybody sees it. A suspended account shows nothing that its user wrote.
-func (s *Site) Account(r *Record, v View) Account {
-	a := s.account(r, v)
-	if r.MovedTo != nil && !r.Suspended {
-		target := View{Mention: v.Mention, Emoji: v.Emoji}
-		if v.FeatureApproval != nil {
-			target.FeatureApproval = s.defaultApproval(r.MovedTo)
-		}
-		moved := s.account(r.MovedTo, target)
-		a.Moved = &moved
-	}
-	return a
-}
-
-// account is Account without Moved, which never nests.
-func (s *Site) account(r *Record, v View) Account {
-	p := &r.Profile
-	local := s.local(r)
-	a := Account{
-		ID: p.ID, Username: r.username(), Acct: s.acct(r),
-		Group: r.Group, CreatedAt: midnight(r.CreatedAt), URL: s.url(r), URI: s.uri(r),
-		Avatar: s.missingAvatar(), AvatarStatic: s.missingAvatar(), Header: s.missingHeader(), HeaderStatic: s.missingHeader(),
-		FollowersCount: r.FollowersCount, FollowingCount: r.FollowingCount, StatusesCount: r.StatusesCount,
-		LastStatusAt:    r.LastStatusAt,
-		HideCollections: clonePtr(p.HideCollections),
-		ShowMedia:       clonePtr(&p.ShowMedia), ShowMediaReplies: clonePtr(&p.ShowMediaReplies), ShowFeatured: clonePtr(&p.ShowFeatured),
-		Suspended: r.Suspended, Limited: r.Limited, Memorial: r.Memorial,
-		FeatureApproval: v.FeatureApproval.clone(), EmailSubscriptions: clonePtr(r.EmailSubscriptions), InvalidHandle: r.invalidHandle(),
-		Emojis: []CustomEmoji{}, Fields: []Field{},
-	}
-	if local {
-		a.Noindex = clonePtr(r.Noindex)
-		a.Roles = []AccountRole{}
-		if r.Role != nil && r.Role.Highlighted && !r.Suspended {
-			a.Roles = append(a.Roles, r.Role.public())
-		}
-	}
-	if r.Suspended {
-		a.Discoverable = new(bool)
-		return a
-	}
-	a.DisplayName, a.Locked, a.Bot = p.DisplayName, p.Locked, p.Bot
-	a.Discoverable, a.Indexable = clonePtr(p.Discoverable), p.Indexable
-	a.AvatarDescription, a.HeaderDescription = p.AvatarDescription, p.HeaderDescription
-	if p.Avatar != "" {
-		a.Avatar, a.AvatarStatic = p.Avatar, cmp.Or(p.AvatarStatic, p.Avatar)
-	}
-	if p.Header != "" {
-		a.Header, a.HeaderStatic = p.Header, cmp.Or(p.HeaderStatic, p.Header)
-	}
-	a.Note = s.note(r, v)
-	a.Fields = s.formattedFields(r, v)
-	a.Emojis = s.emojis(r, v)
-	return a
-}
-
 // followRequestsShown is where the count of waiting follow requests ends in the reference implementation.
 const followRequestsShown = 40
 
@@ -139,8 +83,10 @@ func (s *Site) MutedAccount(r *Record, v View, expires, now time.Time) MutedAcco
 func (s *Site) Profile(r *Record, v View) Profile {
 	p := r.Profile.clone()
 	p.Fields = s.rawFields(r)
-	p.FormattedNote = s.note(r, v)
-	p.FormattedFields = s.formattedFields(r, v)
+	m := maker{site: s, view: v}
+	var buf []byte
+	p.FormattedNote, buf = m.note(make([]byte, 0, renderedSize/4), r)
+	p.FormattedFields, buf = m.fields(buf, r)
 	if p.Avatar != "" {
 		p.AvatarStatic = cmp.Or(p.AvatarStatic, p.Avatar)
 	}
@@ -153,9 +99,10 @@ func (s *Site) Profile(r *Record, v View) Profile {
 	if p.FeaturedTags == nil {
 		p.FeaturedTags = []FeaturedTag{}
 	}
+	page, _ := m.url(buf, r)
 	for i := range p.FeaturedTags {
 		if t := &p.FeaturedTags[i]; t.URL == "" {
-			t.URL = s.url(r) + "/tagged/" + string(appendPathSegment(nil, NormalizeHashtag(t.Name)))
+			t.URL = page + "/tagged/" + string(appendPathSegment(nil, NormalizeHashtag(t.Name)))
 		}
 	}
 	p.Extra = nil
@@ -165,70 +112,10 @@ func (s *Site) Profile(r *Record, v View) Profile {
 // local tells whether r is an account of this site.
 func (s *Site) local(r *Record) bool { return r.Domain == "" || strings.EqualFold(r.Domain, s.Domain) }
 
-// base returns the address of the web pages.
-func (s *Site) base() string {
-	if s.BaseURL == "" {
-		return "https://" + s.Domain
-	}
-	return s.BaseURL
-}
-
-func (s *Site) missingAvatar() string {
-	if s.MissingAvatar == "" {
-		return s.base() + "/avatars/original/missing.png"
-	}
-	return s.MissingAvatar
-}
-
-func (s *Site) missingHeader() string {
-	if s.MissingHeader == "" {
-		return s.base() + "/headers/original/missing.png"
-	}
-	return s.MissingHeader
-}
-
-// url returns the address of r's page: of a remote account the one that it named, if that is a web address, else its id.
-func (s *Site) url(r *Record) string {
-	switch {
-	case !s.local(r):
-		if !isWebURL(r.URL) {
-			return r.URI
-		}
-		return r.URL
-	case r.URL != "":
-		return r.URL
-	case s.ProfileURL != nil:
-		return s.ProfileURL(r)
-	}
-	return s.base() + "/@" + r.Username
-}
-
-// uri returns the ActivityPub id of r.
-func (s *Site) uri(r *Record) string {
-	switch {
-	case r.URI != "" || !s.local(r):
-		return r.URI
-	case s.ActorURI != nil:
-		return s.ActorURI(r)
-	}
-	return s.base() + "/ap/users/" + r.Profile.ID
-}
-
 // isWebURL tells whether s is an http or https address.
 func isWebURL(s string) bool {
 	scheme, rest, ok := strings.Cut(s, ":")
 	return ok && rest != "" && (strings.EqualFold(scheme, "http") || strings.EqualFold(scheme, "https"))
-}
-
-// acct returns the address of r, with its domain in Unicode.
-func (s *Site) acct(r *Record) string {
-	switch {
-	case r.invalidHandle():
-		return r.username() + "@handle.invalid"
-	case s.local(r):
-		return r.Username
-	}
-	return r.Username + "@" + displayDomain(r.Domain)
 }
 
 // invalidMark stands before the username of an account whose address cannot be looked up, in the reference's tables.
@@ -258,43 +145,6 @@ func midnight(t time.Time) time.Time {
 		return t
 	}
 	return t.UTC().Truncate(24 * time.Hour)
-}
-
-// defaultApproval is what follows for the target of a move from the target alone: a discoverable local account may be featured by
-// anybody, or by its followers if it is locked. The viewer's standing towards it is not asked for, so it is denied.
-func (s *Site) defaultApproval(r *Record) *FeatureApproval {
-	f := &FeatureApproval{Automatic: []string{}, Manual: []string{}, CurrentUser: "denied"}
-	if d := r.Profile.Discoverable; s.local(r) && d != nil && *d {
-		if r.Profile.Locked {
-			f.Automatic = append(f.Automatic, "followers")
-		} else {
-			f.Automatic = append(f.Automatic, "public")
-		}
-	}
-	return f
-}
-
-// note returns the bio as HTML.
-func (s *Site) note(r *Record, v View) string {
-	if s.local(r) {
-		return s.RenderNote(r.Profile.Note, v)
-	}
-	return SanitizeHTML(r.Profile.Note)
-}
-
-// formattedFields returns the fields with HTML as values.
-func (s *Site) formattedFields(r *Record, v View) []Field {
-	local := s.local(r)
-	fields := make([]Field, len(r.Profile.Fields))
-	for i, f := range r.Profile.Fields {
-		fields[i] = Field{Name: s.fieldName(f.Name, local), VerifiedAt: f.VerifiedAt, Extra: cloneExtra(f.Extra)}
-		if local {
-			fields[i].Value = s.RenderFieldValue(f.Value, v)
-		} else {
-			fields[i].Value = renderRemoteField(f)
-		}
-	}
-	return fields
 }
 
 // rawFields returns the fields as they are offered for editing: stripped and cut as they are shown.
@@ -336,29 +186,4 @@ func cut(s string, n int) string {
 		n--
 	}
 	return s
-}
-
-// emojis returns the custom emojis of r's texts that v knows.
-func (s *Site) emojis(r *Record, v View) []CustomEmoji {
-	found := []CustomEmoji{}
-	if v.Emoji == nil {
-		return found
-	}
-	domain := r.Domain
-	if s.local(r) {
-		domain = ""
-	}
-	fields := s.rawFields(r)
-	texts := make([]string, 2+2*len(fields))
-	texts[0], texts[1] = r.Profile.Note, r.Profile.DisplayName
-	for i, f := range fields {
-		texts[2+i], texts[2+len(fields)+i] = f.Name, f.Value
-	}
-	for _, code := range FindEmojis(texts...) {
-		if e, ok := v.Emoji(code, domain); ok {
-			e.Extra = cloneExtra(e.Extra)
-			found = append(found, e)
-		}
-	}
-	return found
 }

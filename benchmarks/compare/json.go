@@ -3,7 +3,9 @@ package main
 import (
 	"bytes"
 	stdjson "encoding/json"
+	"errors"
 	"fmt"
+	"time"
 
 	"github.com/bytedance/sonic"
 	"github.com/bytedance/sonic/encoder"
@@ -23,7 +25,66 @@ func jsonMeasures() []measure {
 		s := newAccountSet(n)
 		all = append(all, s.encoding(fmt.Sprintf("AppendJSON, accounts: %d", n)), s.decoding(fmt.Sprintf("UnmarshalJSON, accounts: %d", n)))
 	}
-	return all
+	return append(all, recordMeasure())
+}
+
+// recordMeasure goes from a stored record to JSON with bio and fields rendered.
+func recordMeasure() measure {
+	yes := true
+	r := &masto.Record{
+		Username: "gardener", CreatedAt: time.Unix(1577934245, 0), LastStatusAt: time.Unix(1704164645, 0), FollowersCount: 547, FollowingCount: 404, StatusesCount: 28468,
+		Profile: masto.Profile{
+			ID: "115", DisplayName: "Roof gardener", Note: renderBio, Discoverable: &yes, Avatar: "https://files.social.example/a.png",
+			Header: "https://files.social.example/h.png", ShowMedia: true, Fields: []masto.Field{
+				{Name: "Pronouns", Value: "she/her"}, {Name: "Garden", Value: "https://roof-garden.example.org"}, {Name: "Tools", Value: "spade and hoe"},
+				{Name: "Elsewhere", Value: "https://soil.example.org/about"},
+			},
+		},
+	}
+	site := &masto.Site{Domain: "social.example"}
+	view := masto.View{Mention: func(username, domain string) (masto.Mention, bool) { return known(username, domain) }}
+	gold := newGoldmark()
+	var stored plain.Account
+	storedErr := stdjson.Unmarshal(site.AppendAccount(nil, r, view), &stored)
+	render := func() ([]byte, error) {
+		a := stored
+		a.Note = gold(r.Profile.Note)
+		a.Fields = make([]plain.Field, len(r.Profile.Fields))
+		for i, f := range r.Profile.Fields {
+			a.Fields[i] = plain.Field{Name: f.Name, Value: gold(f.Value)}
+		}
+		return goccy.MarshalWithOption(&a, goccy.DisableHTMLEscape())
+	}
+	var buf []byte
+	return measure{
+		name: "AppendAccount, bio and fields",
+		ours: func() { buf = site.AppendAccount(buf[:0], r, view) },
+		peers: []peer{{name: "goldmark, goccy/go-json", goal: 3, run: func() {
+			if _, err := render(); err != nil {
+				panic(err)
+			}
+		}}},
+		check: func() error {
+			text, err := render()
+			if err := errors.Join(storedErr, err); err != nil {
+				return err
+			}
+			var theirs, ours masto.Account
+			if err := errors.Join(theirs.UnmarshalJSON(text), ours.UnmarshalJSON(site.AppendAccount(nil, r, view))); err != nil {
+				return err
+			}
+			if err := same(links(theirs.Note), links(ours.Note)); err != nil {
+				return err
+			}
+			for i := range ours.Fields {
+				if err := same(links(theirs.Fields[i].Value), links(ours.Fields[i].Value)); err != nil {
+					return err
+				}
+			}
+			theirs.Note, theirs.Fields, ours.Note, ours.Fields = "", nil, "", nil
+			return same(theirs, ours)
+		},
+	}
 }
 
 // accountSet is the same accounts in the forms that ours and the peers work on.
