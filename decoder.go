@@ -222,7 +222,7 @@ func (d *decoder) keep(p []byte) string {
 		}
 		d.text.Reset()
 		rest := len(d.data) - d.pos
-		d.text.Grow(max(len(p), min(len(p)+rest*7/8, textChunk))) // names and punctuation take the rest
+		d.text.Grow(max(len(p), min(len(p)+rest*3/4, textChunk))) // names and punctuation take the rest
 	}
 	n := d.text.Len()
 	d.text.Write(p)

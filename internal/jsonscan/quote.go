@@ -14,50 +14,73 @@ const replacement = "\ufffd"
 // UTF-8 becomes U+FFFD.
 func AppendQuoted(dst []byte, s string) []byte {
 	start := len(dst)
-	dst = append(slices.Grow(dst, len(s)+10), '"')
-	rest := s
+	dst = append(slices.Grow(dst, len(s)+slack), '"')
 	var seen uint64
-	for len(rest) >= 8 { // most texts have nothing to escape, and are copied as a whole
-		x := load(rest)
-		if special(x) != 0 {
+	i := 0
+	for ; i < len(s)-15; i += 16 { // most texts have nothing to escape, and are copied as a whole
+		a, b := load(s, i), load(s, i+8)
+		if special(a)|special(b) != 0 {
 			break
 		}
-		seen |= x
-		rest = rest[8:]
+		seen |= a | b
 	}
-	dst = append(dst, s[:len(s)-len(rest)]...)
-	for len(rest) >= 8 {
-		x := load(rest)
-		seen |= x
-		dst = binary.LittleEndian.AppendUint64(dst, x)
-		if mask := special(x); mask != 0 {
-			n := first(mask)
-			dst = appendEscape(dst[:len(dst)-8+n], rest[n])
-			rest = rest[n+1:]
-		} else {
-			rest = rest[8:]
+	dst = append(dst, s[:i]...)
+	n, buf := len(dst), dst[:cap(dst)]
+	for i < len(s) {
+		if n > len(buf)-slack {
+			dst = slices.Grow(buf[:n], len(s)-i+slack)
+			buf = dst[:cap(dst)]
 		}
-	}
-	for i := range len(rest) {
-		c := rest[i]
-		seen |= uint64(c)
-		if isSpecial(c) {
-			dst = appendEscape(dst, c)
+		var k int // how many bytes stand for themselves
+		if i < len(s)-7 {
+			x := load(s, i)
+			seen |= x
+			binary.LittleEndian.PutUint64(buf[n:n+8], x)
+			mask := special(x)
+			if mask == 0 {
+				n += 8
+				i += 8
+				continue
+			}
+			k = first(mask)
 		} else {
-			dst = append(dst, c)
+			for ; i+k < len(s) && !isSpecial(s[i+k]); k++ {
+				seen |= uint64(s[i+k])
+				buf[n+k] = s[i+k]
+			}
+			if i+k == len(s) {
+				n += k
+				break
+			}
+		}
+		n += k
+		c := s[i+k]
+		i += k + 1
+		buf[n] = '\\'
+		if e := letters[c]; e != 0 {
+			buf[n+1] = e
+			n += 2
+		} else {
+			n += copy(buf[n:], unicodeEscape(c))
 		}
 	}
 	if seen&highs != 0 && !utf8.ValidString(s) {
-		return appendQuotedInvalid(dst[:start], s)
+		return appendQuotedInvalid(buf[:start], s)
 	}
-	return append(dst, '"')
+	return append(buf[:n], '"')
 }
 
-// load returns the first 8 bytes of s.
-func load(s string) uint64 {
-	_ = s[7]
-	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
-		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+// slack is more room than 8 bytes and an escape take.
+const slack = 16
+
+// letters has the byte that stands for a special one after a backslash, 0 where there is none.
+var letters = [256]byte{'"': '"', '\\': '\\', '\b': 'b', '\f': 'f', '\n': 'n', '\r': 'r', '\t': 't'}
+
+// unicodeEscape returns the escape of a control character.
+func unicodeEscape(c byte) string {
+	const all = `\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u0009\u000a\u000b\u000c\u000d\u000e\u000f` +
+		`\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f`
+	return all[6*int(c):][:6]
 }
 
 // appendQuotedInvalid is AppendQuoted for a text that is no UTF-8.
@@ -65,7 +88,11 @@ func appendQuotedInvalid(dst []byte, s string) []byte {
 	dst = append(dst, '"')
 	for _, r := range s { // ranging turns each bad byte into U+FFFD
 		if r < utf8.RuneSelf && isSpecial(byte(r)) {
-			dst = appendEscape(dst, byte(r))
+			if e := letters[r]; e != 0 {
+				dst = append(dst, '\\', e)
+			} else {
+				dst = append(dst, unicodeEscape(byte(r))...)
+			}
 		} else {
 			dst = utf8.AppendRune(dst, r)
 		}
@@ -73,70 +100,48 @@ func appendQuotedInvalid(dst []byte, s string) []byte {
 	return append(dst, '"')
 }
 
-// appendEscape appends the escape of a special byte.
-func appendEscape(dst []byte, c byte) []byte {
-	const hex = "0123456789abcdef"
-	switch c {
-	case '"', '\\':
-		return append(dst, '\\', c)
-	case '\b':
-		return append(dst, '\\', 'b')
-	case '\f':
-		return append(dst, '\\', 'f')
-	case '\n':
-		return append(dst, '\\', 'n')
-	case '\r':
-		return append(dst, '\\', 'r')
-	case '\t':
-		return append(dst, '\\', 't')
-	}
-	return append(dst, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
-}
-
 // AppendUnquoted appends what the string says whose text begins at data[i], and returns its end after the quotation mark. A byte that
 // is no UTF-8 and a surrogate without its other half become U+FFFD.
 func AppendUnquoted(dst, data []byte, i int) (out []byte, end int, ok bool) {
 	start := len(dst)
-	rest := data[i:]
 	var seen uint64
 	for {
-		n := 0 // where the first special byte of rest is
-		if len(rest) >= 8 {
-			x := binary.LittleEndian.Uint64(rest)
+		if i < len(data)-7 {
+			x := load(data, i)
 			dst = binary.LittleEndian.AppendUint64(dst, x)
 			mask := special(x)
 			if mask == 0 {
 				seen |= x
-				rest = rest[8:]
+				i += 8
 				continue
 			}
 			seen |= x & (mask&-mask - 1)
-			n = first(mask)
+			n := first(mask)
 			dst = dst[:len(dst)-8+n]
+			i += n
 		} else {
-			for n < len(rest) && !isSpecial(rest[n]) {
-				seen |= uint64(rest[n])
-				dst = append(dst, rest[n])
-				n++
+			for i < len(data) && !isSpecial(data[i]) {
+				seen |= uint64(data[i])
+				dst = append(dst, data[i])
+				i++
 			}
 		}
-		rest = rest[n:]
-		if len(rest) < 2 || rest[0] != '\\' {
+		if i >= len(data)-1 || data[i] != '\\' {
 			break
 		}
-		if c := escapes[rest[1]]; c != 0 {
+		if c := escapes[data[i+1]]; c != 0 {
 			dst = append(dst, c)
-			rest = rest[2:]
+			i += 2
 			continue
 		}
-		if dst, n = appendEscapedRune(dst, rest); n == 0 {
-			return dst, len(data) - len(rest), false
+		var n int
+		if dst, n = appendEscapedRune(dst, data[i:]); n == 0 {
+			return dst, i, false
 		}
-		rest = rest[n:]
+		i += n
 	}
-	end = len(data) - len(rest)
-	if len(rest) == 0 || rest[0] != '"' {
-		return dst, end, false
+	if i >= len(data) || data[i] != '"' {
+		return dst, i, false
 	}
 	if seen&highs != 0 && !utf8.Valid(dst[start:]) {
 		said := string(dst[start:])
@@ -145,7 +150,7 @@ func AppendUnquoted(dst, data []byte, i int) (out []byte, end int, ok bool) {
 			dst = utf8.AppendRune(dst, r)
 		}
 	}
-	return dst, end + 1, true
+	return dst, i + 1, true
 }
 
 // escapes has what the byte after a backslash stands for, 0 for others and for u.

@@ -5,7 +5,6 @@
 package jsonscan
 
 import (
-	"encoding/binary"
 	"math/bits"
 	"unicode/utf8"
 )
@@ -23,7 +22,14 @@ const (
 func special(x uint64) uint64 {
 	low := x ^ ones*2 // brings the quotation mark, and no other, below the space with the control characters
 	slash := x ^ ones*'\\'
-	return ((low-ones*('"'^2+1))&^low | (slash-ones)&^slash) & highs
+	return ((low - ones*('"'^2+1)) | (slash - ones)) &^ x & highs
+}
+
+// load returns the 8 bytes of s from i on, which must be there.
+func load[T string | []byte](s T, i int) uint64 {
+	_ = s[i+7]
+	return uint64(s[i]) | uint64(s[i+1])<<8 | uint64(s[i+2])<<16 | uint64(s[i+3])<<24 |
+		uint64(s[i+4])<<32 | uint64(s[i+5])<<40 | uint64(s[i+6])<<48 | uint64(s[i+7])<<56
 }
 
 // first returns the index, from 0, of the lowest byte that mask marks.
@@ -48,23 +54,28 @@ func Space(data []byte, i int) int {
 // Plain returns the index of the first byte from i on that cannot stand for itself in a string, which is the closing quotation mark
 // of a string without escapes, and tells whether the bytes before it are valid UTF-8.
 func Plain(data []byte, i int) (end int, valid bool) {
-	rest := data[i:]
+	start := i
 	var seen uint64
-	for len(rest) >= 8 {
-		x := binary.LittleEndian.Uint64(rest)
+	for ; i < len(data)-15; i += 16 {
+		a, b := load(data, i), load(data, i+8)
+		if special(a)|special(b) != 0 {
+			break
+		}
+		seen |= a | b
+	}
+	for ; i < len(data)-7; i += 8 {
+		x := load(data, i)
 		if mask := special(x); mask != 0 {
-			end = len(data) - len(rest) + first(mask)
 			seen |= x & (mask&-mask - 1)
-			return end, seen&highs == 0 || utf8.Valid(data[i:end])
+			end = i + first(mask)
+			return end, seen&highs == 0 || utf8.Valid(data[start:end])
 		}
 		seen |= x
-		rest = rest[8:]
 	}
-	end = len(data) - len(rest)
-	for end < len(data) && !isSpecial(data[end]) {
-		end++
+	for i < len(data) && !isSpecial(data[i]) {
+		i++
 	}
-	return end, utf8.Valid(data[i:end])
+	return i, utf8.Valid(data[start:i])
 }
 
 // Value returns the end of the value that begins at data[i] after white space, checking it whole. depth is how many arrays and
@@ -154,14 +165,12 @@ func String(data []byte, i int) (end int, ok bool) {
 
 // Stop is Plain without the look at UTF-8.
 func Stop(data []byte, i int) int {
-	rest := data[i:]
-	for len(rest) >= 8 {
-		if mask := special(binary.LittleEndian.Uint64(rest)); mask != 0 {
-			return len(data) - len(rest) + first(mask)
+	for ; i < len(data)-7; i += 8 {
+		if mask := special(load(data, i)); mask != 0 {
+			return i + first(mask)
 		}
-		rest = rest[8:]
 	}
-	for i = len(data) - len(rest); i < len(data) && !isSpecial(data[i]); {
+	for i < len(data) && !isSpecial(data[i]) {
 		i++
 	}
 	return i
