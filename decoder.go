@@ -273,10 +273,10 @@ func (d *decoder) quoted() []byte {
 	return text
 }
 
-// The readers of a member's value set it to the zero value first, and take null.
+// The readers of a member's value, which is what comes, set it to the zero value first, and take null.
 
 func (d *decoder) string(p *string) use {
-	if d.peek() != '"' {
+	if !d.has(0, '"') {
 		*p = ""
 		return d.null()
 	}

@@ -77,18 +77,18 @@ func append2(dst []byte, n int) []byte {
 // It does not take a time that appendUTC could not write.
 func parseTime(s []byte) (t time.Time, ok bool) {
 	p := timeParser{s: s, ok: true}
-	year := p.number(4)
+	year := p.pair()*100 + p.pair()
 	p.expect('-')
-	month := p.number(2)
+	month := p.pair()
 	p.expect('-')
-	day := p.number(2)
+	day := p.pair()
 	var hour, minute, second, nanos, offset int
 	if p.accept('T') || p.accept('t') || p.accept(' ') {
-		hour = p.number(2)
+		hour = p.pair()
 		p.expect(':')
-		minute = p.number(2)
+		minute = p.pair()
 		if p.accept(':') {
-			second = p.number(2)
+			second = p.pair()
 			nanos = p.fraction()
 		}
 		offset = p.offset()
@@ -100,10 +100,10 @@ func parseTime(s []byte) (t time.Time, ok bool) {
 		return time.Time{}, false
 	}
 	t = time.Date(year, time.Month(month), day, hour, minute, second-offset, nanos, time.UTC)
-	if !t.IsZero() && !writable(t) {
-		return time.Time{}, false
-	}
 	if offset != 0 {
+		if !t.IsZero() && !writable(t) { // not in UTC
+			return time.Time{}, false
+		}
 		t = t.In(time.FixedZone("", offset))
 	}
 	return t, true
@@ -141,20 +141,14 @@ func (p *timeParser) accept(c byte) bool {
 // expect takes c, which must come next.
 func (p *timeParser) expect(c byte) { p.ok = p.accept(c) && p.ok }
 
-// number takes exactly n digits.
-func (p *timeParser) number(n int) int {
-	if len(p.s) < n {
+// pair takes two digits.
+func (p *timeParser) pair() int {
+	if len(p.s) < 2 || p.s[0]-'0' > 9 || p.s[1]-'0' > 9 {
 		p.ok = false
 		return 0
 	}
-	v := 0
-	for _, c := range p.s[:n] {
-		if c < '0' || c > '9' {
-			p.ok = false
-		}
-		v = v*10 + int(c-'0')
-	}
-	p.s = p.s[n:]
+	v := int(p.s[0]-'0')*10 + int(p.s[1]-'0')
+	p.s = p.s[2:]
 	return v
 }
 
@@ -190,9 +184,9 @@ func (p *timeParser) offset() int {
 	default:
 		p.expect('+')
 	}
-	hours, minutes := p.number(2), 0
+	hours, minutes := p.pair(), 0
 	if p.accept(':') || len(p.s) > 0 {
-		minutes = p.number(2)
+		minutes = p.pair()
 	}
 	if hours > 23 || minutes > 59 {
 		p.ok = false
