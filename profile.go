@@ -64,29 +64,29 @@ type Profile struct {
 // Account. Where Source has no bio or no fields and the Account has some (there are servers without source, and servers whose source.note is
 // null) the words of the HTML stand in. A picture that is a placeholder (…/missing.png) is none. What the server does not say is as
 // new profiles have it: the tabs are shown. FeaturedTags are not known, and the result shares nothing with a.
-func (a *CredentialAccount) SourceProfile() Profile {
-	s := &a.Source
+func (c *CredentialAccount) SourceProfile() Profile {
+	s := &c.Source
 	p := Profile{
-		ID: a.ID, DisplayName: a.DisplayName, Note: s.Note, Fields: cloneFields(s.Fields),
-		AvatarDescription: a.AvatarDescription, HeaderDescription: a.HeaderDescription, Locked: a.Locked, Bot: a.Bot,
-		HideCollections: clonePtr(cmp.Or(s.HideCollections, a.HideCollections)), Discoverable: clonePtr(cmp.Or(s.Discoverable, a.Discoverable)),
-		Indexable: s.Indexable || a.Indexable,
-		ShowMedia: a.ShowMedia == nil || *a.ShowMedia, ShowMediaReplies: a.ShowMediaReplies == nil || *a.ShowMediaReplies,
-		ShowFeatured: a.ShowFeatured == nil || *a.ShowFeatured, AttributionDomains: slices.Clone(s.AttributionDomains),
+		ID: c.ID, DisplayName: c.DisplayName, Note: s.Note, Fields: cloneFields(s.Fields),
+		AvatarDescription: c.AvatarDescription, HeaderDescription: c.HeaderDescription, Locked: c.Locked, Bot: c.Bot,
+		HideCollections: clonePtr(cmp.Or(s.HideCollections, c.HideCollections)), Discoverable: clonePtr(cmp.Or(s.Discoverable, c.Discoverable)),
+		Indexable: s.Indexable || c.Indexable,
+		ShowMedia: c.ShowMedia == nil || *c.ShowMedia, ShowMediaReplies: c.ShowMediaReplies == nil || *c.ShowMediaReplies,
+		ShowFeatured: c.ShowFeatured == nil || *c.ShowFeatured, AttributionDomains: slices.Clone(s.AttributionDomains),
 	}
 	if p.Note == "" {
-		p.Note = PlainText(a.Note)
+		p.Note = PlainText(c.Note)
 	}
 	if len(p.Fields) == 0 {
-		for _, f := range a.Fields {
+		for _, f := range c.Fields {
 			p.Fields = append(p.Fields, Field{Name: f.Name, Value: PlainText(f.Value), VerifiedAt: f.VerifiedAt})
 		}
 	}
-	if !isPlaceholder(a.Avatar) {
-		p.Avatar, p.AvatarStatic = a.Avatar, cmp.Or(a.AvatarStatic, a.Avatar)
+	if !isPlaceholder(c.Avatar) {
+		p.Avatar, p.AvatarStatic = c.Avatar, cmp.Or(c.AvatarStatic, c.Avatar)
 	}
-	if !isPlaceholder(a.Header) {
-		p.Header, p.HeaderStatic = a.Header, cmp.Or(a.HeaderStatic, a.Header)
+	if !isPlaceholder(c.Header) {
+		p.Header, p.HeaderStatic = c.Header, cmp.Or(c.HeaderStatic, c.Header)
 	}
 	return p
 }

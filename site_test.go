@@ -233,7 +233,7 @@ func TestSiteSharesNothing(t *testing.T) {
 	v := masto.View{FeatureApproval: approval}
 
 	c := testSite.CredentialAccount(r, v)
-	*c.Account.Discoverable, *c.HideCollections, *c.Noindex, *c.EmailSubscriptions, *c.ShowMedia = false, true, false, true, false
+	*c.Discoverable, *c.HideCollections, *c.Noindex, *c.EmailSubscriptions, *c.ShowMedia = false, true, false, true, false
 	*c.Source.Discoverable, *c.Source.HideCollections, *c.Source.Language, *c.Role.CollectionLimit = false, true, "xx", 99
 	c.Account.Fields[0].Value, c.Source.Fields[0].Value, c.Source.AttributionDomains[0], c.Role.Name = "x", "x", "x", "x"
 	c.FeatureApproval.Automatic[0], c.FeatureApproval.Manual[0] = "x", "x"

@@ -36,7 +36,9 @@ func recordMeasure() measure {
 		Profile: masto.Profile{
 			ID: "115", DisplayName: "Roof gardener", Note: renderBio, Discoverable: &yes, Avatar: "https://files.social.example/a.png",
 			Header: "https://files.social.example/h.png", ShowMedia: true, Fields: []masto.Field{
-				{Name: "Pronouns", Value: "she/her"}, {Name: "Garden", Value: "https://roof-garden.example.org"}, {Name: "Tools", Value: "spade and hoe"},
+				{Name: "Pronouns", Value: "she/her"},
+				{Name: "Garden", Value: "https://roof-garden.example.org"},
+				{Name: "Tools", Value: "spade and hoe"},
 				{Name: "Elsewhere", Value: "https://soil.example.org/about"},
 			},
 		},

@@ -27,7 +27,7 @@ type (
 	whole   struct{ *masto.Record } // reads the column more, before those that say better
 )
 
-func (w whole) Scan(more any) error { return json.Unmarshal([]byte(more.(string)), w.Record) }
+func (w whole) Scan(more any) error { return json.Unmarshal([]byte(more.(string)), w.Record) } //nolint:errcheck // it is TEXT
 
 func (m members) read(ctx context.Context, edits *int, query string, args ...any) (*masto.Record, error) {
 	r := new(masto.Record)
