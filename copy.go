@@ -28,14 +28,6 @@ func cloneExtra(m map[string]json.RawMessage) map[string]json.RawMessage {
 	return m
 }
 
-func cloneFields(fields []Field) []Field {
-	fields = slices.Clone(fields)
-	for i := range fields {
-		fields[i].Extra = cloneExtra(fields[i].Extra)
-	}
-	return fields
-}
-
 func (r *Role) clone() *Role {
 	if r == nil {
 		return nil
@@ -56,8 +48,8 @@ func (f *FeatureApproval) clone() *FeatureApproval {
 }
 
 func (p Profile) clone() Profile {
-	p.Fields = cloneFields(p.Fields)
-	p.FormattedFields = cloneFields(p.FormattedFields)
+	p.Fields = slices.Clone(p.Fields)
+	p.FormattedFields = slices.Clone(p.FormattedFields)
 	p.HideCollections = clonePtr(p.HideCollections)
 	p.Discoverable = clonePtr(p.Discoverable)
 	p.AttributionDomains = slices.Clone(p.AttributionDomains)

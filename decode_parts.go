@@ -12,11 +12,19 @@ func (f *Field) UnmarshalJSON(data []byte) error {
 	return d.end()
 }
 
-func (f *Field) decode(d *decoder) {
+// decode tells whether every member is one that a field has and could be used.
+func (f *Field) decode(d *decoder) use {
+	whole := used
 	var m member
 	for d.open(); d.next(&m); {
-		d.settle(&m, &f.Extra, f.member(d, m.key))
+		if f.member(d, m.key) != used {
+			whole = unusable
+			if d.pos == m.start {
+				d.skip()
+			}
+		}
 	}
+	return whole
 }
 
 func (f *Field) member(d *decoder, name []byte) use {
@@ -309,7 +317,9 @@ func (d *decoder) fields(p *[]Field) use {
 	*p = nil
 	l := d.list('{')
 	for d.element(&l) {
-		added(p).decode(d)
+		if added(p).decode(d) != used {
+			l.use = unusable
+		}
 	}
 	return listed(p, l)
 }
@@ -363,11 +373,6 @@ func mutedAccountKnows(name string) bool {
 func profileKnows(name string) bool {
 	var p probe
 	return new(Profile).member(&p.decoder, p.name(name)) != unknown
-}
-
-func fieldKnows(name string) bool {
-	var p probe
-	return new(Field).member(&p.decoder, p.name(name)) != unknown
 }
 
 func sourceKnows(name string) bool {

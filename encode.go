@@ -147,7 +147,7 @@ func (f *Field) AppendJSON(dst []byte) []byte {
 	dst = appendString(dst, `{"name":`, f.Name)
 	dst = appendString(dst, `,"value":`, f.Value)
 	dst = appendWithOffset(append(dst, `,"verified_at":`...), f.VerifiedAt)
-	return appendEnd(dst, f.Extra, fieldKnows)
+	return append(dst, '}')
 }
 
 // AppendJSON appends s as JSON to dst, like [Account.AppendJSON].

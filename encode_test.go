@@ -158,17 +158,17 @@ func TestEncodeStrings(t *testing.T) {
 }
 
 func TestEncodeExtra(t *testing.T) {
-	a := masto.Field{Name: "n", Extra: map[string]json.RawMessage{
-		"z":           json.RawMessage(" {\"b\" : [ 1 , 2.50e+1 ],\n\"a\":\"\\u0041 \xff \\ud800 \\ud83d\\ude00\"} "),
-		"a\"\n\xff":   json.RawMessage(`null`),
-		"é":           json.RawMessage(`"<"`),
-		"name":        json.RawMessage(`"other"`),
-		"verified_at": json.RawMessage(`"never"`),
-		"bad":         json.RawMessage(`{"a":}`),
-		"bad2":        json.RawMessage(`1 2`),
-		"empty":       nil,
+	a := masto.AccountRole{Name: "n", Extra: map[string]json.RawMessage{
+		"z":         json.RawMessage(" {\"b\" : [ 1 , 2.50e+1 ],\n\"a\":\"\\u0041 \xff \\ud800 \\ud83d\\ude00\"} "),
+		"a\"\n\xff": json.RawMessage(`null`),
+		"é":         json.RawMessage(`"<"`),
+		"name":      json.RawMessage(`"other"`),
+		"color":     json.RawMessage(`"never"`),
+		"bad":       json.RawMessage(`{"a":}`),
+		"bad2":      json.RawMessage(`1 2`),
+		"empty":     nil,
 	}}
-	want := "{\"name\":\"n\",\"value\":\"\",\"verified_at\":null,\"a\\\"\\n\ufffd\":null,\"bad\":null,\"bad2\":null,\"empty\":null," +
+	want := "{\"id\":\"\",\"name\":\"n\",\"color\":\"\",\"a\\\"\\n\ufffd\":null,\"bad\":null,\"bad2\":null,\"empty\":null," +
 		"\"z\":{\"b\":[1,2.50e+1],\"a\":\"\\u0041 \ufffd \ufffd \\ud83d\\ude00\"},\"é\":\"<\"}"
 	assert.Equal(t, want, string(a.AppendJSON(nil)))
 	assert.True(t, json.Valid(a.AppendJSON(nil)))

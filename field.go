@@ -1,11 +1,11 @@
 package masto
 
-import (
-	"encoding/json"
-	"time"
-)
+import "time"
 
 // Field is a row of the table on a profile: a label and a value, which may be a link that was verified. Entities, "Field".
+//
+// A field has no Extra, so that two of them can be compared: where a server sends more members, or one that cannot be used, the raw list
+// is kept as "fields" in the Extra of what the field belongs to.
 //
 // Value is HTML in [Account] and in Profile.FormattedFields; it is raw text in [Source], in Profile.Fields and in a local [Record].
 type Field struct {
@@ -17,6 +17,4 @@ type Field struct {
 	// VerifiedAt is when the page that Value links to was seen to link back with rel=me; the zero time is null: not verified.
 	// Wire name verified_at, since 2.6.0; milliseconds and a numeric offset, never Z, when encoded.
 	VerifiedAt time.Time
-	// Extra is as in [Account].
-	Extra map[string]json.RawMessage
 }

@@ -109,7 +109,7 @@ func FuzzEncode(f *testing.F) {
 		if flag(0) {
 			extra = nil
 		}
-		fields := []masto.Field{{Name: s, Value: s2, VerifiedAt: at, Extra: extra}, {Value: s}}
+		fields := []masto.Field{{Name: s, Value: s2, VerifiedAt: at}, {Value: s}}
 		a := masto.Account{
 			ID: s, Username: s2, Acct: s + s2, DisplayName: s2 + s, Locked: flag(1), Bot: flag(2), Discoverable: maybe(3), Indexable: flag(5), Group: flag(6),
 			CreatedAt: at, Note: s + "<p>" + s2, URL: s, URI: s2, Avatar: s, AvatarStatic: s2, AvatarDescription: s, Header: s2, HeaderStatic: s,

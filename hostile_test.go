@@ -38,8 +38,8 @@ func TestDecodeDepth(t *testing.T) {
 	require.ErrorIs(t, err, masto.ErrMalformed)
 	e, _ := errors.AsType[*masto.DecodeError](err)
 	assert.Less(t, e.Offset, int64(100_000))
-	assert.Equal(t, `{"name":"","value":"","verified_at":null,"x":null}`,
-		string((&masto.Field{Extra: raw("x", strings.Repeat("[", 1e6)+strings.Repeat("]", 1e6))}).AppendJSON(nil)))
+	assert.Equal(t, `{"id":"","name":"","color":"","x":null}`,
+		string((&masto.AccountRole{Extra: raw("x", strings.Repeat("[", 1e6)+strings.Repeat("]", 1e6))}).AppendJSON(nil)))
 }
 
 // Hostile texts cost time and memory in proportion to their size: what a text of four times the size takes is compared with four times

@@ -148,7 +148,9 @@ func fullEntities(tb testing.TB) []entity {
 			moved.Set(reflect.New(moved.Type().Elem()))
 			moved.Elem().Set(nonZero(moved.Type().Elem(), i))
 		}
-		v.FieldByName("Extra").Set(reflect.ValueOf(map[string]json.RawMessage{"fqn": json.RawMessage(`"a@b <c>"`), "akkoma": json.RawMessage(`{"a":[1,null]}`)}))
+		if extra := v.FieldByName("Extra"); extra.IsValid() { // a field has none
+			extra.Set(reflect.ValueOf(map[string]json.RawMessage{"fqn": json.RawMessage(`"a@b <c>"`), "akkoma": json.RawMessage(`{"a":[1,null]}`)}))
+		}
 	}
 	return all
 }

@@ -67,7 +67,7 @@ type Profile struct {
 func (c *CredentialAccount) SourceProfile() Profile {
 	s := &c.Source
 	p := Profile{
-		ID: c.ID, DisplayName: c.DisplayName, Note: s.Note, Fields: cloneFields(s.Fields),
+		ID: c.ID, DisplayName: c.DisplayName, Note: s.Note, Fields: slices.Clone(s.Fields),
 		AvatarDescription: c.AvatarDescription, HeaderDescription: c.HeaderDescription, Locked: c.Locked, Bot: c.Bot,
 		HideCollections: clonePtr(cmp.Or(s.HideCollections, c.HideCollections)), Discoverable: clonePtr(cmp.Or(s.Discoverable, c.Discoverable)),
 		Indexable: s.Indexable || c.Indexable,

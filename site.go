@@ -152,7 +152,7 @@ func (s *Site) rawFields(r *Record) []Field {
 	local := s.local(r)
 	fields := make([]Field, len(r.Profile.Fields))
 	for i, f := range r.Profile.Fields {
-		fields[i] = Field{Name: s.fieldName(f.Name, local), Value: s.fieldValue(f.Value, local), VerifiedAt: f.VerifiedAt, Extra: cloneExtra(f.Extra)}
+		fields[i] = Field{Name: s.fieldName(f.Name, local), Value: s.fieldValue(f.Value, local), VerifiedAt: f.VerifiedAt}
 	}
 	return fields
 }

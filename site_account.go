@@ -239,9 +239,6 @@ func (m maker) fields(buf []byte, r *Record) ([]Field, []byte) {
 		}
 		f.Name = m.site.fieldName(f.Name, local)
 		f.Value, buf = m.made(buf, start)
-		if m.room == nil {
-			f.Extra = cloneExtra(f.Extra)
-		}
 		fields = append(fields, f)
 	}
 	return fields, buf

@@ -198,7 +198,7 @@ func twinField(f *masto.Field) []byte {
 	}
 	return twinObject([]pair{
 		{"name", twinString(f.Name)}, {"value", twinString(f.Value)}, {"verified_at", twinTime(at, "2006-01-02T15:04:05.000-07:00", "null")},
-	}, f.Extra)
+	}, nil)
 }
 
 func twinCredentialAccount(c *masto.CredentialAccount) []byte {
@@ -399,7 +399,7 @@ func readObject(read func(json.RawMessage)) reader {
 	}
 }
 
-func readList[T any](p *[]T, kind byte, read func(*T) func(json.RawMessage)) reader {
+func readList[T any](p *[]T, kind byte, read func(*T) reader) reader {
 	return func(v json.RawMessage) bool {
 		if v[0] != '[' {
 			return false
@@ -411,7 +411,7 @@ func readList[T any](p *[]T, kind byte, read func(*T) func(json.RawMessage)) rea
 			switch {
 			case item[0] == kind:
 				var zero T
-				read(&zero)(item)
+				whole = read(&zero)(item) && whole
 				*p = append(*p, zero)
 			case string(item) != "null":
 				whole = false
@@ -421,14 +421,15 @@ func readList[T any](p *[]T, kind byte, read func(*T) func(json.RawMessage)) rea
 	}
 }
 
-func readStrings(p *[]string) reader {
-	return readList(p, '"', func(s *string) func(json.RawMessage) { return func(v json.RawMessage) { readString(s)(v) } })
-}
+func readStrings(p *[]string) reader { return readList(p, '"', readString) }
 
+// readFields wants all of each field: what it has no place for is kept with the list.
 func readFields(p *[]masto.Field) reader {
-	return readList(p, '{', func(f *masto.Field) func(json.RawMessage) {
-		return func(v json.RawMessage) {
-			twinDecode(v, map[string]reader{"name": readString(&f.Name), "value": readString(&f.Value), "verified_at": readTime(&f.VerifiedAt)}, &f.Extra)
+	return readList(p, '{', func(f *masto.Field) reader {
+		return func(v json.RawMessage) bool {
+			var extra map[string]json.RawMessage
+			twinDecode(v, map[string]reader{"name": readString(&f.Name), "value": readString(&f.Value), "verified_at": readTime(&f.VerifiedAt)}, &extra)
+			return len(extra) == 0
 		}
 	})
 }
@@ -459,18 +460,18 @@ func accountReaders(a *masto.Account, nested bool) map[string]reader {
 				twinDecode(v, accountReaders(a.Moved, true), &a.Moved.Extra)
 			})(v)
 		},
-		"emojis": readList(&a.Emojis, '{', func(e *masto.CustomEmoji) func(json.RawMessage) {
-			return func(v json.RawMessage) {
+		"emojis": readList(&a.Emojis, '{', func(e *masto.CustomEmoji) reader {
+			return readObject(func(v json.RawMessage) {
 				twinDecode(v, map[string]reader{
 					"shortcode": readString(&e.Shortcode), "url": readString(&e.URL), "static_url": readString(&e.StaticURL),
 					"visible_in_picker": readBool(&e.VisibleInPicker), "category": readString(&e.Category),
 				}, &e.Extra)
-			}
+			})
 		}),
-		"roles": readList(&a.Roles, '{', func(r *masto.AccountRole) func(json.RawMessage) {
-			return func(v json.RawMessage) {
+		"roles": readList(&a.Roles, '{', func(r *masto.AccountRole) reader {
+			return readObject(func(v json.RawMessage) {
 				twinDecode(v, map[string]reader{"id": readID(&r.ID), "name": readString(&r.Name), "color": readString(&r.Color)}, &r.Extra)
-			}
+			})
 		}),
 		"fields": readFields(&a.Fields),
 	}
@@ -534,13 +535,13 @@ func profileReaders(p *masto.Profile) map[string]reader {
 		"locked": readBool(&p.Locked), "bot": readBool(&p.Bot), "hide_collections": readBoolPtr(&p.HideCollections), "discoverable": readBoolPtr(&p.Discoverable),
 		"indexable": readBool(&p.Indexable), "show_media": readBool(&p.ShowMedia), "show_media_replies": readBool(&p.ShowMediaReplies),
 		"show_featured": readBool(&p.ShowFeatured), "attribution_domains": readStrings(&p.AttributionDomains),
-		"featured_tags": readList(&p.FeaturedTags, '{', func(t *masto.FeaturedTag) func(json.RawMessage) {
-			return func(v json.RawMessage) {
+		"featured_tags": readList(&p.FeaturedTags, '{', func(t *masto.FeaturedTag) reader {
+			return readObject(func(v json.RawMessage) {
 				twinDecode(v, map[string]reader{
 					"id": readID(&t.ID), "name": readString(&t.Name), "url": readString(&t.URL), "statuses_count": readCount(&t.StatusesCount),
 					"last_status_at": readTime(&t.LastStatusAt),
 				}, &t.Extra)
-			}
+			})
 		}),
 	}
 }

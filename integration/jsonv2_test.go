@@ -19,7 +19,7 @@ import (
 func TestJSONv2(t *testing.T) {
 	yes, language, limit := true, "en", 10
 	extra := map[string]json.RawMessage{"fqn": json.RawMessage(` "a@b <c>" `), "odd": json.RawMessage("{"), "lone": json.RawMessage("\"\\ud800 \xff\"")}
-	field := masto.Field{Name: "n <&>\u2028", Value: "v\xff", VerifiedAt: time.Unix(1e9, 5e8).UTC(), Extra: extra}
+	field := masto.Field{Name: "n <&>\u2028", Value: "v\xff", VerifiedAt: time.Unix(1e9, 5e8).UTC()}
 	emoji := masto.CustomEmoji{Shortcode: "a", URL: "https://a.example/a.png", VisibleInPicker: true, Category: "c", Extra: extra}
 	approval := masto.FeatureApproval{Automatic: []string{"public"}, CurrentUser: "denied", Extra: extra}
 	role := masto.Role{ID: "1", Permissions: masto.PermissionDevops, CollectionLimit: &limit, Extra: extra}
@@ -48,8 +48,12 @@ func TestJSONv2(t *testing.T) {
 			held any
 			want string
 		}{
-			{value.Interface(), want}, {e, want}, {slice.Interface(), "[" + want + "]"}, {held.Interface(), `{"X":` + want + `}`},
-			{pointing.Interface(), `{"X":` + want + `}`}, {map[string]any{"x": value.Interface()}, `{"x":` + want + `}`},
+			{value.Interface(), want},
+			{e, want},
+			{slice.Interface(), "[" + want + "]"},
+			{held.Interface(), `{"X":` + want + `}`},
+			{pointing.Interface(), `{"X":` + want + `}`},
+			{map[string]any{"x": value.Interface()}, `{"x":` + want + `}`},
 		} {
 			got, err := jsonv2.Marshal(c.held)
 			require.NoError(t, err, "%T", c.held)

@@ -347,7 +347,9 @@ func twinHost(host string) (n int, ok bool) {
 	for l := range strings.SplitSeq(host, ".") {
 		ascii := l
 		if strings.ContainsFunc(l, func(r rune) bool { return r > unicode.MaxASCII }) {
-			if strings.ContainsFunc(l, func(r rune) bool { return 0x1F000 <= r && r < 0x20000 || r >= 0xE0000 || r == 'ẞ' || r == 'ꙮ' || r == 0x351 }) {
+			if strings.ContainsFunc(l, func(r rune) bool {
+				return 0x1F000 <= r && r < 0x20000 || r >= 0xE0000 || r == 'ẞ' || r == 'ꙮ' || r == 0x351
+			}) {
 				return 0, false
 			}
 			l = strings.Map(func(r rune) rune {
