@@ -1,0 +1,375 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-374a2035/masto"
+	"github.com/seed-374a2035/masto/mastotest"
+)
+
+const pngData = "\x89PNG\r\n\x1a\n and so on"
+
+// result is what a run of the program left.
+type result struct {
+	code     int
+	out, err string
+}
+
+// runs runs the program against a server, as that of the token.
+func runs(t *testing.T, url, token, stdin string, args ...string) result {
+	t.Helper()
+	return runWith(t, map[string]string{"MASTO_SERVER": url, "MASTO_TOKEN": token}, stdin, args...)
+}
+
+func runWith(t *testing.T, env map[string]string, stdin string, args ...string) result {
+	t.Helper()
+	var out, err bytes.Buffer
+	p := &program{in: strings.NewReader(stdin), out: &out, err: &err, env: func(name string) string { return env[name] }}
+	code := p.run(t.Context(), args)
+	return result{code, out.String(), err.String()}
+}
+
+// on runs the program against a fake server.
+func on(t *testing.T, s *mastotest.Server, args ...string) result {
+	t.Helper()
+	return runs(t, s.URL, s.Token, "", args...)
+}
+
+func writeFile(t *testing.T, name, data string, mode os.FileMode) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), name)
+	require.NoError(t, os.WriteFile(file, []byte(data), 0o600))
+	require.NoError(t, os.Chmod(file, mode)) //nolint:gosec // the program must refuse others
+	return file
+}
+
+// writes counts the requests that could change something.
+func writes(s *mastotest.Server) int {
+	n := 0
+	for _, r := range s.Requests() {
+		if r.Method != http.MethodGet {
+			n++
+		}
+	}
+	return n
+}
+
+func TestShow(t *testing.T) {
+	s := mastotest.NewServer(t, mastotest.Strict())
+	r := on(t, s, "show")
+	require.Equal(t, 0, r.code, r.err)
+	host := strings.TrimPrefix(s.URL, "http://")
+	assert.Equal(t, `Alice  @alice@`+host+`
+
+  Mushrooms! https://spore.io #fungi
+
+✓ Site      https://spore.io  (verified 2024-03-04)
+  Pronouns  she/her
+
+  12 followers · 34 following · 56 posts · joined 2023-05-06 · last post 2024-02-29
+  `+s.URL+`/@alice
+`, r.out)
+
+	someone := runs(t, s.URL, "", "", "show", "@alice")
+	assert.Equal(t, r.out, someone.out, "without a token too")
+	assert.Empty(t, s.Requests()[1].Header.Get("Authorization"))
+
+	r = on(t, s, "-json", "show")
+	var a masto.CredentialAccount
+	require.NoError(t, json.Unmarshal([]byte(r.out), &a))
+	assert.Equal(t, "Mushrooms! https://spore.io #fungi", a.Source.Note)
+
+	assert.Equal(t, exitServer, on(t, s, "show", "nobody").code)
+}
+
+// Nothing that a server sends reaches the terminal as anything but text.
+func TestShowIsSafe(t *testing.T) {
+	evil := "\x1b]0;owned\a\x1b[31mred\u202e\u009b2J\r\nsecond"
+	account := masto.Account{
+		Username: "eve", Acct: "eve@\x1b[2Jevil.example", DisplayName: evil, Note: "<p>" + evil + "</p>", URL: "https://e.example/" + evil,
+		Fields: []masto.Field{{Name: evil, Value: evil}}, Roles: []masto.AccountRole{{Name: evil}}, FollowersCount: -1,
+		Moved: &masto.Account{Acct: evil},
+	}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Query().Get("acct") == "error" {
+			w.WriteHeader(http.StatusTeapot)
+			_ = json.NewEncoder(w).Encode(map[string]string{"error": evil})
+			return
+		}
+		_, _ = w.Write(account.AppendJSON(nil))
+	}))
+	defer server.Close()
+	for _, args := range [][]string{{"show", "eve"}, {"-json", "show", "eve"}, {"show", "error"}} {
+		r := runs(t, server.URL, "", "", args...)
+		for _, text := range []string{r.out, r.err} {
+			assert.Equal(t, masto.TerminalText(text), text, args)
+		}
+		assert.Contains(t, r.out+r.err, "red")
+	}
+	r := runs(t, server.URL, "", "", "show", "eve")
+	assert.Contains(t, r.out, "followers hidden")
+	assert.Contains(t, r.out, "moved to @red second")
+	r = runs(t, server.URL, "", "", "-json", "show", "eve")
+	var a masto.Account
+	require.NoError(t, json.Unmarshal([]byte(r.out), &a))
+	assert.Equal(t, evil, a.DisplayName, "in JSON the text is whole")
+}
+
+// The account of every kind of server can be shown.
+func TestShowFixtures(t *testing.T) {
+	for _, f := range mastotest.Fixtures() {
+		t.Run(f.Name, func(t *testing.T) {
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(f.JSON) }))
+			defer server.Close()
+			r := runs(t, server.URL, "token", "", "show")
+			require.Equal(t, 0, r.code, r.err)
+			assert.Contains(t, r.out, "@"+f.Account.Acct)
+			for _, field := range f.Account.Fields {
+				assert.Contains(t, r.out, field.Name)
+				assert.Contains(t, r.out, masto.PlainText(field.Value))
+			}
+			assert.NotContains(t, r.out, "<")
+		})
+	}
+}
+
+// Every kind of server is edited with the same command, by the way that it has.
+func TestEditOnEachKindOfServer(t *testing.T) {
+	for software, want := range map[mastotest.Software]string{
+		mastotest.Mastodon:   "PATCH /api/v1/profile application/x-www-form-urlencoded",
+		mastotest.Mastodon42: "PATCH /api/v1/accounts/update_credentials application/x-www-form-urlencoded",
+		mastotest.Pleroma:    "PATCH /api/v1/accounts/update_credentials application/x-www-form-urlencoded",
+		mastotest.Akkoma:     "PATCH /api/v1/accounts/update_credentials application/x-www-form-urlencoded",
+		mastotest.GoToSocial: "PATCH /api/v1/accounts/update_credentials application/x-www-form-urlencoded",
+		mastotest.Pixelfed:   "PATCH /api/v1/accounts/update_credentials application/x-www-form-urlencoded",
+	} {
+		t.Run(software.String(), func(t *testing.T) {
+			s := mastotest.NewServer(t, mastotest.As(software), mastotest.Strict())
+			r := on(t, s, "edit", "-y", "-bio", "", "-name", "Alice & co", "-locked", "true")
+			require.Equal(t, 0, r.code, r.err)
+			sent := s.LastUpdate()
+			assert.Equal(t, want, fmt.Sprint(sent.Method, " ", sent.Path, " ", sent.Header.Get("Content-Type")))
+			assert.Len(t, sent.Params, 3, "only what changed")
+			p := s.Record().Profile
+			assert.Equal(t, "Alice & co//true", fmt.Sprint(p.DisplayName, "/", p.Note, "/", p.Locked))
+			assert.Contains(t, r.err, `display_name: "Alice" -> "Alice & co"`)
+			assert.Contains(t, r.err, "  - Mushrooms! https://spore.io #fungi")
+
+			// A picture comes and goes.
+			file := writeFile(t, "me.png", pngData, 0o600)
+			r = on(t, s, "edit", "-y", "-avatar", file)
+			require.Equal(t, 0, r.code, r.err)
+			avatar := s.Record().Profile.Avatar
+			_, data, ok := s.Picture(avatar)
+			require.True(t, ok)
+			assert.Equal(t, pngData, string(data))
+			if software == mastotest.Pixelfed {
+				return // it has no way to remove one
+			}
+			r = on(t, s, "edit", "-y", "-avatar", "")
+			require.Equal(t, 0, r.code, r.err)
+			assert.Empty(t, s.Record().Profile.Avatar)
+		})
+	}
+}
+
+// Changing one field keeps the others, and what is verified of them.
+func TestEditField(t *testing.T) {
+	for _, software := range []mastotest.Software{mastotest.Mastodon, mastotest.Mastodon42, mastotest.GoToSocial} {
+		s := mastotest.NewServer(t, mastotest.As(software))
+		r := on(t, s, "edit", "-y", "-set-field", "Pronouns=they", "-set-field", "Mood=damp=wet")
+		require.Equal(t, 0, r.code, r.err)
+		fields := s.Record().Profile.Fields
+		require.Len(t, fields, 3)
+		assert.False(t, fields[0].VerifiedAt.IsZero())
+		assert.Equal(t, []masto.Field{{Name: "Pronouns", Value: "they"}, {Name: "Mood", Value: "damp=wet"}}, fields[1:])
+		assert.Contains(t, r.err, "fields:\n  - Pronouns: she/her\n  + Pronouns: they\n  + Mood: damp=wet\n")
+
+		r = on(t, s, "edit", "-y", "-set-field", "Site=https://other.example")
+		assert.Contains(t, r.err, "  - Site: https://spore.io ✓\n  + Site: https://other.example\n", "the mark is lost, and it says so")
+		r = on(t, s, "edit", "-y", "-remove-field", "Site", "-remove-field", "Mood")
+		require.Equal(t, 0, r.code, r.err)
+		assert.Len(t, s.Record().Profile.Fields, 1)
+		assert.Equal(t, exitUsage, on(t, s, "edit", "-y", "-remove-field", "Site").code)
+	}
+}
+
+// Each flag of edit changes what it says.
+func TestEditFlags(t *testing.T) {
+	bio := writeFile(t, "bio.txt", "From\na file\n", 0o600)
+	for _, c := range []struct {
+		args []string
+		got  func(p *masto.Profile) any
+		want any
+	}{
+		{[]string{"-bio-file", bio}, func(p *masto.Profile) any { return p.Note }, "From\na file"},
+		{[]string{"-domains", "a.example, b.example"}, func(p *masto.Profile) any { return p.AttributionDomains }, []string{"a.example", "b.example"}},
+		{[]string{"-domains", ""}, func(p *masto.Profile) any { return len(p.AttributionDomains) }, 0},
+		{[]string{"-avatar-description", "A face"}, func(p *masto.Profile) any { return p.AvatarDescription }, "A face"},
+		{[]string{"-header-description", "A hill"}, func(p *masto.Profile) any { return p.HeaderDescription }, "A hill"},
+		{[]string{"-bot", "true"}, func(p *masto.Profile) any { return p.Bot }, true},
+		{[]string{"-indexable", "false"}, func(p *masto.Profile) any { return p.Indexable }, false},
+		{[]string{"-show-media", "false"}, func(p *masto.Profile) any { return p.ShowMedia }, false},
+		{[]string{"-show-media-replies", "false"}, func(p *masto.Profile) any { return p.ShowMediaReplies }, false},
+		{[]string{"-show-featured", "false"}, func(p *masto.Profile) any { return p.ShowFeatured }, false},
+		{[]string{"-discoverable", "null"}, func(p *masto.Profile) any { return p.Discoverable == nil }, true},
+		{[]string{"-discoverable", "false"}, func(p *masto.Profile) any { return nullableText(p.Discoverable) }, "false"},
+		{[]string{"-hide-collections", "true"}, func(p *masto.Profile) any { return nullableText(p.HideCollections) }, "true"},
+		{[]string{"-header", writeFile(t, "h.png", pngData, 0o600)}, func(p *masto.Profile) any { return p.Header != "" }, true},
+	} {
+		s := mastotest.NewServer(t, mastotest.Strict())
+		before := s.Record().Profile
+		assert.NotEqual(t, c.want, c.got(&before), c.args)
+		r := on(t, s, append([]string{"edit", "-y"}, c.args...)...)
+		require.Equal(t, 0, r.code, "%v: %s", c.args, r.err)
+		after := s.Record().Profile
+		assert.Equal(t, c.want, c.got(&after), c.args)
+		assert.Equal(t, 1, writes(s))
+	}
+	s := mastotest.NewServer(t)
+	r := runs(t, s.URL, s.Token, "from stdin\n", "edit", "-y", "-bio-file", "-")
+	require.Equal(t, 0, r.code, r.err)
+	assert.Equal(t, "from stdin", s.Record().Profile.Note)
+	for _, args := range [][]string{{"-bot", "maybe"}, {"-set-field", "x"}, {"-avatar", "/does/not/exist"}, {"stray"}, {"-nonsense"}} {
+		assert.Equal(t, exitUsage, on(t, s, append([]string{"edit", "-y"}, args...)...).code, args)
+	}
+}
+
+// Nothing is sent before the person says yes, and nothing when there is nothing.
+func TestEditAsks(t *testing.T) {
+	s := mastotest.NewServer(t)
+	for answer, code := range map[string]int{"": exitDeclined, "n\n": exitDeclined, "what\n": exitDeclined} {
+		r := runs(t, s.URL, s.Token, answer, "edit", "-name", "New")
+		assert.Equal(t, code, r.code, answer)
+		assert.Contains(t, r.err, "Send this? [y/N]")
+	}
+	assert.Equal(t, 0, on(t, s, "edit", "-n", "-name", "New").code)
+	r := on(t, s, "edit", "-y", "-name", "Alice")
+	assert.Equal(t, 0, r.code)
+	assert.Contains(t, r.err, "Nothing is different.")
+	assert.Zero(t, writes(s))
+	assert.Equal(t, 0, runs(t, s.URL, s.Token, "Yes\n", "edit", "-name", "New").code)
+	assert.Equal(t, 1, writes(s))
+	r = on(t, s, "-json", "edit", "-y", "-name", "Newer")
+	var p masto.Profile
+	require.NoError(t, json.Unmarshal([]byte(r.out), &p))
+	assert.Equal(t, "Newer", p.DisplayName)
+}
+
+// What the server would refuse is not sent; the limits are those that the server tells.
+func TestEditValidates(t *testing.T) {
+	s := mastotest.NewServer(t, mastotest.WithLimits(masto.Limits{Note: 20, FieldValue: 5}))
+	r := on(t, s, "edit", "-y", "-bio", strings.Repeat("x", 21), "-domains", "no domain!", "-avatar", writeFile(t, "a.png", "text", 0o600))
+	assert.Equal(t, exitRefused, r.code)
+	assert.Contains(t, r.err, "! note: 21 of 20 characters\n")
+	assert.Contains(t, r.err, "\n  note is too long (maximum is 20 characters)\n")
+	assert.Contains(t, r.err, "\n  attribution_domains domain! is not a valid domain name\n")
+	assert.Contains(t, r.err, "\n  avatar_content_type is invalid\n")
+	assert.Zero(t, writes(s))
+
+	r = on(t, s, "edit", "-y", "-set-field", "Mood=rather damp")
+	assert.Contains(t, r.err, "! fields_attributes[2][value]: 11 of 5 code points: the server may cut it\n")
+	assert.Equal(t, exitRefused, r.code, "it says that the server did not keep it: %s", r.err)
+	assert.Equal(t, 1, writes(s))
+
+	// A server that does not tell is the judge of it.
+	pleroma := mastotest.NewServer(t, mastotest.As(mastotest.Pleroma))
+	r = on(t, pleroma, "edit", "-y", "-name", strings.Repeat("x", 90))
+	assert.Equal(t, 0, r.code, r.err)
+	assert.Contains(t, r.err, "! display_name: 90 of 30 code points on most servers; this one does not tell\n")
+	r = on(t, pleroma, "edit", "-y", "-name", strings.Repeat("x", 101))
+	assert.Equal(t, exitRefused, r.code)
+	assert.Contains(t, r.err, "Invalid request")
+	old := mastotest.NewServer(t, mastotest.As(mastotest.Mastodon42))
+	r = on(t, old, "edit", "-y", "-bio", strings.Repeat("x", 501))
+	assert.Equal(t, exitRefused, r.code)
+	assert.Contains(t, r.err, "\n  note is too long (maximum is 500 characters)\n", "the server's own words")
+}
+
+// What changed elsewhere in the same place is not overwritten; what changed in another place stays.
+func TestEditConflict(t *testing.T) {
+	s := mastotest.NewServer(t)
+	elsewhere := func(change func(p *masto.Profile)) http.HandlerFunc {
+		reads := 0
+		return func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodGet && r.URL.Path == profilePath {
+				if reads++; reads == 2 {
+					record := s.Record()
+					change(&record.Profile)
+					s.SetRecord(record)
+				}
+			}
+			forward(w, r, s.URL)
+		}
+	}
+	proxy := httptest.NewServer(elsewhere(func(p *masto.Profile) { p.Note, p.Bot = "From the phone", true }))
+	defer proxy.Close()
+	r := runs(t, proxy.URL, s.Token, "", "edit", "-y", "-bio", "From the desk")
+	assert.Equal(t, exitConflict, r.code, r.err)
+	assert.Contains(t, r.err, "note")
+	assert.Zero(t, writes(s))
+
+	other := httptest.NewServer(elsewhere(func(p *masto.Profile) { p.Bot = false }))
+	defer other.Close()
+	r = runs(t, other.URL, s.Token, "", "edit", "-y", "-bio", "From the desk")
+	require.Equal(t, 0, r.code, r.err)
+	assert.Equal(t, "From the desk false", fmt.Sprint(s.Record().Profile.Note, " ", s.Record().Profile.Bot))
+
+	picture := httptest.NewServer(elsewhere(func(p *masto.Profile) { p.Avatar = s.URL + "/media/other.png" }))
+	defer picture.Close()
+	r = runs(t, picture.URL, s.Token, "", "edit", "-y", "-avatar", writeFile(t, "a.png", pngData, 0o600))
+	assert.Equal(t, exitConflict, r.code, r.err)
+}
+
+// forward sends a request on to another server.
+func forward(w http.ResponseWriter, r *http.Request, to string) {
+	req := r.Clone(r.Context())
+	req.RequestURI = ""
+	req.URL.Scheme, req.URL.Host, _ = strings.Cut(to, "://")
+	resp, err := http.DefaultTransport.RoundTrip(req)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadGateway)
+		return
+	}
+	defer func() { _ = resp.Body.Close() }()
+	var b bytes.Buffer
+	_, _ = b.ReadFrom(resp.Body)
+	w.WriteHeader(resp.StatusCode)
+	_, _ = w.Write(b.Bytes())
+}
+
+// What a server passes over in silence is told.
+func TestEditTellsWhatWasNotKept(t *testing.T) {
+	s := mastotest.NewServer(t, mastotest.As(mastotest.Pixelfed))
+	r := on(t, s, "edit", "-y", "-set-field", "Mood=damp", "-name", "New")
+	assert.Equal(t, exitRefused, r.code)
+	assert.Contains(t, r.err, "did not keep this as it was sent: fields")
+	assert.Equal(t, "New", s.Record().Profile.DisplayName)
+	r = on(t, mastotest.NewServer(t, mastotest.As(mastotest.Mastodon42)), "edit", "-y", "-show-media", "false")
+	assert.Contains(t, r.err, "did not keep this as it was sent: show_media")
+}
+
+// The progress of an upload ends at the end.
+func TestEditProgress(t *testing.T) {
+	s := mastotest.NewServer(t)
+	var out, err bytes.Buffer
+	env := map[string]string{"MASTO_SERVER": s.URL, "MASTO_TOKEN": s.Token}
+	p := &program{in: strings.NewReader(""), out: &out, err: &err, env: func(name string) string { return env[name] }, progress: true}
+	file := writeFile(t, "a.png", pngData+strings.Repeat("x", 1<<20), 0o600)
+	require.Equal(t, 0, p.run(t.Context(), []string{"edit", "-y", "-avatar", file}), err.String())
+	length := len(s.LastUpdate().Body)
+	assert.Equal(t, fmt.Sprint(length), s.LastUpdate().Header.Get("Content-Length"))
+	assert.Contains(t, err.String(), fmt.Sprintf("\rsent 100 %% of %d bytes\n", length))
+	assert.Greater(t, strings.Count(err.String(), "\rsent"), 5)
+}

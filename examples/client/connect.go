@@ -1,0 +1,92 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"net"
+	"net/url"
+	"os"
+	"strings"
+)
+
+// maxToken is far more than any token has.
+const maxToken = 16 << 10
+
+// connect returns a client for the server of the flags and the environment; needToken tells whether it is of no use without a token.
+func (p *program) connect(needToken bool) (*client, error) {
+	base, err := serverAddress(p.server)
+	if err != nil {
+		return nil, err
+	}
+	token, err := p.token()
+	if err != nil {
+		return nil, err
+	}
+	if token == "" && needToken {
+		return nil, exit(exitUsage, "there is no token: set $MASTO_TOKEN, or -token-file")
+	}
+	return newClient(base, token), nil
+}
+
+// serverAddress reads the address of a server: https, or http on this machine, as the token goes there.
+func serverAddress(s string) (*url.URL, error) {
+	if s == "" {
+		return nil, exit(exitUsage, "there is no server: set -server or $MASTO_SERVER")
+	}
+	if !strings.Contains(s, "://") {
+		s = "https://" + s
+	}
+	u, err := url.Parse(s)
+	switch {
+	case err != nil:
+		return nil, exit(exitUsage, "the address of the server: %w", err)
+	case u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
+		return nil, exit(exitUsage, "%q is no address of a server", s)
+	case u.Scheme != "https" && (u.Scheme != "http" || !isThisMachine(u.Hostname())):
+		return nil, exit(exitUsage, "the token would be sent in the clear: use https")
+	}
+	u.Path = strings.TrimSuffix(u.Path, "/")
+	return u, nil
+}
+
+func isThisMachine(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// token returns the token from the environment or the file; "" if there is none.
+func (p *program) token() (string, error) {
+	if token := strings.TrimSpace(p.env("MASTO_TOKEN")); token != "" {
+		return token, nil
+	}
+	if p.tokenFile == "" {
+		return "", nil
+	}
+	data, err := readPrivate(p.tokenFile)
+	return strings.TrimSpace(string(data)), err
+}
+
+// readPrivate reads a file that nobody but its owner may read.
+func readPrivate(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, exit(exitUsage, "the token: %w", err)
+	}
+	data, err := readFile(f)
+	return data, errors.Join(err, f.Close())
+}
+
+func readFile(f *os.File) ([]byte, error) {
+	info, err := f.Stat()
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, exit(exitUsage, "the token: %s is not a file", f.Name())
+	case info.Mode().Perm()&0o077 != 0:
+		return nil, exit(exitUsage, "the token: others may read %s (%s): chmod 600 it", f.Name(), info.Mode().Perm())
+	case info.Size() > maxToken:
+		return nil, exit(exitUsage, "the token: %s is too large", f.Name())
+	}
+	return io.ReadAll(io.LimitReader(f, maxToken))
+}

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/seed-374a2035/masto"
+)
+
+// changedLines show what u changes in before, as lines that begin with the name of an attribute, or with - and + for what goes and comes.
+func changedLines(before, after masto.Profile, u masto.Update) []string {
+	var lines []string
+	add := func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }
+	text := func(name string, o masto.Opt[string], was string) {
+		if o.Set {
+			add("%s: %q -> %q", name, line(was), line(o.Value))
+		}
+	}
+	boolean := func(name string, o masto.Opt[bool], was bool) {
+		if o.Set {
+			add("%s: %t -> %t", name, was, o.Value)
+		}
+	}
+	nullable := func(name string, o masto.Opt[*bool], was *bool) {
+		if o.Set {
+			add("%s: %s -> %s", name, nullableText(was), nullableText(o.Value))
+		}
+	}
+	block := func(name string, was, is []string) {
+		add("%s:", name)
+		lines = append(lines, difference(was, is)...)
+	}
+	picture := func(name string, o masto.Opt[*masto.Upload]) {
+		switch {
+		case o.Set && o.Value == nil:
+			add("%s: removed", name)
+		case o.Set:
+			add("%s: %s, %d bytes", name, line(o.Value.Filename), len(o.Value.Data))
+		}
+	}
+	text("display_name", u.DisplayName, before.DisplayName)
+	if u.Note.Set {
+		block("note", strings.Split(safe(before.Note), "\n"), strings.Split(safe(u.Note.Value), "\n"))
+	}
+	picture("avatar", u.Avatar)
+	text("avatar_description", u.AvatarDescription, before.AvatarDescription)
+	picture("header", u.Header)
+	text("header_description", u.HeaderDescription, before.HeaderDescription)
+	boolean("locked", u.Locked, before.Locked)
+	boolean("bot", u.Bot, before.Bot)
+	nullable("discoverable", u.Discoverable, before.Discoverable)
+	nullable("hide_collections", u.HideCollections, before.HideCollections)
+	boolean("indexable", u.Indexable, before.Indexable)
+	boolean("show_media", u.ShowMedia, before.ShowMedia)
+	boolean("show_media_replies", u.ShowMediaReplies, before.ShowMediaReplies)
+	boolean("show_featured", u.ShowFeatured, before.ShowFeatured)
+	if u.AttributionDomains.Set {
+		block("attribution_domains", safeLines(before.AttributionDomains), safeLines(u.AttributionDomains.Value))
+	}
+	if u.Fields.Set {
+		block("fields", rowLines(before.Fields), rowLines(verifiedAfter(before.Fields, after.Fields)))
+	}
+	return lines
+}
+
+// difference shows two lists of lines: what both begin and end with is left out.
+func difference(was, is []string) []string {
+	for len(was) > 0 && len(is) > 0 && was[0] == is[0] {
+		was, is = was[1:], is[1:]
+	}
+	for len(was) > 0 && len(is) > 0 && was[len(was)-1] == is[len(is)-1] {
+		was, is = was[:len(was)-1], is[:len(is)-1]
+	}
+	var lines []string
+	for _, l := range was {
+		lines = append(lines, "  - "+l)
+	}
+	for _, l := range is {
+		lines = append(lines, "  + "+l)
+	}
+	return lines
+}
+
+// verifiedAfter returns the rows as they will be: a value that was verified stays so.
+func verifiedAfter(before, after []masto.Field) []masto.Field {
+	record := masto.Record{Profile: masto.Profile{Fields: slices.Clone(before)}}
+	record.Apply(masto.Update{Fields: masto.Some(after)}, masto.Pictures{})
+	return record.Profile.Fields
+}
+
+// rowLines are rows as they are compared, with a mark at what is verified.
+func rowLines(fields []masto.Field) []string {
+	lines := make([]string, len(fields))
+	for i, f := range fields {
+		lines[i] = line(f.Name) + ": " + line(f.Value)
+		if !f.VerifiedAt.IsZero() {
+			lines[i] += " ✓"
+		}
+	}
+	return lines
+}
+
+func safeLines(list []string) []string {
+	lines := make([]string, len(list))
+	for i, s := range list {
+		lines[i] = line(s)
+	}
+	return lines
+}
+
+func nullableText(b *bool) string {
+	if b == nil {
+		return "null"
+	}
+	return fmt.Sprint(*b)
+}
+
+// printProfile prints one's own profile, raw.
+func printProfile(w io.Writer, p *masto.Profile) {
+	fmt.Fprintln(w, line(p.DisplayName))
+	if note := strings.TrimSpace(safe(p.Note)); note != "" {
+		fmt.Fprintf(w, "\n%s\n", wrap(note, "  ", 76))
+	}
+	if len(p.Fields) > 0 {
+		fmt.Fprintln(w)
+		printFields(w, p.Fields, func(s string) string { return s })
+	}
+}

@@ -1,0 +1,241 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/seed-374a2035/masto"
+)
+
+const editHelp = `masto-profile edit [changes] changes your profile. Without changes it opens it in $VISUAL or $EDITOR.
+
+What would change is shown, and sent when you say yes. Nothing that you do not name changes.
+
+Changes:
+`
+
+// editor is one edit of a profile.
+type editor struct {
+	*program
+	session *session
+	yes     bool // do not ask
+	dry     bool // do not send
+	sent    bool // the server took something
+	stdin   *bufio.Reader
+}
+
+// edit changes one's own profile.
+func (p *program) edit(ctx context.Context, args []string) error {
+	e := &editor{program: p, stdin: bufio.NewReader(p.in)}
+	f := flags("edit")
+	f.BoolVar(&e.yes, "y", false, "send without asking")
+	f.BoolVar(&e.dry, "n", false, "show what would change, and send nothing")
+	changes := changeFlags(f, e.stdin)
+	if err := p.parse(f, editHelp, args); err != nil {
+		return err
+	}
+	if f.NArg() > 0 {
+		return exit(exitUsage, "edit does not know what %q is", f.Arg(0))
+	}
+	c, err := p.connect(true)
+	if err != nil {
+		return err
+	}
+	if e.session, err = c.open(ctx); err != nil {
+		return err
+	}
+	before, err := e.session.profile(ctx)
+	if err != nil {
+		return err
+	}
+	if !changes.any() {
+		return e.inEditor(ctx, before)
+	}
+	after, uploads, err := changes.apply(before)
+	if err != nil {
+		return exit(exitUsage, "%w", err)
+	}
+	return e.send(ctx, before, after, uploads)
+}
+
+// send sends what is different, if it may.
+func (e *editor) send(ctx context.Context, before, after masto.Profile, uploads uploads) error {
+	u := uploads.addTo(masto.Diff(before, after))
+	if changed := changedLines(before, after, u); len(changed) > 0 {
+		fmt.Fprintln(e.err, strings.Join(changed, "\n"))
+	} else {
+		fmt.Fprintln(e.err, "Nothing is different.")
+		return e.report(ctx, before)
+	}
+	if err := e.validate(u, before); err != nil {
+		return err
+	}
+	if e.dry {
+		return nil
+	}
+	if !e.yes && !e.confirm("Send this?") {
+		return exit(exitDeclined, "nothing was sent")
+	}
+	theirs, err := e.session.profile(ctx)
+	if err != nil {
+		return err
+	}
+	if names := masto.Conflict(before, theirs, uploads.mark(after)); len(names) > 0 {
+		return exit(exitConflict, "changed elsewhere meanwhile, nothing was sent: %s", strings.Join(names, ", "))
+	}
+	if err := e.session.update(ctx, u, e.uploading()); err != nil {
+		return explain(err)
+	}
+	e.sent = true
+	now, err := e.session.profile(ctx)
+	if err != nil {
+		return fmt.Errorf("it was sent, but reading it again failed: %w", err)
+	}
+	if err := e.report(ctx, now); err != nil {
+		return err
+	}
+	return kept(u, theirs, now)
+}
+
+// validate prints what is nearly or really too long, and refuses what the server would refuse.
+func (e *editor) validate(u masto.Update, before masto.Profile) error {
+	limits := e.session.Limits
+	told := onlyTold(limits)
+	real := told.Usage(u)
+	for i, usage := range limits.Usage(u) {
+		switch {
+		case usage.Over() && usage.Cut:
+			fmt.Fprintf(e.err, "! %s: the server may cut it\n", usage)
+		case usage.Over() && !real[i].Over():
+			fmt.Fprintf(e.err, "! %s on most servers; this one does not tell\n", usage)
+		case usage.Over():
+			fmt.Fprintf(e.err, "! %s\n", usage)
+		case usage.Used*10 > usage.Max*9:
+			fmt.Fprintf(e.err, "  %s\n", usage)
+		}
+	}
+	// Mastodon's limits are not those of other servers: what one does not tell is its to judge.
+	err := told.Validate(u.Normalized(), &masto.Record{Profile: before})
+	if err == nil {
+		return nil
+	}
+	return explain(exit(exitRefused, "the server would refuse this: %w", err))
+}
+
+// onlyTold returns l without a limit where the server did not tell one.
+func onlyTold(l masto.Limits) masto.Limits {
+	for _, n := range []*int{
+		&l.DisplayName, &l.Note, &l.Fields, &l.FieldName, &l.FieldValue, &l.AvatarDescription, &l.HeaderDescription, &l.AttributionDomains,
+	} {
+		if *n == 0 {
+			*n = -1
+		}
+	}
+	if l.ImageBytes == 0 {
+		l.ImageBytes = -1
+	}
+	return l
+}
+
+// explain puts each finding of a refused update on a line of its own, after the name of what it is about.
+func explain(err error) error {
+	var invalid *masto.ValidationError
+	var coded *exitError
+	if !errors.As(err, &invalid) || !errors.As(err, &coded) {
+		return err
+	}
+	var b strings.Builder
+	for _, f := range invalid.Findings {
+		fmt.Fprintf(&b, "\n  %s %s", f.Attribute, f.Description)
+	}
+	return exit(coded.code, "refused:%s", b.String())
+}
+
+// confirm asks; no answer is a no.
+func (e *editor) confirm(question string) bool {
+	fmt.Fprintf(e.err, "%s [y/N] ", question)
+	text, err := e.stdin.ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return false
+	}
+	text = strings.ToLower(strings.TrimSpace(text))
+	return text == "y" || text == "yes"
+}
+
+// uploading returns what prints the progress of an upload; nil if nobody looks.
+func (e *editor) uploading() func(done, total int64) {
+	if !e.progress {
+		return nil
+	}
+	last := int64(-1)
+	return func(done, total int64) {
+		percent := done * 100 / max(total, 1)
+		if percent == last {
+			return
+		}
+		last = percent
+		fmt.Fprintf(e.err, "\rsent %3d %% of %d bytes", percent, total)
+		if done == total {
+			fmt.Fprintln(e.err)
+		}
+	}
+}
+
+// report prints the profile as it is now.
+func (e *editor) report(_ context.Context, now masto.Profile) error {
+	return e.print(now.AppendJSON(nil), func() { printProfile(e.out, &now) })
+}
+
+// kept tells what the server did not take over, which it does not say itself: an attribute that it does not know, rows that it has no
+// room for.
+func kept(u masto.Update, before, now masto.Profile) error {
+	record := masto.Record{Profile: before}
+	u = u.Normalized()
+	var lost []string
+	if u.Avatar.Set && now.Avatar == before.Avatar && before.Avatar != "" || u.Avatar.Value != nil && now.Avatar == "" {
+		lost = append(lost, "avatar")
+	}
+	if u.Header.Set && now.Header == before.Header && before.Header != "" || u.Header.Value != nil && now.Header == "" {
+		lost = append(lost, "header")
+	}
+	u.Avatar, u.Header = masto.Opt[*masto.Upload]{}, masto.Opt[*masto.Upload]{}
+	record.Apply(u, masto.Pictures{})
+	lost = append(lost, notTaken(u, masto.Diff(now, record.Profile))...)
+	if len(lost) == 0 {
+		return nil
+	}
+	return exit(exitRefused, "the server did not keep this as it was sent: %s", strings.Join(lost, ", "))
+}
+
+// notTaken names what sent sets and left sets still.
+func notTaken(sent, left masto.Update) []string {
+	var names []string
+	for _, n := range []struct {
+		name       string
+		sent, left bool
+	}{
+		{"display_name", sent.DisplayName.Set, left.DisplayName.Set},
+		{"note", sent.Note.Set, left.Note.Set},
+		{"fields", sent.Fields.Set, left.Fields.Set},
+		{"locked", sent.Locked.Set, left.Locked.Set},
+		{"bot", sent.Bot.Set, left.Bot.Set},
+		{"discoverable", sent.Discoverable.Set, left.Discoverable.Set},
+		{"hide_collections", sent.HideCollections.Set, left.HideCollections.Set},
+		{"indexable", sent.Indexable.Set, left.Indexable.Set},
+		{"show_media", sent.ShowMedia.Set, left.ShowMedia.Set},
+		{"show_media_replies", sent.ShowMediaReplies.Set, left.ShowMediaReplies.Set},
+		{"show_featured", sent.ShowFeatured.Set, left.ShowFeatured.Set},
+		{"attribution_domains", sent.AttributionDomains.Set, left.AttributionDomains.Set},
+		{"avatar_description", sent.AvatarDescription.Set, left.AvatarDescription.Set},
+		{"header_description", sent.HeaderDescription.Set, left.HeaderDescription.Set},
+	} {
+		if n.sent && n.left {
+			names = append(names, n.name)
+		}
+	}
+	return names
+}

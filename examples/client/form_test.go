@@ -1,0 +1,182 @@
+package main
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-374a2035/masto"
+	"github.com/seed-374a2035/masto/mastotest"
+)
+
+// sample is a profile whose text a form could stumble over.
+func sample() masto.Profile {
+	yes := true
+	return masto.Profile{
+		DisplayName: "# Alice: = \"x\"", Note: "#fungi\n\n# no note\r\n--- the bio\n  indented", AvatarDescription: " two\nlines ", Locked: true,
+		Discoverable: &yes, AttributionDomains: []string{"a.example", "b.example"},
+		Fields: []masto.Field{
+			{Name: "Site", Value: "https://a.example/?x=1&y=2#z"},
+			{Name: "a = b", Value: "= c"},
+			{Name: `"q"`, Value: `"q" and more`},
+			{Name: "odd\x1b[2J", Value: " \ttab\n"},
+			{Name: "empty"},
+			{Value: "no label"},
+		},
+	}
+}
+
+func TestFormText(t *testing.T) {
+	p := sample()
+	p.Note, p.Fields = "Two\nlines", p.Fields[:2]
+	assert.Equal(t, `display_name: # Alice: = "x"
+avatar_description: " two\nlines "
+header_description:
+locked: true
+bot: false
+discoverable: true
+hide_collections: null
+indexable: false
+show_media: false
+show_media_replies: false
+show_featured: false
+attribution_domains: a.example, b.example
+
+field: Site = https://a.example/?x=1&y=2#z
+field: "a = b" = = c
+`+bioMark+`
+Two
+lines
+`, formText(&p))
+}
+
+// What nobody touches does not change.
+func TestFormUntouched(t *testing.T) {
+	for _, p := range []masto.Profile{sample(), {}, {Note: "\n\nx\n"}} {
+		after, err := parseForm(formText(&p), p)
+		require.NoError(t, err)
+		assert.Equal(t, masto.Update{}, masto.Diff(p, after))
+		after, err = parseForm(strings.ReplaceAll(formText(&p), "\n", "\r\n"), p)
+		require.NoError(t, err)
+		assert.Equal(t, masto.Update{}, masto.Diff(p, after), "in an editor that ends lines in another way")
+	}
+}
+
+func TestParseForm(t *testing.T) {
+	before := sample()
+	after, err := parseForm("display_name: \n discoverable:null\n# note\nlocked: 0\nfield: Mood = damp\nattribution_domains: c.example\n"+bioMark+"\n#New\n", before)
+	require.NoError(t, err)
+	assert.Equal(t, masto.Update{
+		DisplayName: masto.Some(""), Note: masto.Some("#New"), Locked: masto.Some(false), Discoverable: masto.Some[*bool](nil),
+		Fields: masto.Some([]masto.Field{{Name: "Mood", Value: "damp"}}), AttributionDomains: masto.Some([]string{"c.example"}),
+	}, masto.Diff(before, after))
+
+	for text, want := range map[string]string{
+		"display_name: x":                    "is missing",
+		"nonsense: x\n" + bioMark + "\n":     "line 1: there is no attribute \"nonsense\"",
+		"\nlocked: maybe\n" + bioMark + "\n": "line 2: locked: \"maybe\" is not understood",
+		"nothing\n" + bioMark + "\n":         "no colon",
+		"field: x\n" + bioMark + "\n":        "equals sign",
+		"field: \"x = y\n" + bioMark + "\n":  "line 1",
+		"display_name: \"x\n" + bioMark:      "display_name",
+		"bot:\n" + bioMark:                   "bot",
+	} {
+		_, err := parseForm(text, before)
+		require.Error(t, err, text)
+		assert.Contains(t, err.Error(), want)
+	}
+}
+
+// A form says what the profile says, whatever that is.
+func FuzzForm(f *testing.F) {
+	for _, field := range sample().Fields {
+		f.Add(field.Name, field.Value, "note", "name")
+	}
+	f.Add("\xff", "\u2028", "\r\r\n", "--- the bio, until the end of the file ---")
+	f.Fuzz(func(t *testing.T, label, value, note, name string) {
+		p := masto.Profile{DisplayName: name, Note: note, Fields: []masto.Field{{Name: label, Value: value}, {Name: value, Value: label}}}
+		text := formText(&p)
+		after, err := parseForm(text, p)
+		require.NoError(t, err, text)
+		require.Equal(t, masto.Update{}, masto.Diff(p, after), text)
+		_, _ = parseForm(note, p) // whatever a person writes, it ends
+	})
+}
+
+// An editor that is a program edits the profile; what it writes is checked before it is sent.
+func TestEditInEditor(t *testing.T) {
+	s := mastotest.NewServer(t, mastotest.Strict())
+	editWith := func(script, stdin string) result {
+		editor := writeFile(t, "editor", "#!/bin/sh\n"+script+"\n", 0o700)
+		return runWith(t, map[string]string{"MASTO_SERVER": s.URL, "MASTO_TOKEN": s.Token, "EDITOR": editor}, stdin, "edit")
+	}
+	r := editWith("true", "")
+	assert.Equal(t, 0, r.code, r.err)
+	assert.Contains(t, r.err, "Nothing is different.")
+
+	r = editWith(`sed -i -e 's/^display_name: .*/display_name: Bob/' -e 's/Mushrooms!/Truffles!/' -e '/^field: Pron/d' "$1"`, "y\n")
+	require.Equal(t, 0, r.code, r.err)
+	p := s.Record().Profile
+	assert.Equal(t, "Bob Truffles! https://spore.io #fungi", p.DisplayName+" "+p.Note)
+	require.Len(t, p.Fields, 1)
+	assert.False(t, p.Fields[0].VerifiedAt.IsZero())
+	assert.Contains(t, r.err, "  - Pronouns: she/her\n")
+
+	r = editWith(`sed -i 's/^locked: .*/locked: perhaps/' "$1"`, "n\n")
+	assert.Equal(t, exitRefused, r.code)
+	assert.Contains(t, r.err, `locked: "perhaps" is not understood`)
+	r = editWith(`if grep -q perhaps "$1"; then sed -i 's/perhaps/true/' "$1"; else sed -i 's/^locked: .*/locked: perhaps/' "$1"; fi`, "y\ny\n")
+	assert.Equal(t, 0, r.code, "the second time it is right: %s", r.err)
+	assert.True(t, s.Record().Profile.Locked)
+
+	assert.Equal(t, exitFailed, editWith("exit 3", "").code)
+	r = editWith(`ls -l "$1" | grep -q '^-rw-------'`, "")
+	assert.Equal(t, 0, r.code, "nobody else may read the file")
+}
+
+func TestCheck(t *testing.T) {
+	s := mastotest.NewServer(t)
+	r := on(t, s, "check")
+	require.Equal(t, 0, r.code, r.out+r.err)
+	assert.Contains(t, r.out, "4.6.1, profile methods: true")
+	assert.Regexp(t, `GET /api/v1/profile +200 +ok +0\n`, r.out)
+	assert.Regexp(t, `GET /api/v1/accounts/verify_credentials \(no token\) +401 +ok +0\n`, r.out)
+	assert.Zero(t, writes(s), "it changes nothing")
+
+	old := mastotest.NewServer(t, mastotest.As(mastotest.Pleroma))
+	r = on(t, old, "check")
+	assert.Equal(t, exitDepartures, r.code)
+	assert.Regexp(t, `GET /api/v1/profile +404 +missing +0\n`, r.out)
+	assert.Regexp(t, `GET /api/v1/accounts/verify_credentials +200 +departs +\d+\n`, r.out)
+	assert.Contains(t, r.out, "/source/privacy missing")
+	assert.Contains(t, r.out, "/pleroma unknown")
+
+	r = on(t, old, "-json", "check")
+	assert.Equal(t, exitDepartures, r.code)
+	assert.Contains(t, r.out, `"result": "missing"`)
+	assert.Contains(t, r.out, `"profile_api": false`)
+}
+
+// A server that lets anybody read, and says odd things on the way.
+func TestCheckFindsErrors(t *testing.T) {
+	s := mastotest.NewServer(t)
+	careless := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Query().Get("acct") == "nobody.has.this.name" {
+			w.WriteHeader(http.StatusNotFound)
+			_, _ = w.Write([]byte(`{"oops":"` + "\u009b2J" + `"}`))
+			return
+		}
+		r.Header.Set("Authorization", "Bearer "+s.Token)
+		forward(w, r, s.URL)
+	}))
+	defer careless.Close()
+	r := runs(t, careless.URL, s.Token, "", "check")
+	assert.Equal(t, exitDepartures, r.code)
+	assert.Regexp(t, `\(no token\) +200 +error: 401 is documented`, r.out)
+	assert.Contains(t, r.out, "/error missing")
+	assert.Equal(t, masto.TerminalText(r.out), r.out)
+}
