@@ -24,6 +24,8 @@ type config struct {
 	media    string // folder
 	domain   string // of the accounts
 	baseURL  string // address of the pages, without a slash at the end
+	// old leaves out GET and PATCH /api/v1/profile, as servers before Mastodon 4.6 do.
+	old bool
 }
 
 // app is the server behind its listener.
@@ -35,6 +37,7 @@ type app struct {
 	service *masto.Service
 	api     *httpapi.API
 	pages   *pages
+	old     bool
 }
 
 // uploadPath is where the pictures of users are served.
@@ -42,7 +45,7 @@ const uploadPath = "/uploads/"
 
 // open opens the data and makes what is missing.
 func open(ctx context.Context, c config) (_ *app, err error) {
-	a := &app{}
+	a := &app{old: c.old}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.close())
@@ -103,6 +106,9 @@ func (a *app) close() error {
 func (a *app) handler() http.Handler {
 	api := http.NewServeMux()
 	api.Handle("/", a.api.Handler())
+	if a.old {
+		api.HandleFunc("/api/v1/profile", func(w http.ResponseWriter, r *http.Request) { a.api.WriteError(w, r, masto.ErrNotFound) })
+	}
 	api.HandleFunc("/api/v1/accounts/{id}", readOnly(a.account))
 	api.HandleFunc("/api/v1/accounts/verify_credentials", a.api.VerifyCredentials)
 	api.HandleFunc("/api/v1/accounts/update_credentials", a.api.UpdateCredentials)

@@ -26,8 +26,10 @@ func main() {
 	flag.StringVar(&c.media, "media", "masto-data/media", "`folder` of uploaded pictures, made if it is not there")
 	flag.StringVar(&c.domain, "domain", "", "`domain` of the accounts, as in @demo@social.example (default: the address)")
 	flag.StringVar(&c.baseURL, "url", "", "`address` by which browsers reach the server (default: https:// and -domain, or else http:// and -addr)")
+	profileAPI := flag.Bool("profile-api", true, "have GET and PATCH /api/v1/profile; false: be as a server before Mastodon 4.6, for testing clients")
 	scopes := flag.String("token", "", "print another token for the demo account, with these `scopes`, such as \"read write\"")
 	flag.Parse()
+	c.old = !*profileAPI
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := listenAndServe(ctx, *addr, c, *scopes, os.Stdout); err != nil {

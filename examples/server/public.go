@@ -43,27 +43,31 @@ func (a *app) answerAccount(w http.ResponseWriter, r *http.Request, account mast
 
 // instance answers GET /api/v2/instance: as much as a client needs to know before it shows a form.
 func (a *app) instance(w http.ResponseWriter, r *http.Request) {
-	limits := a.service.Site.Limits
-	body, err := json.Marshal(map[string]any{
-		"domain":  a.service.Site.Domain,
-		"title":   "masto example server",
-		"version": "4.6.0 (compatible; masto)",
-		"configuration": map[string]any{"accounts": map[string]int{
-			"max_display_name_length":       limits.DisplayName,
-			"max_note_length":               limits.Note,
-			"max_avatar_description_length": limits.AvatarDescription,
-			"max_header_description_length": limits.HeaderDescription,
-			"max_profile_fields":            limits.Fields,
-			"profile_field_name_limit":      limits.FieldName,
-			"profile_field_value_limit":     limits.FieldValue,
-		}},
-		"api_versions": map[string]int{"mastodon": 9},
-	})
+	document := map[string]any{"domain": a.service.Site.Domain, "title": "masto example server", "version": "4.2.0 (compatible; masto)"}
+	if !a.old {
+		document["version"] = "4.6.0 (compatible; masto)"
+		document["configuration"] = map[string]any{"accounts": accountLimits(a.service.Site.Limits)}
+		document["api_versions"] = map[string]int{"mastodon": 9}
+	}
+	body, err := json.Marshal(document)
 	if err != nil {
 		a.api.WriteError(w, r, err)
 		return
 	}
 	writeJSON(w, body)
+}
+
+// accountLimits are the limits as clients read them, since Mastodon 4.6.
+func accountLimits(l masto.Limits) map[string]int {
+	return map[string]int{
+		"max_display_name_length":       l.DisplayName,
+		"max_note_length":               l.Note,
+		"max_avatar_description_length": l.AvatarDescription,
+		"max_header_description_length": l.HeaderDescription,
+		"max_profile_fields":            l.Fields,
+		"profile_field_name_limit":      l.FieldName,
+		"profile_field_value_limit":     l.FieldValue,
+	}
 }
 
 func writeJSON(w http.ResponseWriter, body []byte) {

@@ -58,10 +58,16 @@ const site = "https://social.example"
 // startSession starts the server as main does. It is stopped at the end of the test, or before by stop.
 func startSession(t *testing.T, dir, scopes string) *session {
 	t.Helper()
+	return startServer(t, dir, scopes, false)
+}
+
+// startServer is startSession for a server that may be an old one.
+func startServer(t *testing.T, dir, scopes string, old bool) *session {
+	t.Helper()
 	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
-	c := config{database: filepath.Join(dir, "data", "masto.db"), media: filepath.Join(dir, "media"), domain: "social.example"}
+	c := config{database: filepath.Join(dir, "data", "masto.db"), media: filepath.Join(dir, "media"), domain: "social.example", old: old}
 	out := &syncBuffer{}
 	served := make(chan error, 1)
 	go func() { served <- serve(ctx, listener, c, scopes, out) }()
