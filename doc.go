@@ -42,6 +42,14 @@
 // mastotest check an implementation. [Service] puts Site, Store and MediaStore together: get, update whole or not at all, delete a
 // picture. Ready stores are in the packages memstore, sqlstore and dirstore; package httpapi serves the API methods.
 //
+// # Clients
+//
+// [DecodeInstance] reads a server's limits and whether it has the profile methods; [CredentialAccount.SourceProfile] is the profile to edit
+// on a server without them. [Diff] makes the update of what somebody changed, [Conflict] tells what was changed elsewhere
+// meanwhile, and [Limits.Usage] counts for the inputs of a form. [Update.EncodeForm], [Update.EncodeMultipart] and [Update.MarshalJSON] are
+// what is sent, [DecodeAPIError] reads what comes back instead, and [TerminalText] makes any of it safe to print. Package mastotest has
+// accounts and a fake server for tests; examples/client is a program made of all this.
+//
 // # Glossary
 //
 //   - account: somebody on a server; local if it is this server's, else remote.
