@@ -1,13 +1,16 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
@@ -147,6 +150,29 @@ func TestStrangeServers(t *testing.T) {
 	closed := httptest.NewServer(http.NotFoundHandler())
 	closed.Close()
 	assert.Equal(t, exitServer, runs(t, closed.URL, "token", "", "show").code)
+}
+
+// A server that never ends its answer is not waited for.
+func TestTimeout(t *testing.T) {
+	release := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte("{"))
+		_ = http.NewResponseController(w).Flush()
+		<-release
+	}))
+	defer server.Close()
+	defer close(release)
+	base, err := serverAddress(server.URL)
+	require.NoError(t, err)
+	c := newClient(base, "token")
+	c.readTime, c.uploadTime = 50*time.Millisecond, 50*time.Millisecond
+	for _, b := range []*body{nil, {"text/plain", 1, func() io.Reader { return strings.NewReader("x") }}} {
+		_, err = c.do(t.Context(), http.MethodPost, "/", b)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		var coded *exitError
+		require.ErrorAs(t, err, &coded)
+		assert.Equal(t, exitServer, coded.code)
+	}
 }
 
 func TestUsage(t *testing.T) {

@@ -13,22 +13,20 @@ import (
 	"github.com/seed-374a2035/masto"
 )
 
-// What a request may cost.
-const (
-	readTime   = 30 * time.Second
-	uploadTime = 10 * time.Minute
-	maxAnswer  = 4 << 20
-)
+// maxAnswer is how much of an answer is read.
+const maxAnswer = 4 << 20
 
 // client sends requests to one server, with the token, and to no other.
 type client struct {
 	base  *url.URL // without a slash at the end
 	token string   // "": none
 	http  *http.Client
+	// readTime and uploadTime are how long a request without and with a body may take, its answer included.
+	readTime, uploadTime time.Duration
 }
 
 func newClient(base *url.URL, token string) *client {
-	return &client{base: base, token: token, http: &http.Client{
+	return &client{base: base, token: token, readTime: 30 * time.Second, uploadTime: 10 * time.Minute, http: &http.Client{
 		Transport: &http.Transport{
 			Proxy:                  http.ProxyFromEnvironment,
 			DialContext:            (&net.Dialer{Timeout: 10 * time.Second}).DialContext,
@@ -87,9 +85,9 @@ func (c *client) do(ctx context.Context, method, path string, b *body) (answer, 
 
 // send sends a request and reads the answer, whatever it is.
 func (c *client) send(ctx context.Context, method, path string, b *body) (answer, error) {
-	limit := readTime
+	limit := c.readTime
 	if b != nil {
-		limit = uploadTime
+		limit = c.uploadTime
 	}
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
