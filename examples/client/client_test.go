@@ -2,8 +2,10 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -265,6 +267,32 @@ func TestEditAsks(t *testing.T) {
 	var p masto.Profile
 	require.NoError(t, json.Unmarshal([]byte(r.out), &p))
 	assert.Equal(t, "Newer", p.DisplayName)
+}
+
+// An interrupt at the question is a no, though nothing was typed.
+func TestEditInterrupted(t *testing.T) {
+	s := mastotest.NewServer(t)
+	typed, keyboard := io.Pipe()
+	defer func() { _ = keyboard.Close() }()
+	ctx, interrupt := context.WithCancel(t.Context())
+	env := map[string]string{"MASTO_SERVER": s.URL, "MASTO_TOKEN": s.Token}
+	asked := &onWrite{text: "[y/N]", do: interrupt}
+	p := &program{in: typed, out: io.Discard, err: asked, env: func(name string) string { return env[name] }}
+	assert.Equal(t, exitDeclined, p.run(ctx, []string{"edit", "-name", "New"}))
+	assert.Zero(t, writes(s))
+}
+
+// onWrite does something when a text is written.
+type onWrite struct {
+	text string
+	do   func()
+}
+
+func (o *onWrite) Write(p []byte) (int, error) {
+	if bytes.Contains(p, []byte(o.text)) {
+		o.do()
+	}
+	return len(p), nil
 }
 
 // What the server would refuse is not sent; the limits are those that the server tells.

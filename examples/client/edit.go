@@ -77,7 +77,7 @@ func (e *editor) send(ctx context.Context, before, after masto.Profile, uploads 
 	if e.dry {
 		return nil
 	}
-	if !e.yes && !e.confirm("Send this?") {
+	if !e.yes && !e.confirm(ctx, "Send this?") {
 		return exit(exitDeclined, "nothing was sent")
 	}
 	theirs, err := e.session.profile(ctx)
@@ -155,15 +155,24 @@ func explain(err error) error {
 	return exit(coded.code, "refused:%s", b.String())
 }
 
-// confirm asks; no answer is a no.
-func (e *editor) confirm(question string) bool {
+// confirm asks; no answer is a no, and so is an interrupt.
+func (e *editor) confirm(ctx context.Context, question string) bool {
 	fmt.Fprintf(e.err, "%s [y/N] ", question)
-	text, err := e.stdin.ReadString('\n')
-	if err != nil && !errors.Is(err, io.EOF) {
+	answered := make(chan string, 1)
+	go func() {
+		text, err := e.stdin.ReadString('\n')
+		if err != nil && !errors.Is(err, io.EOF) {
+			text = ""
+		}
+		answered <- strings.ToLower(strings.TrimSpace(text))
+	}()
+	select {
+	case text := <-answered:
+		return text == "y" || text == "yes"
+	case <-ctx.Done():
+		fmt.Fprintln(e.err)
 		return false
 	}
-	text = strings.ToLower(strings.TrimSpace(text))
-	return text == "y" || text == "yes"
 }
 
 // uploading returns what prints the progress of an upload; nil if nobody looks.

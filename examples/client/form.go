@@ -53,13 +53,13 @@ func (e *editor) inEditor(ctx context.Context, before masto.Profile) error {
 			return err
 		}
 		fmt.Fprintln(e.err, safe(err.Error()))
-		if !e.confirm("Edit again?") {
+		if !e.confirm(ctx, "Edit again?") {
 			return exit(exitRefused, "nothing was sent")
 		}
 	}
 }
 
-// openEditor runs the editor on a file.
+// openEditor runs the editor on a file. An interrupt is the editor's to handle.
 func (e *editor) openEditor(ctx context.Context, file string) error {
 	command := strings.Fields(e.env("VISUAL"))
 	if len(command) == 0 {
@@ -68,7 +68,7 @@ func (e *editor) openEditor(ctx context.Context, file string) error {
 	if len(command) == 0 {
 		command = []string{"vi"}
 	}
-	cmd := exec.CommandContext(ctx, command[0], append(command[1:], file)...) //nolint:gosec // it is the person's own editor
+	cmd := exec.CommandContext(context.WithoutCancel(ctx), command[0], append(command[1:], file)...) //nolint:gosec // it is the person's own editor
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	if err := cmd.Run(); err != nil {
 		return fmt.Errorf("the editor %s: %w", command[0], err)
