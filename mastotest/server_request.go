@@ -105,7 +105,7 @@ func (s *Server) judge(r *Request, unreadable error) {
 	if strings.Contains(r.Query, "access_token") {
 		s.t.Errorf("mastotest: %s %s: the token is in the address, where logs keep it; send it as Authorization: Bearer", r.Method, r.Path)
 	}
-	if r.Method != http.MethodPatch {
+	if r.Method != http.MethodPatch && r.Method != http.MethodPost {
 		return
 	}
 	if unreadable != nil {

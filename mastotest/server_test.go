@@ -444,6 +444,11 @@ func TestServerStrict(t *testing.T) {
 	assert.Contains(t, r.failures[0], "the token is in the address")
 	assert.Contains(t, r.failures[1], "content type")
 
+	pixelfed := mastotest.NewServer(r, mastotest.Strict(), mastotest.As(mastotest.Pixelfed))
+	do(t, pixelfed, "POST", update, "application/x-www-form-urlencoded", strings.NewReader("nota=x"))
+	require.Len(t, r.failures, 3)
+	assert.Contains(t, r.failures[2], "no server knows the parameter nota")
+
 	lenient := &recorder{TB: t}
 	s = mastotest.NewServer(lenient)
 	do(t, s, "PATCH", profile, "text/plain", strings.NewReader("note=x"))
