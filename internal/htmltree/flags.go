@@ -89,7 +89,7 @@ var tagFlags = [NumTags]flags{
 	Nobr:       formatting | breakout,
 	Noembed:    special | rawText,
 	Noframes:   special | rawText,
-	Noscript:   special,
+	Noscript:   special | rawText,
 	Object:     special | scope,
 	Ol:         special | closesP | blockEnd | breakout,
 	Optgroup:   implied | impliedAll,
