@@ -11,7 +11,7 @@ require (
 	github.com/goccy/go-json v0.12.0
 	github.com/mailru/easyjson v0.9.2
 	github.com/microcosm-cc/bluemonday v1.0.27
-	github.com/seed-374a2035/masto v0.0.0-00010101000000-000000000000
+	github.com/seed-374a2035/masto v0.0.0
 	github.com/yuin/goldmark v1.8.7
 	golang.org/x/net v0.62.0
 )
