@@ -53,14 +53,14 @@
 // # Glossary
 //
 //   - account: somebody on a server; local if it is this server's, else remote.
-//   - acct: the address of an account as it is shown, alice or carol@remote.example.
+//   - acct: the address of an account as it is shown, alice or dora@far.example.
 //   - bio, note: the text about the user. The API calls it note.
 //   - code point: a Unicode scalar value, a rune. Grapheme cluster: what a reader takes for one character.
-//   - custom emoji: a picture that stands for a shortcode between colons, :blobcat:.
+//   - custom emoji: a picture that stands for a shortcode between colons, :catjam:.
 //   - entity: an object of the API. What is found in text is a link here, never an entity.
 //   - field: a row of the table on a profile.
 //   - instance: a server, as its users see it. Limits differ between instances.
 //   - link: a URL, hashtag or mention in a text.
 //   - rel=me: the mark of a link between two pages of one person. A field is verified when the page it links to links back so.
-//   - shortcode: the name of a custom emoji, blobcat.
+//   - shortcode: the name of a custom emoji, catjam.
 package masto

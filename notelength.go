@@ -131,8 +131,8 @@ func plainASCII(text string) int {
 }
 
 // plain returns the length in bytes of the first character of text if it is plain, else 0; \r\n is one. Two plain characters are always
-// two clusters: they are ASCII, letters, ideographs or Hangul syllables and some punctuation that neither extends what is before it nor
-// is extended by what is after it, unless that is not plain. (A test checks this with the tables of the segmentation.)
+// two clusters: they are ASCII, letters, ideographs, Hangul syllables, emojis and some punctuation that neither extends what is before it
+// nor is extended by what is after it, unless that is not plain. (A test checks this with the tables of the segmentation.)
 func plain(text string) int {
 	c := text[0]
 	switch {
@@ -156,11 +156,21 @@ func plain(text string) int {
 			return 0
 		}
 		switch r := rune(c&0xF)<<12 | rune(text[1]&0x3F)<<6 | rune(text[2]&0x3F); {
-		case 0x1E00 <= r && r < 0x2000, 0x2010 <= r && r < 0x2028, // Latin and Greek with accents, punctuation
+		case 0x1E00 <= r && r < 0x2000, 0x2010 <= r && r < 0x2028, 0x2030 <= r && r < 0x2060, // Latin and Greek with accents, punctuation
+			0x2100 <= r && r < 0x2C00,                                                       // symbols, old emojis
 			0x3000 <= r && r < 0x302A, 0x3040 <= r && r < 0x3099, 0x309B <= r && r < 0x3130, // punctuation, kana
 			0x3400 <= r && r < 0xA000, 0xAC00 <= r && r < 0xD7A4, // ideographs, Hangul
 			0xFF01 <= r && r < 0xFF9E: // full width
 			return 3
+		}
+	case c < 0xF5: // four bytes
+		if len(text) < 4 || text[1]&0xC0 != 0x80 || text[2]&0xC0 != 0x80 || text[3]&0xC0 != 0x80 {
+			return 0
+		}
+		switch r := rune(c&7)<<18 | rune(text[1]&0x3F)<<12 | rune(text[2]&0x3F)<<6 | rune(text[3]&0x3F); {
+		case 0x1F000 <= r && r < 0x1F1E6, 0x1F200 <= r && r < 0x1F3FB, 0x1F400 <= r && r < 0x1FB00, // emojis but flags and skin tones
+			0x20000 <= r && r < 0x30000: // ideographs
+			return 4
 		}
 	}
 	return 0

@@ -16,7 +16,7 @@ func full() *masto.Record {
 		URL:      "https://social.example/@Alice",
 		URI:      "https://social.example/users/Alice",
 		Profile: masto.Profile{
-			ID: "109876543210987654", DisplayName: "Alice :blobcat:", Note: "Hello\n\nI write #go & <b>.",
+			ID: "109876543210987654", DisplayName: "Alice :catjam:", Note: "Hello\n\nI write #go & <b>.",
 			Fields: []masto.Field{
 				{Name: "Web", Value: "https://alice.example", VerifiedAt: at("2024-03-04T05:06:07.890123+02:00")},
 				{Name: "Pronouns", Value: "she/her"},

@@ -108,12 +108,12 @@ func alice() *masto.Record {
 	return &masto.Record{
 		Username: "alice",
 		Profile: masto.Profile{
-			ID: "1", DisplayName: "Alice", Note: "Mushrooms! https://spore.io #fungi", Discoverable: &discoverable, Indexable: true,
+			ID: "1", DisplayName: "Alice", Note: "Mushrooms! https://loaf.io #fungi", Discoverable: &discoverable, Indexable: true,
 			Fields: []masto.Field{
-				{Name: "Site", Value: "https://spore.io", VerifiedAt: time.Date(2024, 3, 4, 5, 6, 7, 890e6, time.UTC)},
+				{Name: "Site", Value: "https://loaf.io", VerifiedAt: time.Date(2024, 3, 4, 5, 6, 7, 890e6, time.UTC)},
 				{Name: "Pronouns", Value: "she/her"},
 			},
-			ShowMedia: true, ShowMediaReplies: true, ShowFeatured: true, AttributionDomains: []string{"spore.io"},
+			ShowMedia: true, ShowMediaReplies: true, ShowFeatured: true, AttributionDomains: []string{"loaf.io"},
 		},
 		Noindex:   &noindex,
 		CreatedAt: time.Date(2023, 5, 6, 0, 0, 0, 0, time.UTC), LastStatusAt: time.Date(2024, 2, 29, 0, 0, 0, 0, time.UTC),

@@ -78,7 +78,7 @@ func TestServerIsTheReference(t *testing.T) {
 	s := mastotest.NewServer(t, mastotest.Strict())
 	status, body := do(t, s, "GET", profile, "", nil)
 	require.Equal(t, 200, status)
-	assert.Equal(t, "Mushrooms! https://spore.io #fungi", object(t, body)["note"])
+	assert.Equal(t, "Mushrooms! https://loaf.io #fungi", object(t, body)["note"])
 
 	status, body = do(t, s, "GET", verify, "", nil)
 	require.Equal(t, 200, status)
@@ -176,7 +176,7 @@ func TestServerKinds(t *testing.T) {
 			var a masto.CredentialAccount
 			require.NoError(t, json.Unmarshal(body, &a))
 			assert.Equal(t, c.missing, strings.TrimPrefix(a.Avatar, s.URL))
-			assert.Equal(t, "Mushrooms! https://spore.io #fungi", a.SourceProfile().Note)
+			assert.Equal(t, "Mushrooms! https://loaf.io #fungi", a.SourceProfile().Note)
 			assert.Contains(t, a.Note, "<p>")
 		})
 	}
@@ -237,7 +237,7 @@ func TestServerTakesTexts(t *testing.T) {
 
 // A row keeps its verification on every kind of server that has rows, and their order is that of arrival but for Pleroma's.
 func TestServerTakesFields(t *testing.T) {
-	rows := []masto.Field{{Name: "Site", Value: "https://spore.io"}, {Name: "Mood", Value: "damp"}, {Name: "nothing"}, {Name: " ", Value: " "}}
+	rows := []masto.Field{{Name: "Site", Value: "https://loaf.io"}, {Name: "Mood", Value: "damp"}, {Name: "nothing"}, {Name: " ", Value: " "}}
 	for i := range 8 {
 		rows = append(rows, masto.Field{Name: fmt.Sprint("n", i), Value: "v"})
 	}

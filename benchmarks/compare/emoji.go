@@ -8,12 +8,12 @@ import (
 )
 
 // emojiBio is a bio as it comes from a server, with two custom emojis in its text.
-const emojiBio = `<p>Mycologist &amp; baker :blobcat: of bread.</p><p>Blog: <a href="https://spore.io/blog" rel="nofollow noopener" target="_blank">` +
-	`<span class="invisible">https://</span><span class="">spore.io/blog</span><span class="invisible"></span></a> and more :party_parrot: to come</p>`
+const emojiBio = `<p>Mycologist &amp; baker :catjam: of bread.</p><p>Blog: <a href="https://loaf.io/blog" rel="nofollow noopener" target="_blank">` +
+	`<span class="invisible">https://</span><span class="">loaf.io/blog</span><span class="invisible"></span></a> and more :jam_parrot: to come</p>`
 
 var bioEmojis = []masto.CustomEmoji{
-	{Shortcode: "blobcat", URL: "https://files.example/blobcat.gif", StaticURL: "https://files.example/blobcat.png"},
-	{Shortcode: "party_parrot", URL: "https://files.example/parrot.gif", StaticURL: "https://files.example/parrot.png"},
+	{Shortcode: "catjam", URL: "https://files.example/catjam.gif", StaticURL: "https://files.example/catjam.png"},
+	{Shortcode: "jam_parrot", URL: "https://files.example/parrot.gif", StaticURL: "https://files.example/parrot.png"},
 }
 
 // shortcode finds what looks like a custom emoji; what stands before and after is checked by the groups.

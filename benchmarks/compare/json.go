@@ -34,8 +34,8 @@ func recordMeasure() measure {
 	r := &masto.Record{
 		Username: "gardener", CreatedAt: time.Unix(1577934245, 0), LastStatusAt: time.Unix(1704164645, 0), FollowersCount: 547, FollowingCount: 404, StatusesCount: 28468,
 		Profile: masto.Profile{
-			ID: "115", DisplayName: "Roof gardener", Note: renderBio, Discoverable: &yes, Avatar: "https://files.social.example/a.png",
-			Header: "https://files.social.example/h.png", ShowMedia: true, Fields: []masto.Field{
+			ID: "115", DisplayName: "Roof gardener", Note: renderBio, Discoverable: &yes, Avatar: "https://files.home.example/a.png",
+			Header: "https://files.home.example/h.png", ShowMedia: true, Fields: []masto.Field{
 				{Name: "Pronouns", Value: "she/her"},
 				{Name: "Garden", Value: "https://roof-garden.example.org"},
 				{Name: "Tools", Value: "spade and hoe"},
@@ -43,7 +43,7 @@ func recordMeasure() measure {
 			},
 		},
 	}
-	site := &masto.Site{Domain: "social.example"}
+	site := &masto.Site{Domain: "home.example"}
 	view := masto.View{Mention: func(username, domain string) (masto.Mention, bool) { return known(username, domain) }}
 	gold := newGoldmark()
 	var stored plain.Account

@@ -15,17 +15,17 @@ import (
 func sampleAccount(n int) masto.Account {
 	name := fmt.Sprintf("gardener%d", n)
 	picture := func(kind string) string {
-		return fmt.Sprintf("https://files.social.example/accounts/%s/000/%03d/634/original/6ca8804dc46800ad.png", kind, n)
+		return fmt.Sprintf("https://files.home.example/accounts/%s/000/%03d/634/original/6ca8804dc46800ad.png", kind, n)
 	}
 	emoji := func(shortcode, id string) masto.CustomEmoji {
-		files := "https://files.social.example/custom_emojis/images/000/" + id
+		files := "https://files.home.example/custom_emojis/images/000/" + id
 		return masto.CustomEmoji{Shortcode: shortcode, URL: files + "/original/6de008d6281f4f59.png", StaticURL: files + "/static/6de008d6281f4f59.png", VisibleInPicker: true}
 	}
 	discoverable, no, yes := true, false, true
 	return masto.Account{
-		ID: fmt.Sprint(109000000000000000 + n), Username: name, Acct: name + "@remote.example", DisplayName: "Roof gardener :seedling: é",
+		ID: fmt.Sprint(109000000000000000 + n), Username: name, Acct: name + "@far.example", DisplayName: "Roof gardener :seedling: é",
 		Discoverable: &discoverable, Indexable: true, CreatedAt: time.Date(2017, 2, 8+n%20, 0, 0, 0, 0, time.UTC), Note: sampleNote(n),
-		URL: "https://remote.example/@" + name, URI: "https://remote.example/users/" + name,
+		URL: "https://far.example/@" + name, URI: "https://far.example/users/" + name,
 		Avatar: picture("avatars"), AvatarStatic: picture("avatars"), AvatarDescription: "A watering can", Header: picture("headers"), HeaderStatic: picture("headers"),
 		FollowersCount: 547 + int64(n), FollowingCount: 404, StatusesCount: 28468, LastStatusAt: time.Date(2024, 2, 1+n%28, 0, 0, 0, 0, time.UTC),
 		HideCollections: &no, ShowMedia: &yes, ShowMediaReplies: &yes, ShowFeatured: &yes, Noindex: &no,
@@ -44,11 +44,11 @@ func sampleAccount(n int) masto.Account {
 // sampleNote returns a bio with two hashtags, a link and a mention.
 func sampleNote(n int) string {
 	tag := func(name string) string {
-		return `<a href="https://social.example/tags/` + name + `" class="mention hashtag" rel="tag">#<span>` + name + `</span></a>`
+		return `<a href="https://home.example/tags/` + name + `" class="mention hashtag" rel="tag">#<span>` + name + `</span></a>`
 	}
 	return `<p>Growing vegetables on a roof in the north :seedling: ` + strings.Repeat("and writing about soil, ", n%5) + `mostly in ` + tag("compost") +
 		` season. Ask me about ` + tag("tomato") + ` varieties &amp; old tools.</p><p>Runs ` + sampleLink(fmt.Sprintf("roof-garden%d.example", n)) +
-		` with <span class="h-card" translate="no"><a href="https://social.example/@carol" class="u-url mention">@<span>carol</span></a></span>.<br />` +
+		` with <span class="h-card" translate="no"><a href="https://home.example/@dora" class="u-url mention">@<span>dora</span></a></span>.<br />` +
 		`She/her, répond aussi en français.</p>`
 }
 

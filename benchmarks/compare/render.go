@@ -22,12 +22,12 @@ import (
 
 // renderBio has about 500 bytes: 2 URLs, 3 hashtags, 2 mentions, 2 paragraphs.
 const renderBio = "Mycologist, gardener and baker of bread; I write about what grows in the woods behind the house and how to tell it from " +
-	"what only looks like it. My blog is at https://spore.io/blog and the club meets at https://mushroom-club.org/wiki/Agaric every " +
+	"what only looks like it. My blog is at https://loaf.io/blog and the club meets at https://bakers-guild.org/wiki/Agaric every " +
 	"month, come and see what we found.\n\nPosts are about #fungi and #baking and #gardening mostly, in English and in German, with " +
-	"pictures that are described. Run together with @carol@remote.example and my friend @alice who does the photographs."
+	"pictures that are described. Run together with @dora@far.example and my friend @alice who does the photographs."
 
 func renderMeasures() []measure {
-	site := &masto.Site{Domain: "social.example"}
+	site := &masto.Site{Domain: "home.example"}
 	view := masto.View{Mention: func(username, domain string) (masto.Mention, bool) { return known(username, domain) }}
 	gold := newGoldmark()
 	byRegexp := newRegexpRenderer()
@@ -66,9 +66,9 @@ func renderMeasures() []measure {
 func known(username, domain string) (masto.Mention, bool) {
 	switch {
 	case domain == "" && username == "alice":
-		return masto.Mention{Username: "alice", URL: "https://social.example/@alice"}, true
-	case domain == "remote.example" && username == "carol":
-		return masto.Mention{Username: "carol", Domain: "remote.example", URL: "https://remote.example/@carol"}, true
+		return masto.Mention{Username: "alice", URL: "https://home.example/@alice"}, true
+	case domain == "far.example" && username == "dora":
+		return masto.Mention{Username: "dora", Domain: "far.example", URL: "https://far.example/@dora"}, true
 	}
 	return masto.Mention{}, false
 }
@@ -122,7 +122,7 @@ func (tagRenderer) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 		}
 		name := string(node.text[1:])
 		if node.text[0] == '#' {
-			_, _ = w.WriteString(`<a href="https://social.example/tags/` + name + `" class="mention hashtag" rel="tag">#<span>` + name + `</span></a>`)
+			_, _ = w.WriteString(`<a href="https://home.example/tags/` + name + `" class="mention hashtag" rel="tag">#<span>` + name + `</span></a>`)
 			return ast.WalkContinue, nil
 		}
 		username, domain, _ := strings.Cut(name, "@")
@@ -170,7 +170,7 @@ func newRegexpRenderer() func(string) string {
 	render := func(s string) string {
 		switch s[0] {
 		case '#':
-			return `<a href="https://social.example/tags/` + s[1:] + `" class="mention hashtag" rel="tag">#<span>` + s[1:] + `</span></a>`
+			return `<a href="https://home.example/tags/` + s[1:] + `" class="mention hashtag" rel="tag">#<span>` + s[1:] + `</span></a>`
 		case '@':
 			username, domain, _ := strings.Cut(s[1:], "@")
 			m, ok := known(username, domain)

@@ -12,15 +12,15 @@ import (
 )
 
 // cleanBio is remote HTML in the form that Mastodon itself sends, and which the sanitizer leaves as it is.
-const cleanBio = `<p>Mycologist &amp; baker. <a href="https://spore.io/tags/fungi" class="mention hashtag" rel="nofollow noopener" target="_blank">#<span>fungi</span></a> ` +
-	`and friends: <span class="h-card" translate="no"><a href="https://remote.example/@carol" class="u-url mention" rel="nofollow noopener" target="_blank">@<span>carol</span></a></span></p>` +
-	`<p>Blog: <a href="https://spore.io/blog/2024/a-long-way" rel="nofollow noopener" translate="no" target="_blank"><span class="invisible">https://</span>` +
-	`<span class="ellipsis">spore.io/blog/2024/a-long-way-</span><span class="invisible">to-the-forest</span></a><br>Line two, with some more words in it.</p>`
+const cleanBio = `<p>Mycologist &amp; baker. <a href="https://loaf.io/tags/fungi" class="mention hashtag" rel="nofollow noopener" target="_blank">#<span>fungi</span></a> ` +
+	`and friends: <span class="h-card" translate="no"><a href="https://far.example/@dora" class="u-url mention" rel="nofollow noopener" target="_blank">@<span>dora</span></a></span></p>` +
+	`<p>Blog: <a href="https://loaf.io/blog/2024/a-long-way" rel="nofollow noopener" translate="no" target="_blank"><span class="invisible">https://</span>` +
+	`<span class="ellipsis">loaf.io/blog/2024/a-long-way-</span><span class="invisible">to-the-forest</span></a><br>Line two, with some more words in it.</p>`
 
 // dirtyBio is what a sanitizer is for.
 const dirtyBio = `<div class="bio" onclick="steal()"><h1>Hello <font color=red>there</font></h1><script>alert("x")</script>` +
-	`<p style="color:red">One <b>two <i>three</b> four</i> <a href="javascript:alert(1)">click</a> <a href='https://spore.io/?a=1&b=2' title=x>site</a>` +
-	`<img src="https://spore.io/i.png" alt="pic"><table><tr><td>cell</td></tr></table><style>p{}</style><custom-element data-x=1>text</custom-element>` +
+	`<p style="color:red">One <b>two <i>three</b> four</i> <a href="javascript:steal()">click</a> <a href='https://loaf.io/?a=1&b=2' title=x>site</a>` +
+	`<img src="https://loaf.io/i.png" alt="pic"><table><tr><td>cell</td></tr></table><style>p{}</style><custom-element data-x=1>text</custom-element>` +
 	`<ul><li>one<li>two</ul><iframe src="https://evil.example"></iframe></div>`
 
 func sanitizeMeasures() []measure {

@@ -8,7 +8,7 @@ import (
 // What of a bio its length counts: every http and https URL, with the character
 // before it, is replaced by a placeholder of 23 letters, whether its host exists
 // or not; then the domain of every mention in the result is dropped. A
-// placeholder may thus be part of a mention: "@a@b https://spore.io" becomes
+// placeholder may thus be part of a mention: "@a@b https://loaf.io" becomes
 // "@a@bxxx…", and then "@a".
 
 // Edit is one of the replacements: [Start, End) of the text, in bytes, is a URL

@@ -15,7 +15,7 @@ import (
 //
 // The search of the reference implementation takes the scheme as optional and
 // throws away what it found without one. That is why such a thing is looked for
-// here too: in spore.io/https://spore.io/ the first host has the rest as its
+// here too: in loaf.io/https://loaf.io/ the first host has the rest as its
 // path, and there is no URL.
 
 // schemes are the schemes of URLs.
