@@ -74,9 +74,9 @@ func TestShow(t *testing.T) {
 	host := strings.TrimPrefix(s.URL, "http://")
 	assert.Equal(t, `Alice  @alice@`+host+`
 
-  Mushrooms! https://spore.io #fungi
+  Mushrooms! https://loaf.io #fungi
 
-✓ Site      https://spore.io  (verified 2024-03-04)
+✓ Site      https://loaf.io  (verified 2024-03-04)
   Pronouns  she/her
 
   12 followers · 34 following · 56 posts · joined 2023-05-06 · last post 2024-02-29
@@ -90,7 +90,7 @@ func TestShow(t *testing.T) {
 	r = on(t, s, "-json", "show")
 	var a masto.CredentialAccount
 	require.NoError(t, json.Unmarshal([]byte(r.out), &a))
-	assert.Equal(t, "Mushrooms! https://spore.io #fungi", a.Source.Note)
+	assert.Equal(t, "Mushrooms! https://loaf.io #fungi", a.Source.Note)
 
 	assert.Equal(t, exitServer, on(t, s, "show", "nobody").code)
 }
@@ -166,7 +166,7 @@ func TestEditOnEachKindOfServer(t *testing.T) {
 			p := s.Record().Profile
 			assert.Equal(t, "Alice & co//true", fmt.Sprint(p.DisplayName, "/", p.Note, "/", p.Locked))
 			assert.Contains(t, r.err, `display_name: "Alice" -> "Alice & co"`)
-			assert.Contains(t, r.err, "  - Mushrooms! https://spore.io #fungi")
+			assert.Contains(t, r.err, "  - Mushrooms! https://loaf.io #fungi")
 
 			// A picture comes and goes.
 			file := writeFile(t, "me.png", pngData, 0o600)
@@ -199,7 +199,7 @@ func TestEditField(t *testing.T) {
 		assert.Contains(t, r.err, "fields:\n  - Pronouns: she/her\n  + Pronouns: they\n  + Mood: damp=wet\n")
 
 		r = on(t, s, "edit", "-y", "-set-field", "Site=https://other.example")
-		assert.Contains(t, r.err, "  - Site: https://spore.io ✓\n  + Site: https://other.example\n", "the mark is lost, and it says so")
+		assert.Contains(t, r.err, "  - Site: https://loaf.io ✓\n  + Site: https://other.example\n", "the mark is lost, and it says so")
 		r = on(t, s, "edit", "-y", "-remove-field", "Site", "-remove-field", "Mood")
 		require.Equal(t, 0, r.code, r.err)
 		assert.Len(t, s.Record().Profile.Fields, 1)

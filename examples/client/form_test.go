@@ -121,7 +121,7 @@ func TestEditInEditor(t *testing.T) {
 	r = editWith(`sed -i -e 's/^display_name: .*/display_name: Bob/' -e 's/Mushrooms!/Truffles!/' -e '/^field: Pron/d' "$1"`, "y\n")
 	require.Equal(t, 0, r.code, r.err)
 	p := s.Record().Profile
-	assert.Equal(t, "Bob Truffles! https://spore.io #fungi", p.DisplayName+" "+p.Note)
+	assert.Equal(t, "Bob Truffles! https://loaf.io #fungi", p.DisplayName+" "+p.Note)
 	require.Len(t, p.Fields, 1)
 	assert.False(t, p.Fields[0].VerifiedAt.IsZero())
 	assert.Contains(t, r.err, "  - Pronouns: she/her\n")
