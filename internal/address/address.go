@@ -62,7 +62,7 @@ func Parse(s string) (Address, error) {
 // setAuthority takes an authority apart.
 func (u *Address) setAuthority(s string) error {
 	if i := strings.LastIndexByte(s, '@'); i >= 0 && !strings.ContainsAny(s[:i], "[]") {
-		u.HasUser, u.user, s = true, s[:i], s[i+1:]
+		u.HasUser, u.user, s = true, strings.Trim(s[:i], " \t\n\v\f\r\x00"), s[i+1:]
 	}
 	if i := strings.LastIndexByte(s, ':'); i >= 0 && !strings.ContainsAny(s[i:], "@[]") {
 		port := s[i+1:]
@@ -85,10 +85,21 @@ func (u *Address) validate() error {
 		!u.hasAuthority && strings.HasPrefix(u.Path, "//"),
 		u.Scheme == "" && !u.hasAuthority && strings.Contains(firstSegment(u.Path), ":"),
 		strings.ContainsAny(u.Host, `<>{}/\?#@"`),
+		!validBrackets(u.Host),
 		strings.ContainsFunc(u.Host, unicode.IsSpace):
 		return ErrInvalid
 	}
 	return nil
+}
+
+// validBrackets reports whether a host in brackets, an IP address, has no characters but those that the reference allows there. Any other
+// host is fine here.
+func validBrackets(host string) bool {
+	inner, ok := strings.CutPrefix(host, "[")
+	if !ok || !strings.HasSuffix(inner, "]") {
+		return true
+	}
+	return isEncoded(inner[:len(inner)-1], inner[:len(inner)-1], "-._~!$&'()*+,;=:")
 }
 
 // firstSegment returns what comes before the first slash of a path.
