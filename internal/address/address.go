@@ -158,7 +158,7 @@ func isScheme(s string) bool {
 // IsNormalHost reports whether normalizing a host would leave it as it is: it is in lower case and ASCII, without a dot at the end,
 // and only what must be is percent-encoded.
 func IsNormalHost(host string) bool {
-	plain := decodePercent(strings.ToLower(host))
+	plain := DecodePercent(strings.ToLower(host))
 	for i := range len(plain) {
 		if plain[i] >= utf8.RuneSelf {
 			return false
@@ -167,7 +167,7 @@ func IsNormalHost(host string) bool {
 	if strings.HasSuffix(plain, ".") && len(plain) > 1 && plain[len(plain)-2] != '.' {
 		return false
 	}
-	return isEncoded(host, decodePercent(plain), "-._~!$&'()*+,;=[]:")
+	return isEncoded(host, DecodePercent(plain), "-._~!$&'()*+,;=[]:")
 }
 
 // IsNormalPath reports whether normalizing a path would leave it as it is.
@@ -176,7 +176,7 @@ func IsNormalPath(path string) bool {
 		if segment == "." || segment == ".." {
 			return false
 		}
-		plain := decodePercent(segment)
+		plain := DecodePercent(segment)
 		extra := "-._~!$&'()*+,;=:@"
 		if !utf8.ValidString(plain) {
 			extra += "/?#[]" // the reference's library cannot normalize these and encodes less
@@ -190,8 +190,8 @@ func IsNormalPath(path string) bool {
 	return true
 }
 
-// decodePercent decodes what is percent-encoded.
-func decodePercent(s string) string {
+// DecodePercent replaces each %XX by its byte and leaves every other % alone.
+func DecodePercent(s string) string {
 	if strings.IndexByte(s, '%') < 0 {
 		return s
 	}

@@ -5,8 +5,9 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/unicode/bidi"
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/seed-374a2035/masto/internal/stringprep"
 )
 
 // The reference implementation keeps a URL only if libidn can convert its host
@@ -113,7 +114,7 @@ func hasACEPrefix(label string) bool {
 func prepare(label string) (string, bool) {
 	n, done := 0, true
 	for i, r := range label {
-		if isNothing(r) {
+		if stringprep.IsNothing(r) {
 			done = false
 			continue
 		}
@@ -129,7 +130,7 @@ func prepare(label string) (string, bool) {
 		return label, true
 	}
 	label = strings.Map(func(r rune) rune {
-		if isNothing(r) {
+		if stringprep.IsNothing(r) {
 			return -1
 		}
 		return lower(r)
@@ -146,62 +147,14 @@ func lower(r rune) rune {
 }
 
 // mayBeLabel reports whether a mapped and normalized label has no character that
-// nameprep prohibits, and keeps to its rule for text in both directions: if a
-// character is written from right to left, so are the first and the last, and
-// no letter is written from left to right.
+// nameprep prohibits, and keeps to its rule for text in both directions.
 func mayBeLabel(label string) bool {
-	var first, last, left, right bool
-	for i, r := range label {
-		if isProhibited(r) {
+	for _, r := range label {
+		if stringprep.IsProhibited(r) {
 			return false
 		}
-		props, _ := bidi.LookupRune(r)
-		class := props.Class()
-		last = class == bidi.R || class == bidi.AL
-		right = right || last
-		left = left || class == bidi.L
-		if i == 0 {
-			first = last
-		}
 	}
-	return !right || first && last && !left
-}
-
-// isNothing reports whether nameprep maps r to nothing. Source: RFC 3454, B.1.
-func isNothing(r rune) bool {
-	switch {
-	case r < 0xAD:
-		return false
-	case 0xFE00 <= r && r <= 0xFE0F: // variation selectors
-		return true
-	}
-	switch r {
-	case 0x00AD, 0x034F, 0x1806, 0x180B, 0x180C, 0x180D, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF:
-		return true
-	}
-	return false
-}
-
-// isProhibited reports whether nameprep prohibits r, which is assigned in Unicode
-// 3.2. Source: RFC 3454, C.1.2, C.2.2 and C.3 to C.9.
-func isProhibited(r rune) bool {
-	if r < 0x80 {
-		return false
-	}
-	switch r {
-	case 0x0340, 0x0341, // deprecated tone marks
-		0x06DD, 0x070F, 0x180E: // controls of their scripts
-		return true
-	}
-	return r <= 0x9F || // controls
-		unicode.IsSpace(r) ||
-		0x200C <= r && r <= 0x200F || // joiners, directional marks
-		0x2028 <= r && r <= 0x202E || // separators, directional marks
-		0x2060 <= r && r <= 0x206F || // invisible operators, deprecated marks
-		0x2FF0 <= r && r <= 0x2FFB || // descriptions of ideographs
-		0xFFF9 <= r && r <= 0xFFFD || // annotations, replacements
-		0x1D173 <= r && r <= 0x1D17A || // controls of musical notation
-		0xE0000 <= r && r <= 0xE007F // tags
+	return stringprep.DirectionsAgree(label)
 }
 
 // appendPunycode appends the Punycode of a label to dst (RFC 3492). It reports
