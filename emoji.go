@@ -310,32 +310,25 @@ const pictureStart = `<img rel="emoji" draggable="false" width="16" height="16" 
 
 // picture writes the picture of an emoji.
 func (e *emojifier) picture(m *CustomEmoji) {
-	class := "emojione custom-emoji"
+	dst := e.dst
 	if e.animate {
-		class = "emojione"
-	}
-	e.dst = append(e.dst, pictureStart...)
-	e.dst = append(e.dst, class...)
-	e.dst = append(e.dst, `" alt=":`...)
-	e.dst = append(e.dst, m.Shortcode...)
-	e.dst = append(e.dst, `:" title=":`...)
-	e.dst = append(e.dst, m.Shortcode...)
-	e.dst = append(e.dst, ':', '"')
-	if e.animate {
-		e.address("src", m.URL)
+		dst = append(dst, pictureStart+`emojione" alt=":`...)
 	} else {
-		e.address("data-original", m.URL)
-		e.address("data-static", m.StaticURL)
-		e.address("src", m.StaticURL)
+		dst = append(dst, pictureStart+`emojione custom-emoji" alt=":`...)
 	}
-	e.dst = append(e.dst, '>')
-}
-
-// address writes an attribute that is an address.
-func (e *emojifier) address(name, url string) {
-	e.dst = append(e.dst, ' ')
-	e.dst = append(e.dst, name...)
-	e.dst = append(e.dst, `="`...)
-	e.dst = htmltree.AppendEscaped(e.dst, url, htmltree.Value)
-	e.dst = append(e.dst, '"')
+	dst = append(dst, m.Shortcode...)
+	dst = append(dst, `:" title=":`...)
+	dst = append(dst, m.Shortcode...)
+	if e.animate {
+		dst = append(dst, `:" src="`...)
+		dst = htmltree.AppendEscaped(dst, m.URL, htmltree.Value)
+	} else {
+		dst = append(dst, `:" data-original="`...)
+		dst = htmltree.AppendEscaped(dst, m.URL, htmltree.Value)
+		dst = append(dst, `" data-static="`...)
+		dst = htmltree.AppendEscaped(dst, m.StaticURL, htmltree.Value)
+		dst = append(dst, `" src="`...)
+		dst = htmltree.AppendEscaped(dst, m.StaticURL, htmltree.Value)
+	}
+	e.dst = append(dst, `">`...)
 }
