@@ -64,7 +64,7 @@ func TestFixturesOfOnesOwn(t *testing.T) {
 			notes[f.Name] = f.Account.SourceProfile().Note
 		}
 	}
-	assert.Equal(t, "Mushrooms! https://loaf.io", notes["mastodon/credential-4.6"])
+	assert.Equal(t, "Mushrooms! https://spore.io", notes["mastodon/credential-4.6"])
 	assert.Equal(t, "Underground\nand expensive", notes["pleroma/credential"])
 	assert.Equal(t, "Brown #caps", notes["pixelfed/credential"])
 }
