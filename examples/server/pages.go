@@ -47,6 +47,7 @@ type profileView struct {
 	masto.Account
 	Name, Note template.HTML
 	Rows       []rowView
+	Unindexed  bool // search engines are to leave it out; a template takes any pointer for true
 }
 
 type rowView struct {
@@ -57,7 +58,7 @@ type rowView struct {
 func viewOf(a masto.Account) profileView {
 	emojify := func(html string) template.HTML { return template.HTML(masto.Emojify(html, a.Emojis, true)) } //nolint:gosec // rendered by the library
 	text := func(s string) template.HTML { return emojify(html.EscapeString(s)) }
-	v := profileView{Account: a, Name: text(a.DisplayName), Note: emojify(a.Note)}
+	v := profileView{Account: a, Name: text(a.DisplayName), Note: emojify(a.Note), Unindexed: a.Noindex != nil && *a.Noindex}
 	if a.DisplayName == "" {
 		v.Name = text(a.Username)
 	}

@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/seed-374a2035/masto"
 )
 
 func TestProfilePage(t *testing.T) {
@@ -42,6 +44,18 @@ func TestProfilePage(t *testing.T) {
 	page := s.send(t, request{method: "GET", path: "/@gone"})
 	assert.Equal(t, 200, page.status)
 	assert.Contains(t, page.body, "suspended")
+}
+
+// The user decides whether search engines may list the page.
+func TestNoindex(t *testing.T) {
+	s := startSession(t, t.TempDir(), "")
+	yes, no := true, false
+	for name, noindex := range map[string]*bool{"true": &yes, "false": &no, "nil": nil} {
+		s.add(t, &masto.Record{Username: name, Noindex: noindex, Profile: masto.Profile{ID: name}})
+		page := s.send(t, request{method: "GET", path: "/@" + name})
+		require.Equal(t, 200, page.status, name)
+		assert.Equal(t, name == "true", strings.Contains(page.body, `<meta name="robots" content="noindex">`), name)
+	}
 }
 
 // Whatever gets into the folder of pictures, a browser is never given anything but a picture, and never a list.

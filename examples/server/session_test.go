@@ -521,7 +521,13 @@ func (s *session) shows(t *testing.T, address any, contentType, data string) {
 // addAccount adds an account behind the server's back.
 func (s *session) addAccount(t *testing.T, id, name string, suspended bool) {
 	t.Helper()
+	s.add(t, &masto.Record{Username: name, Suspended: suspended, Profile: masto.Profile{ID: id}})
+}
+
+// add adds an account behind the server's back.
+func (s *session) add(t *testing.T, r *masto.Record) {
+	t.Helper()
 	db := s.database(t)
 	defer func() { _ = db.Close() }()
-	require.NoError(t, sqlstore.NewSQLite(db).Create(t.Context(), &masto.Record{Username: name, Suspended: suspended, Profile: masto.Profile{ID: id}}))
+	require.NoError(t, sqlstore.NewSQLite(db).Create(t.Context(), r))
 }
