@@ -61,6 +61,9 @@ func open(ctx context.Context, c config) (_ *app, err error) {
 	if err := store.Migrate(ctx); err != nil {
 		return nil, err
 	}
+	if err := keepBaseURL(ctx, a.db, c.database, c.baseURL); err != nil {
+		return nil, err
+	}
 	if a.media, err = dirstore.Open(c.media, c.baseURL+uploadPath); err != nil {
 		return nil, err
 	}

@@ -15,6 +15,7 @@ import (
 	"os"
 	"os/signal"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -25,7 +26,7 @@ func main() {
 	flag.StringVar(&c.database, "db", "masto-data/masto.db", "database `file`, made if it is not there")
 	flag.StringVar(&c.media, "media", "masto-data/media", "`folder` of uploaded pictures, made if it is not there")
 	flag.StringVar(&c.domain, "domain", "", "`domain` of the accounts, as in @demo@social.example (default: the address)")
-	flag.StringVar(&c.baseURL, "url", "", "`address` by which browsers reach the server (default: https:// and -domain, or else http:// and -addr)")
+	flag.StringVar(&c.baseURL, "url", "", "`address` by which browsers reach the server (default: https:// and -domain, or else http:// and -addr); a database stays with the one of its first start")
 	profileAPI := flag.Bool("profile-api", true, "have GET and PATCH /api/v1/profile; false: be as a server before Mastodon 4.6, for testing clients")
 	scopes := flag.String("token", "", "print another token for the demo account, with these `scopes`, such as \"read write\"")
 	flag.Parse()
@@ -88,6 +89,7 @@ func (c config) at(address string) config {
 			c.baseURL = "http://" + address
 		}
 	}
+	c.baseURL = strings.TrimRight(c.baseURL, "/")
 	if c.domain == "" {
 		c.domain = address
 	}
