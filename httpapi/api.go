@@ -198,24 +198,29 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request, m methods) {
 		name = http.MethodGet // net/http leaves the body out
 	}
 	chosen, ok := m[name]
-	switch {
-	case ok:
-		result, err := a.call(r, chosen)
-		switch {
-		case err == nil:
-			writeJSON(w, http.StatusOK, result.AppendJSON(nil))
-		case b.stopped != nil:
-			a.WriteError(w, r, b.stopped)
-		default:
-			a.WriteError(w, r, err)
-		}
-	case name == http.MethodOptions:
-		w.Header().Set("Allow", m.allow())
-		answerPreflight(w, r, m.allow())
-	default:
-		w.Header().Set("Allow", m.allow())
-		a.WriteError(w, r, errMethod)
+	if !ok {
+		answerOther(w, r, m.allow())
+		return
 	}
+	result, err := a.call(r, chosen)
+	switch {
+	case err == nil:
+		writeJSON(w, http.StatusOK, result.AppendJSON(nil))
+	case b.stopped != nil:
+		a.WriteError(w, r, b.stopped)
+	default:
+		a.WriteError(w, r, err)
+	}
+}
+
+// answerOther answers OPTIONS, and refuses any other method that is not among those that Allow shall have.
+func answerOther(w http.ResponseWriter, r *http.Request, allow string) {
+	w.Header().Set("Allow", allow)
+	if r.Method == http.MethodOptions {
+		answerPreflight(w, r, allow)
+		return
+	}
+	writeRefusal(w, errMethod)
 }
 
 // call lets m answer r, if its token allows that.

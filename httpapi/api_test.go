@@ -292,6 +292,35 @@ func TestWrongMethod(t *testing.T) {
 	}
 }
 
+func TestReadOnly(t *testing.T) {
+	s := start(t, nil)
+	h := httpapi.ReadOnly(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) }))
+	for _, method := range []string{"GET", "HEAD", "OPTIONS", "POST", "PATCH", "PUT", "DELETE", "PURGE"} {
+		like := s.do(t, method, "/api/v1/accounts/verify_credentials", "rw", "", nil)
+		for _, preflight := range []string{"", "GET"} {
+			req := httptest.NewRequestWithContext(t.Context(), method, "/", nil)
+			if preflight != "" {
+				req.Header.Set("Access-Control-Request-Method", preflight)
+			}
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, req)
+			assert.Equal(t, "*", w.Header().Get("Access-Control-Allow-Origin"), method)
+			if method == "GET" || method == "HEAD" {
+				assert.Equal(t, http.StatusTeapot, w.Code, method)
+				continue
+			}
+			assert.Equal(t, like.status, w.Code, method)
+			assert.Equal(t, like.body, w.Body.String(), method)
+			for _, name := range []string{"Allow", "Content-Type", "X-Content-Type-Options", "Cache-Control"} {
+				assert.Equal(t, like.header.Get(name), w.Header().Get(name), "%s of %s", name, method)
+			}
+			if preflight != "" && method == "OPTIONS" {
+				assert.Equal(t, "GET, HEAD, OPTIONS", w.Header().Get("Access-Control-Allow-Methods"))
+			}
+		}
+	}
+}
+
 func TestOneHandlerByItself(t *testing.T) {
 	s := start(t, nil)
 	for name, h := range map[string]http.HandlerFunc{

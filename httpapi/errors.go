@@ -79,10 +79,16 @@ func (a *API) WriteError(w http.ResponseWriter, r *http.Request, err error) {
 		}
 	}
 	re := refusalOf(err)
+	if re.status == http.StatusInternalServerError || re.status == http.StatusServiceUnavailable {
+		a.logError(r, err)
+	}
+	writeRefusal(w, re)
+}
+
+// writeRefusal answers with re.
+func writeRefusal(w http.ResponseWriter, re *refusal) {
 	h := w.Header()
 	switch re.status {
-	case http.StatusInternalServerError, http.StatusServiceUnavailable:
-		a.logError(r, err)
 	case http.StatusRequestTimeout:
 		h.Set("Connection", "close")
 	case http.StatusUnsupportedMediaType:

@@ -72,7 +72,7 @@ func ExampleAPI_GetProfile() {
 	api := newAPI()
 	mux := http.NewServeMux()
 	mux.HandleFunc("/api/v1/profile", api.GetProfile) // every other method: 405
-	mux.Handle("/api/v1/accounts/{id}", httpapi.CORS(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	mux.Handle("/api/v1/accounts/{id}", httpapi.ReadOnly(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		account, err := api.Service.Account(r.Context(), r.PathValue("id"))
 		if err != nil {
 			api.WriteError(w, r, err)
@@ -82,12 +82,16 @@ func ExampleAPI_GetProfile() {
 		_, _ = w.Write(account.AppendJSON(nil))
 	})))
 
-	for _, path := range []string{"/api/v1/profile", "/api/v1/accounts/116"} {
+	call := func(method, path string) {
 		w := httptest.NewRecorder()
-		mux.ServeHTTP(w, httptest.NewRequestWithContext(context.Background(), "GET", path, nil))
+		mux.ServeHTTP(w, httptest.NewRequestWithContext(context.Background(), method, path, nil))
 		fmt.Println(w.Code, w.Body)
 	}
+	call("GET", "/api/v1/profile")
+	call("GET", "/api/v1/accounts/116")
+	call("PUT", "/api/v1/accounts/115")
 	// Output:
 	// 401 {"error":"The access token is invalid"}
 	// 404 {"error":"Record not found"}
+	// 405 {"error":"This method is not allowed here"}
 }

@@ -112,11 +112,11 @@ func (a *app) handler() http.Handler {
 	if a.old {
 		api.HandleFunc("/api/v1/profile", func(w http.ResponseWriter, r *http.Request) { a.api.WriteError(w, r, masto.ErrNotFound) })
 	}
-	api.HandleFunc("/api/v1/accounts/{id}", readOnly(a.account))
+	api.Handle("/api/v1/accounts/{id}", httpapi.ReadOnly(http.HandlerFunc(a.account)))
 	api.HandleFunc("/api/v1/accounts/verify_credentials", a.api.VerifyCredentials)
 	api.HandleFunc("/api/v1/accounts/update_credentials", a.api.UpdateCredentials)
-	api.HandleFunc("/api/v1/accounts/lookup", readOnly(a.lookup))
-	api.HandleFunc("/api/v2/instance", readOnly(a.instance))
+	api.Handle("/api/v1/accounts/lookup", httpapi.ReadOnly(http.HandlerFunc(a.lookup)))
+	api.Handle("/api/v2/instance", httpapi.ReadOnly(http.HandlerFunc(a.instance)))
 
 	mux := http.NewServeMux()
 	mux.Handle("/api/", httpapi.CORS(api))

@@ -107,8 +107,12 @@ func TestPublicMethods(t *testing.T) {
 	for _, path := range []string{"/api/v1/accounts/1", "/api/v1/accounts/lookup?acct=demo", "/api/v2/instance"} {
 		a := s.send(t, request{method: "POST", path: path})
 		assert.Equal(t, http.StatusMethodNotAllowed, a.status, path)
-		assert.Contains(t, a.header.Get("Allow"), "GET")
+		assert.Equal(t, "GET, HEAD, OPTIONS", a.header.Get("Allow"))
+		assert.Equal(t, "nosniff", a.header.Get("X-Content-Type-Options"))
 		assert.NotEmpty(t, a.object(t)["error"])
+		a = s.send(t, request{method: "OPTIONS", path: path})
+		assert.Equal(t, http.StatusNoContent, a.status, path)
+		assert.Equal(t, "GET, HEAD, OPTIONS", a.header.Get("Allow"))
 	}
 	instance := s.send(t, request{method: "GET", path: "/api/v2/instance"}).object(t)
 	assert.Equal(t, map[string]any{"mastodon": 9.0}, instance["api_versions"])

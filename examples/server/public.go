@@ -75,17 +75,3 @@ func writeJSON(w http.ResponseWriter, body []byte) {
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	_, _ = w.Write(body) // the client is gone: there is nobody to tell
 }
-
-// readOnly answers everything but GET and HEAD with 405.
-func readOnly(next http.HandlerFunc) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		if r.Method == http.MethodGet || r.Method == http.MethodHead {
-			next(w, r)
-			return
-		}
-		w.Header().Set("Allow", "GET, HEAD, OPTIONS")
-		w.Header().Set("Content-Type", "application/json; charset=utf-8")
-		w.WriteHeader(http.StatusMethodNotAllowed)
-		_, _ = w.Write([]byte(`{"error":"This method is not allowed here"}`))
-	}
-}
