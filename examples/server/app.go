@@ -125,6 +125,7 @@ func (a *app) handler() http.Handler {
 	mux.HandleFunc("GET /headers/original/missing.png", placeholder("header.png"))
 	mux.HandleFunc("GET /style.css", a.pages.stylesheet)
 	mux.HandleFunc("GET /{$}", a.pages.start)
+	mux.HandleFunc("GET /tags/{name}", a.pages.tag)
 	mux.HandleFunc("GET /{handle}", a.pages.profile)
 	mux.HandleFunc("/", a.pages.missing)
 	return mux

@@ -90,6 +90,11 @@ func (p *pages) profile(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// tag answers /tags/fungi, where the hashtags in bios and fields link to.
+func (p *pages) tag(w http.ResponseWriter, r *http.Request) {
+	p.write(w, r, http.StatusOK, "tag.html", r.PathValue("name"))
+}
+
 // missing answers any other address.
 func (p *pages) missing(w http.ResponseWriter, r *http.Request) {
 	p.write(w, r, http.StatusNotFound, "missing.html", nil)

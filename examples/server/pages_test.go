@@ -2,8 +2,10 @@ package main
 
 import (
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -35,7 +37,7 @@ func TestProfilePage(t *testing.T) {
 		assert.Contains(t, page.body, `<a href="https://example.com"`)
 		assert.Contains(t, page.body, "&lt;b&gt;")
 	}
-	for _, path := range []string{"/@nobody", "/nobody", "/tags/x", "/@", "/@demo@other.example", "/@demo/x"} {
+	for _, path := range []string{"/@nobody", "/nobody", "/tags", "/tags/", "/tags/x/y", "/@", "/@demo@other.example", "/@demo/x"} {
 		page := s.send(t, request{method: "GET", path: path})
 		assert.Equal(t, 404, page.status, path)
 		assert.Contains(t, page.header.Get("Content-Security-Policy"), "default-src 'none'")
@@ -44,6 +46,26 @@ func TestProfilePage(t *testing.T) {
 	page := s.send(t, request{method: "GET", path: "/@gone"})
 	assert.Equal(t, 200, page.status)
 	assert.Contains(t, page.body, "suspended")
+}
+
+// Where a hashtag links to there is a page.
+func TestTagPage(t *testing.T) {
+	s := startSession(t, t.TempDir(), "")
+	a := s.patch(t, "/api/v1/profile", "form", param{name: "note", value: "#fungi #Pilz_über"})
+	require.Equal(t, 200, a.status, a.body)
+	links := regexp.MustCompile(`href="` + site + `(/tags/[^"]+)"`).FindAllStringSubmatch(s.send(t, request{method: "GET", path: "/@demo"}).body, -1)
+	require.Len(t, links, 2)
+	for i, name := range []string{"fungi", "Pilz_über"} {
+		page := s.send(t, request{method: "GET", path: links[i][1]})
+		require.Equal(t, 200, page.status, name)
+		assert.Contains(t, page.body, "<h1>#"+name+"</h1>")
+		assert.Contains(t, page.body, "This example keeps no posts")
+	}
+	page := s.send(t, request{method: "GET", path: "/tags/" + url.PathEscape(`"><script>alert(1)</script>`)})
+	require.Equal(t, 200, page.status)
+	assert.NotContains(t, page.body, "<script")
+	assert.Contains(t, page.body, "&lt;script&gt;")
+	assert.Equal(t, s.send(t, request{method: "GET", path: "/@demo"}).header.Get("Content-Security-Policy"), page.header.Get("Content-Security-Policy"))
 }
 
 // The user decides whether search engines may list the page.
