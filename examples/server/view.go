@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -46,7 +47,8 @@ func (m mentions) view(ctx context.Context, records ...*masto.Record) (masto.Vie
 	}}, nil
 }
 
-// find returns the account of that name; domain is "" or this site's for a local one.
+// find returns the account of that name; domain is "" or this site's for a local one. A remote account without a
+// page is linked to by its id.
 func (m mentions) find(ctx context.Context, username, domain string) (masto.Mention, error) {
 	if strings.EqualFold(domain, m.domain) {
 		domain = ""
@@ -55,9 +57,12 @@ func (m mentions) find(ctx context.Context, username, domain string) (masto.Ment
 	if err != nil {
 		return masto.Mention{}, err
 	}
-	url := r.URL
-	if url == "" {
+	url := cmp.Or(r.URL, r.URI)
+	if r.URL == "" && (r.Domain == "" || strings.EqualFold(r.Domain, m.domain)) {
 		url = m.baseURL + "/@" + r.Username
+	}
+	if url == "" {
+		return masto.Mention{}, masto.ErrNotFound // nothing to link to
 	}
 	return masto.Mention{Username: r.Username, Domain: r.Domain, URL: url}, nil
 }
