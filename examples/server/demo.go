@@ -15,8 +15,8 @@ const (
 	demoName = "demo"
 )
 
-// demoToken makes the demo account and returns a token for it. If it is there already, there is a token only for the scopes that were
-// asked for; else it is "".
+// demoToken makes the demo account where it is missing and returns a token for it: one for the scopes that were asked for, or else one
+// for everything if none was ever given out, at the first start or after one that was cut short. Otherwise it is "".
 func (a *app) demoToken(ctx context.Context, scopes string) (string, error) {
 	discoverable, noindex := true, false
 	err := a.store.Create(ctx, &masto.Record{
@@ -33,13 +33,14 @@ func (a *app) demoToken(ctx context.Context, scopes string) (string, error) {
 		Noindex:   &noindex,
 		CreatedAt: time.Now().UTC(),
 	})
-	switch {
-	case err == nil && scopes == "":
-		scopes = "read write"
-	case err != nil && !errors.Is(err, sqlstore.ErrExists):
+	if err != nil && !errors.Is(err, sqlstore.ErrExists) {
 		return "", err
-	case scopes == "":
-		return "", nil
+	}
+	if scopes == "" {
+		if given, err := a.tokens.given(ctx, demoID); err != nil || given {
+			return "", err
+		}
+		scopes = "read write"
 	}
 	return a.tokens.grant(ctx, demoID, scopes)
 }

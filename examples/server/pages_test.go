@@ -143,14 +143,3 @@ func TestPublicMethods(t *testing.T) {
 		"max_profile_fields": 4.0, "profile_field_name_limit": 255.0, "profile_field_value_limit": 255.0,
 	}}, instance["configuration"])
 }
-
-// Of a token only the hash is kept.
-func TestTokensAreStoredHashed(t *testing.T) {
-	s := startSession(t, t.TempDir(), "")
-	assert.NotContains(t, s.snapshot(t), s.token)
-	for _, name := range []string{"masto.db", "masto.db-wal"} {
-		data, err := os.ReadFile(filepath.Join(s.dir, "data", name))
-		require.NoError(t, err)
-		assert.NotContains(t, string(data), s.token, name)
-	}
-}

@@ -47,6 +47,16 @@ func (t *tokens) grant(ctx context.Context, accountID, scopes string) (string, e
 	return token, nil
 }
 
+// given tells whether there is a token for an account.
+func (t *tokens) given(ctx context.Context, accountID string) (bool, error) {
+	var given bool
+	err := t.db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM tokens WHERE account_id = ?)`, accountID).Scan(&given)
+	if err != nil {
+		return false, fmt.Errorf("looking for tokens: %w", err)
+	}
+	return given, nil
+}
+
 func hash(token string) []byte {
 	sum := sha256.Sum256([]byte(token))
 	return sum[:]
