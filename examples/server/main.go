@@ -28,12 +28,16 @@ func main() {
 	flag.StringVar(&c.domain, "domain", "", "`domain` of the accounts, as in @demo@social.example (default: the address)")
 	flag.StringVar(&c.baseURL, "url", "", "`address` by which browsers reach the server (default: https:// and -domain, or else http:// and -addr); a database stays with the one of its first start")
 	profileAPI := flag.Bool("profile-api", true, "have GET and PATCH /api/v1/profile; false: be as a server before Mastodon 4.6, for testing clients")
-	scopes := flag.String("token", "", "print another token for the demo account, with these `scopes`, such as \"read write\"")
+	var scopes string
+	flag.Func("token", "print another token for the demo account, with these `scopes`, such as \"read write\"", func(s string) (err error) {
+		scopes, err = parseScopes(s)
+		return err
+	})
 	flag.Parse()
 	c.old = !*profileAPI
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := listenAndServe(ctx, *addr, c, *scopes, os.Stdout); err != nil {
+	if err := listenAndServe(ctx, *addr, c, scopes, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "server:", err)
 		os.Exit(1)
 	}

@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/seed-374a2035/masto"
@@ -33,6 +34,23 @@ func openTokens(ctx context.Context, db *sql.DB, store masto.Store) (*tokens, er
 		return nil, fmt.Errorf("table of tokens: %w", err)
 	}
 	return &tokens{db, store}, nil
+}
+
+// knownScopes are those that the methods of this server ask for.
+func knownScopes() []string { return []string{"read", "write", "profile", "read:accounts", "write:accounts"} }
+
+// parseScopes returns the scopes in text, which are separated by white space, with one space between them.
+func parseScopes(text string) (string, error) {
+	asked := strings.Fields(text)
+	if len(asked) == 0 {
+		return "", errors.New("a token without scopes is of no use")
+	}
+	for _, scope := range asked {
+		if !slices.Contains(knownScopes(), scope) {
+			return "", fmt.Errorf("there is no scope %q, only %s", scope, strings.Join(knownScopes(), ", "))
+		}
+	}
+	return strings.Join(asked, " "), nil
 }
 
 // grant gives out a new token; scopes are separated by spaces.

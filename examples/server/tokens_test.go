@@ -1,9 +1,12 @@
 package main
 
 import (
+	"context"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -25,6 +28,38 @@ func TestTokenAfterACrash(t *testing.T) {
 	assert.Equal(t, "Demo", again.profile(t)["display_name"])
 	again.stop()
 	assert.Empty(t, startSession(t, dir, "").token, "it was given out")
+}
+
+func TestScopes(t *testing.T) {
+	for text, want := range map[string]string{
+		"read write": "read write", " profile\twrite:accounts ": "profile write:accounts", "read:accounts": "read:accounts",
+		"": "", " ": "", "bogus": "", "read bogus": "", "READ": "", "read,write": "",
+	} {
+		got, err := parseScopes(text)
+		assert.Equal(t, want, got, text)
+		assert.Equal(t, want == "", err != nil, text)
+	}
+	for _, scope := range knownScopes() {
+		s := startSession(t, t.TempDir(), scope)
+		read, write := s.get(t, "/api/v1/profile").status, s.patch(t, "/api/v1/profile", "form", param{name: "note", value: "x"}).status
+		assert.Contains(t, [][2]int{{200, 403}, {403, 200}}, [2]int{read, write}, scope)
+	}
+}
+
+// A scope that there is not is a mistake in the command line.
+func TestUnknownScope(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, build(t, "."), "-addr", "localhost:0", "-token", "read bogus") //nolint:gosec // our own
+	cmd.Dir = t.TempDir()
+	out, err := cmd.CombinedOutput()
+	var exit *exec.ExitError
+	require.ErrorAs(t, err, &exit, string(out))
+	assert.Equal(t, 2, exit.ExitCode())
+	assert.Contains(t, string(out), `there is no scope "bogus"`)
+	files, err := os.ReadDir(cmd.Dir)
+	require.NoError(t, err)
+	assert.Empty(t, files, "nothing was started")
 }
 
 // Of a token only the hash is kept.
