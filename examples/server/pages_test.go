@@ -53,7 +53,7 @@ func TestTagPage(t *testing.T) {
 	s := startSession(t, t.TempDir(), "")
 	a := s.patch(t, "/api/v1/profile", "form", param{name: "note", value: "#fungi #Pilz_über"})
 	require.Equal(t, 200, a.status, a.body)
-	links := regexp.MustCompile(`href="` + site + `(/tags/[^"]+)"`).FindAllStringSubmatch(s.send(t, request{method: "GET", path: "/@demo"}).body, -1)
+	links := regexp.MustCompile(`href="`+site+`(/tags/[^"]+)"`).FindAllStringSubmatch(s.send(t, request{method: "GET", path: "/@demo"}).body, -1)
 	require.Len(t, links, 2)
 	for i, name := range []string{"fungi", "Pilz_über"} {
 		page := s.send(t, request{method: "GET", path: links[i][1]})

@@ -37,7 +37,9 @@ func openTokens(ctx context.Context, db *sql.DB, store masto.Store) (*tokens, er
 }
 
 // knownScopes are those that the methods of this server ask for.
-func knownScopes() []string { return []string{"read", "write", "profile", "read:accounts", "write:accounts"} }
+func knownScopes() []string {
+	return []string{"read", "write", "profile", "read:accounts", "write:accounts"}
+}
 
 // parseScopes returns the scopes in text, which are separated by white space, with one space between them.
 func parseScopes(text string) (string, error) {
