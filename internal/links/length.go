@@ -80,7 +80,7 @@ func (e *Edits) findMention() {
 			continue
 		}
 		urls := e.urls
-		user := nameEnd(s, at+1, &urls, userChar)
+		user := nameEndBesides(s, at+1, &urls, userChar)
 		if user < 0 {
 			continue
 		}
@@ -88,7 +88,7 @@ func (e *Edits) findMention() {
 		if user == len(s) || s[user] != '@' || urls.end > 0 && urls.start == user {
 			continue
 		}
-		if domain := nameEnd(s, user+1, &urls, domainChar); domain > 0 {
+		if domain := nameEndBesides(s, user+1, &urls, domainChar); domain > 0 {
 			e.domain = Edit{Start: user, End: domain}
 			e.seen = domain
 			return
@@ -96,9 +96,9 @@ func (e *Edits) findMention() {
 	}
 }
 
-// nameEnd is userEnd or domainEnd for a text in which some parts are replaced by
+// nameEndBesides is nameEnd for a text in which some parts are replaced by
 // placeholders.
-func nameEnd(s string, i int, urls *placeholders, char func(string, int) int) int {
+func nameEndBesides(s string, i int, urls *placeholders, char func(string, int) int) int {
 	end := -1
 	for i < len(s) {
 		if urls.end > 0 && i == urls.start {

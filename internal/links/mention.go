@@ -40,13 +40,13 @@ func (m *mentionSearch) next() Link {
 		if !mayStartMention(s[:at]) {
 			continue
 		}
-		user := userEnd(s, at+1)
+		user := nameEnd(s, at+1, userChar)
 		if user < 0 {
 			continue
 		}
 		end := user
 		if user < len(s) && s[user] == '@' {
-			end = max(end, domainEnd(s, user+1))
+			end = max(end, nameEnd(s, user+1, domainChar))
 		}
 		m.seen = end
 		if !mayFollowMention(s[end:]) {
@@ -88,11 +88,12 @@ func mayFollowMention(after string) bool {
 	return r != fullAt && !isAccentedLatin(r)
 }
 
-// userEnd returns where the user name ends that begins at i, or -1.
-func userEnd(s string, i int) int {
+// nameEnd returns where the user name or domain ends that begins at i and is made of the characters whose length char returns, with runs
+// of dots or hyphens inside, or -1.
+func nameEnd(s string, i int, char func(s string, i int) int) int {
 	end := -1
 	for i < len(s) {
-		size := userChar(s, i)
+		size := char(s, i)
 		switch {
 		case size > 0:
 			i += size
@@ -114,24 +115,6 @@ func userChar(s string, i int) int {
 	}
 	_, size := latinAlnum(s, i)
 	return size
-}
-
-// domainEnd returns where the domain ends that begins at i, or -1.
-func domainEnd(s string, i int) int {
-	end := -1
-	for i < len(s) {
-		size := domainChar(s, i)
-		switch {
-		case size > 0:
-			i += size
-			end = i
-		case (s[i] == '.' || s[i] == '-') && end > 0:
-			i++
-		default:
-			return end
-		}
-	}
-	return end
 }
 
 // domainChar returns the length in bytes of the character of a domain at s[i:],
