@@ -37,7 +37,7 @@ func FuzzFindEmojis(f *testing.F) {
 	f.Fuzz(func(t *testing.T, a, b string) {
 		for _, r := range a + b {
 			if r >= utf8.RuneSelf && !alnum.MatchString(string(r)) {
-				t.Skip() // among these are marks that count as letters, for which there is no class
+				return // among these are marks that count as letters, for which there is no class
 			}
 		}
 		var want []string
