@@ -22,17 +22,14 @@ const table = `CREATE TABLE IF NOT EXISTS members (no TEXT PRIMARY KEY, login TE
 	INSERT OR IGNORE INTO members VALUES ('1', 'alice', '', 'alice@', 12, 0, 'Alice', 'Hello', '{}')`
 const columns = "more, no, login, host, fans, edits, nick, about"
 
-type (
-	members struct{ *sql.DB }
-	whole   struct{ *masto.Record } // reads the column more, before those that say better
-)
-
+type whole struct{ *masto.Record }  // reads the column more, before those that say better
 func (w whole) Scan(more any) error { return json.Unmarshal([]byte(more.(string)), w.Record) } //nolint:errcheck // it is TEXT
+
+type members struct{ *sql.DB }
 
 func (m members) read(ctx context.Context, edits *int, query string, args ...any) (*masto.Record, error) {
 	r := new(masto.Record)
-	err := m.QueryRowContext(ctx, query, args...).Scan(whole{r},
-		&r.Profile.ID, &r.Username, &r.Domain, &r.FollowersCount, edits, &r.Profile.DisplayName, &r.Profile.Note)
+	err := m.QueryRowContext(ctx, query, args...).Scan(whole{r}, &r.Profile.ID, &r.Username, &r.Domain, &r.FollowersCount, edits, &r.Profile.DisplayName, &r.Profile.Note)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = masto.ErrNotFound
 	}
@@ -71,6 +68,9 @@ func (m members) handler() http.Handler {
 }
 
 func main() {
+	if os.Getenv("TOKEN") == "" {
+		log.Fatal("set TOKEN: who has it may change alice's profile")
+	}
 	db, _ := sql.Open("sqlite", "file:members.db?_pragma=busy_timeout(10000)") // it opens, and fails, at the first use
 	if _, err := db.ExecContext(context.Background(), table); err != nil {
 		log.Fatal(err)

@@ -6,9 +6,12 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -51,6 +54,31 @@ func TestStore(t *testing.T) {
 		}
 		return withFans{m}
 	})
+}
+
+// Without a token nobody could use the server, and it would not say why.
+func TestTokenMustBeSet(t *testing.T) {
+	program := filepath.Join(t.TempDir(), "embed")
+	out, err := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-o", program, ".").CombinedOutput() //nolint:gosec // our own
+	require.NoError(t, err, string(out))
+	for _, env := range [][]string{{}, {"TOKEN="}} {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		cmd := exec.CommandContext(ctx, program)
+		cmd.Dir, cmd.Env = t.TempDir(), env
+		out, err := cmd.CombinedOutput()
+		var exit *exec.ExitError
+		require.ErrorAs(t, err, &exit)
+		assert.Equal(t, 1, exit.ExitCode(), string(out))
+		assert.Contains(t, string(out), "TOKEN")
+	}
+}
+
+// It is a program of under 80 lines.
+func TestProgramIsShort(t *testing.T) {
+	data, err := os.ReadFile("main.go")
+	require.NoError(t, err)
+	assert.Less(t, strings.Count(string(data), "\n"), 80)
 }
 
 func TestPatch(t *testing.T) {
