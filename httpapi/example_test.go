@@ -67,6 +67,28 @@ func ExampleAPI_Handler() {
 	// 400 {"error":"The request is malformed"} <nil>
 }
 
+// A handful of fixed tokens: of a user, for reading only, and of an application without a user.
+func ExampleTokens() {
+	api := newAPI()
+	api.Auth = httpapi.Tokens{
+		"all":  {AccountID: "115", Scopes: []string{"read", "write"}},
+		"look": {AccountID: "115", Scopes: []string{"profile"}},
+		"app":  {Scopes: []string{"write"}},
+	}
+	for _, token := range []string{"all", "look", "app", "guessed"} {
+		req := httptest.NewRequestWithContext(context.Background(), "PATCH", "/api/v1/profile", nil)
+		req.Header.Set("Authorization", "Bearer "+token)
+		w := httptest.NewRecorder()
+		api.UpdateProfile(w, req)
+		fmt.Println(token, w.Code)
+	}
+	// Output:
+	// all 200
+	// look 403
+	// app 422
+	// guessed 401
+}
+
 // One method on a router of one's own, beside another one in the same style.
 func ExampleAPI_GetProfile() {
 	api := newAPI()

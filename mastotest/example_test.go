@@ -2,9 +2,22 @@ package mastotest_test
 
 import (
 	"fmt"
+	"testing"
 
+	"github.com/seed-374a2035/masto"
 	"github.com/seed-374a2035/masto/mastotest"
+	"github.com/seed-374a2035/masto/memstore"
 )
+
+// In a test of the package that has the store, here memstore: each rule is a subtest.
+func ExampleTestStore() {
+	// func TestStore(t *testing.T)
+	_ = func(t *testing.T) {
+		mastotest.TestStore(t, func(_ *testing.T, seed ...*masto.Record) masto.Store {
+			return memstore.New(seed...) // a fresh one with these accounts; t.Cleanup closes a database
+		})
+	}
+}
 
 // What the same attribute looks like from one server to the next.
 func ExampleFixtures() {
