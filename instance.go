@@ -40,7 +40,9 @@ func DecodeInstance(data []byte) (*Instance, error) {
 		return nil, malformedJSON(err)
 	}
 	accounts := top.object("configuration", "accounts")
-	pleroma := top.object("pleroma", "metadata", "fields_limits")
+	metadata := top.object("pleroma", "metadata")
+	pleroma := metadata.object("fields_limits")
+	uploads := func(name string) int { return cmp.Or(top.number(name), metadata.number(name)) } // in the older and in the newer form
 	return &Instance{
 		Domain:     host(top.text("domain", "uri")),
 		Title:      top.text("title"),
@@ -54,7 +56,7 @@ func DecodeInstance(data []byte) (*Instance, error) {
 			FieldValue:        cmp.Or(accounts.number("profile_field_value_limit"), pleroma.number("value_length")),
 			AvatarDescription: accounts.number("max_avatar_description_length"),
 			HeaderDescription: accounts.number("max_header_description_length"),
-			ImageBytes:        int64(smaller(top.number("avatar_upload_limit"), top.number("banner_upload_limit"))),
+			ImageBytes:        int64(smaller(uploads("avatar_upload_limit"), uploads("banner_upload_limit"))),
 		},
 	}, nil
 }

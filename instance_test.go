@@ -26,6 +26,10 @@ var instances = map[string]masto.Instance{
 		Domain: "pleroma.example", Title: "Pleroma", Version: "2.7.2 (compatible; Pleroma 2.9.1)",
 		Limits: masto.Limits{Fields: 10, FieldName: 512, FieldValue: 2048, ImageBytes: 2_000_000},
 	},
+	"pleroma-v2": {
+		Domain: "pleroma.example", Title: "Pleroma", Version: "2.7.2 (compatible; Pleroma 2.9.1)",
+		Limits: masto.Limits{Fields: 10, FieldName: 512, FieldValue: 2048, ImageBytes: 2_000_000},
+	},
 	"akkoma-v1": {
 		Domain: "akkoma.example", Title: "Akkoma", Version: "2.7.2 (compatible; Akkoma 3.15.2)",
 		Limits: masto.Limits{Fields: 12, FieldName: 512, FieldValue: 2048, ImageBytes: 1_500_000},
