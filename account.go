@@ -266,10 +266,12 @@ type CustomEmoji struct {
 // FeatureApproval tells who may feature an account in a collection. The reference sends it since 4.6, undocumented.
 type FeatureApproval struct {
 	// Automatic are the groups that may without asking: public, followers, following, unsupported_policy. nil is encoded as [].
+	// Wire name automatic, sent since 4.6, not documented.
 	Automatic []string
-	// Manual are the groups whose request is decided by hand, like Automatic.
+	// Manual are the groups whose request is decided by hand, like Automatic. Wire name manual, sent since 4.6, not documented.
 	Manual []string
-	// CurrentUser is what holds for the viewer: automatic, manual, denied, unknown or missing.
+	// CurrentUser is what holds for the viewer: automatic, manual, denied, unknown or missing. Wire name current_user, sent since 4.6,
+	// not documented.
 	CurrentUser string
 	// Extra is as in [Account].
 	Extra map[string]json.RawMessage
