@@ -10,11 +10,14 @@ import (
 	"strings"
 )
 
+// SpareParts is how many parameters and elements of lists [DecodeUpdate] takes beyond those that the [Limits] allow for, which are one
+// for each attribution domain and three for each field; one more is [ErrTooManyParts]. They leave room for everything else in an update,
+// for what other software sends besides, and for a list that is too long to be a finding of [Limits.Validate] and not an error. A query
+// and a body are counted apart.
+const SpareParts = 1000
+
 // What an update may bring besides what Limits say.
 const (
-	// spareParts is how many parameters and elements of lists may come beyond those that the limits allow for, so that a list that is
-	// too long is a finding of Validate and not an error.
-	spareParts = 1000
 	// textBytes is how many bytes the names and values that are no pictures may have together.
 	textBytes = 1 << 20
 	// bodyPictures is how many times ImageBytes a body may have, besides the text: two pictures in base64 need 8/3.
@@ -37,8 +40,8 @@ const (
 //
 // Unknown parameters are ignored. A known one in a shape that it cannot have, such as an object for a text, is an error.
 //
-// What it reads is bounded: three times l.ImageBytes and 1 MiB for the whole body, 1 MiB of it for what is no picture, and about a
-// thousand parameters and list elements beyond those that l allows. Not one byte is read past the byte that is too much. A picture that is
+// What it reads is bounded: three times l.ImageBytes and 1 MiB for the whole body, 1 MiB of it for what is no picture, and
+// [SpareParts] parameters and list elements beyond those that l allows for. Not one byte is read past the byte that is too much. A picture that is
 // too large for [Limits.Validate] is decoded up to there, so that it can be reported as a finding.
 //
 // Every error is a [*DecodeError].
@@ -70,7 +73,7 @@ type updateDecoder struct {
 
 func newUpdateDecoder(l Limits) *updateDecoder {
 	// each row of fields may have its name, value and position
-	return &updateDecoder{partsLeft: spareParts + min(l.AttributionDomains, math.MaxInt32/2) + 3*min(l.Fields, math.MaxInt32/8), bytesLeft: textBytes}
+	return &updateDecoder{partsLeft: SpareParts + min(l.AttributionDomains, math.MaxInt32/2) + 3*min(l.Fields, math.MaxInt32/8), bytesLeft: textBytes}
 }
 
 // update returns what was collected.

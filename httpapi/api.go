@@ -52,7 +52,7 @@ const (
 )
 
 // Limits bound what a request may cost. The zero Limits are the default ones. How many parts a body may have, and how large a
-// picture and the texts may be, follows from [masto.Limits]: see [masto.DecodeUpdate].
+// picture and the texts may be, follows from [masto.Limits] and [masto.SpareParts]: see [masto.DecodeUpdate].
 type Limits struct {
 	// Body is the size of a body in bytes that is not exceeded; 0: [DefaultBody]. A server that allows larger pictures raises it too.
 	Body int64

@@ -9,7 +9,6 @@ import (
 	"io"
 	"log/slog"
 	"mime/multipart"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -496,92 +495,6 @@ func TestRefusedBodies(t *testing.T) {
 		require.Equal(t, "Hello", s.note(t), name)
 	}
 	assert.Empty(t, s.log.String(), "none of these is an error of the server")
-}
-
-func TestLimitOfBody(t *testing.T) {
-	s := start(t, func(a *httpapi.API) { a.Limits.Body = 1000 })
-	fits := `{"note":"New"` + strings.Repeat(" ", 1000-14) + `}`
-	require.Len(t, fits, 1000)
-	a := s.do(t, "PATCH", "/api/v1/profile", "rw", jsonType, strings.NewReader(fits+" "))
-	assert.Equal(t, http.StatusRequestEntityTooLarge, a.status, a.body)
-	a = s.do(t, "PATCH", "/api/v1/profile", "rw", jsonType, io.MultiReader(strings.NewReader(fits), strings.NewReader(" "))) // of a length that is not declared
-	assert.Equal(t, http.StatusRequestEntityTooLarge, a.status, a.body)
-	assert.NotEmpty(t, a.member(t, "error"))
-	a = s.do(t, "PATCH", "/api/v1/profile", "unknown", jsonType, strings.NewReader(fits+" "))
-	assert.Equal(t, http.StatusUnauthorized, a.status, "who asks comes first")
-	assert.Equal(t, "Hello", s.note(t))
-	a = s.do(t, "PATCH", "/api/v1/profile", "rw", jsonType, strings.NewReader(fits))
-	assert.Equal(t, 200, a.status, a.body)
-	assert.Equal(t, "New", s.note(t))
-}
-
-func TestDefaultLimitOfBody(t *testing.T) {
-	s := start(t, nil)
-	large := `{"note":"New"` + strings.Repeat(" ", httpapi.DefaultBody) + `}`
-	a := s.do(t, "PATCH", "/api/v1/profile", "rw", jsonType, struct{ io.Reader }{strings.NewReader(large)})
-	assert.Equal(t, http.StatusRequestEntityTooLarge, a.status, a.body)
-	assert.Equal(t, "Hello", s.note(t))
-}
-
-// A body that stops arriving is answered in time, on a connection that then ends.
-func TestLimitOfTime(t *testing.T) {
-	s := start(t, func(a *httpapi.API) { a.Limits.Time = 100 * time.Millisecond })
-	for name, head := range map[string]string{
-		"JSON":      "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"note\":",
-		"form":      "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\nnote=New",
-		"multipart": "Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 100\r\n\r\n--x\r\n",
-	} {
-		t.Run(name, func(t *testing.T) {
-			conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", s.Listener.Addr().String())
-			require.NoError(t, err)
-			defer func() { _ = conn.Close() }()
-			_, err = io.WriteString(conn, "PATCH /api/v1/profile HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer rw\r\n"+head)
-			require.NoError(t, err)
-			require.NoError(t, conn.SetReadDeadline(time.Now().Add(10*time.Second)))
-			all, err := io.ReadAll(conn)
-			require.NoError(t, err)
-			assert.Contains(t, string(all), "HTTP/1.1 408 ")
-			assert.Contains(t, string(all), "Connection: close")
-			assert.Contains(t, string(all), `{"error":"`)
-			assert.Equal(t, "Hello", s.note(t))
-		})
-	}
-}
-
-// Within the time, a body may come slowly, and the connection may be used again and for longer than the limit.
-func TestSlowBodyWithinTheLimit(t *testing.T) {
-	const limit = 2 * time.Second
-	s := start(t, func(a *httpapi.API) { a.Limits.Time = limit })
-	pr, pw := io.Pipe()
-	go func() {
-		for _, piece := range []string{`{"no`, `te":"Ne`, `w"}`} {
-			_, _ = io.WriteString(pw, piece)
-			time.Sleep(10 * time.Millisecond)
-		}
-		_ = pw.Close()
-	}()
-	assert.Equal(t, 200, s.do(t, "PATCH", "/api/v1/profile", "rw", jsonType, pr).status)
-	time.Sleep(limit + 100*time.Millisecond)
-	assert.Equal(t, 200, s.do(t, "GET", "/api/v1/profile", "rw", "", nil).status)
-	assert.Equal(t, "New", s.note(t))
-}
-
-func TestLimitOfParts(t *testing.T) {
-	s := start(t, nil)
-	many := strings.Repeat("x=1&", 100_000) + "note=New"
-	a := s.do(t, "PATCH", "/api/v1/profile", "rw", form, strings.NewReader(many))
-	assert.Equal(t, 400, a.status, a.body)
-	var b bytes.Buffer
-	parts := multipart.NewWriter(&b)
-	for range 20_000 {
-		require.NoError(t, parts.WriteField("x", "1"))
-	}
-	require.NoError(t, parts.WriteField("note", "New"))
-	require.NoError(t, parts.Close())
-	a = s.do(t, "PATCH", "/api/v1/profile", "rw", parts.FormDataContentType(), &b)
-	assert.Equal(t, 400, a.status, a.body)
-	assert.Equal(t, `{"error":"The request has too many parts"}`, a.body)
-	assert.Equal(t, "Hello", s.note(t))
 }
 
 func TestServerWithoutPictures(t *testing.T) {
