@@ -89,13 +89,17 @@ func TestBusy(t *testing.T) {
 	})
 }
 
+// TestBusyUntilTheContextEnds runs with a clock that does not wait, so that the context ends between two tries and not in one.
 func TestBusyUntilTheContextEnds(t *testing.T) {
-	f := database("SELECT", 1<<30, errBusy)
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Millisecond)
-	defer cancel()
-	_, err := sqlstore.NewSQLite(f.open()).Get(ctx, "1")
-	require.ErrorIs(t, err, context.DeadlineExceeded)
-	require.ErrorIs(t, err, errBusy, "the cause is there too")
+	synctest.Test(t, func(t *testing.T) {
+		db := database("SELECT", 1<<30, errBusy).open()
+		defer func() { require.NoError(t, db.Close()) }()
+		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Millisecond)
+		defer cancel()
+		_, err := sqlstore.NewSQLite(db).Get(ctx, "1")
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.ErrorIs(t, err, errBusy, "the cause is there too")
+	})
 }
 
 // TestBusyIsBounded runs with a clock that does not wait.
