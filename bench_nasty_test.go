@@ -4,9 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
-
-	"github.com/stretchr/testify/require"
 
 	"github.com/seed-374a2035/masto"
 )
@@ -94,32 +91,6 @@ func BenchmarkNasty(b *testing.B) {
 					b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(max(len(s), written)), "ns/byte")
 				})
 			}
-		}
-	}
-}
-
-// Sixteen times the text takes sixteen times as long, with room for chance.
-func TestRenderingTakesLinearTime(t *testing.T) {
-	const small, large = 1 << 13, 1 << 17
-	for name, f := range nastyFunctions() {
-		for _, in := range nasty {
-			cost := func(size int) float64 {
-				s := nastyText(in.head, in.part, size)
-				start := time.Now()
-				written := 0
-				for range large / size {
-					written = f(s)
-				}
-				return float64(time.Since(start)) / float64(large/size) / float64(max(len(s), written))
-			}
-			var less, more float64
-			for range 5 { // a busy machine: the best of some tries counts
-				less, more = cost(small), cost(large)
-				if more < max(5*less, 20) {
-					break
-				}
-			}
-			require.Less(t, more, max(5*less, 20), "%s: nanoseconds for a byte of %q…, of %d and of %d bytes", name, in.head+in.part, small, large)
 		}
 	}
 }

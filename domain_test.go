@@ -4,7 +4,6 @@ import (
 	"errors"
 	"strings"
 	"testing"
-	"time"
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
@@ -104,15 +103,14 @@ func TestNormalizeAttributionDomains(t *testing.T) {
 	require.Equal(t, []string{}, masto.NormalizeAttributionDomains(nil))
 }
 
-func TestDomainsTakeLinearTime(t *testing.T) {
-	start := time.Now()
+// Anything but linear time would be noticed: these would take minutes.
+func TestHugeDomains(t *testing.T) {
 	for _, domain := range []string{
 		strings.Repeat("a.", 1<<17), strings.Repeat("ü", 1<<17), strings.Repeat("%", 1<<18), strings.Repeat("%25", 1<<17),
 		strings.Repeat("\u3002", 1<<17), strings.Repeat("ü.", 1<<17), strings.Repeat("\u0300", 1<<17),
 	} {
-		invalidDomains(t, domain)
+		require.NotEmpty(t, invalidDomains(t, domain))
 	}
-	require.Less(t, time.Since(start), 5*time.Second)
 }
 
 // FuzzAttributionDomain compares with another implementation of IDNA, which is stricter: what it takes for a host is a valid domain.

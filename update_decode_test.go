@@ -10,7 +10,6 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
@@ -348,8 +347,8 @@ func TestTooLargePicturesAreFindings(t *testing.T) {
 	}
 }
 
-func TestDecodingTakesLinearTime(t *testing.T) {
-	start := time.Now()
+// Anything but linear time would be noticed: these would take minutes.
+func TestDecodeHugeBodies(t *testing.T) {
 	l := masto.Limits{Fields: -1, AttributionDomains: -1} // so that nothing ends early
 	for contentType, body := range map[string]string{
 		formType:          "a" + strings.Repeat("[", 1<<20) + "=1&" + strings.Repeat("fields_attributes[0]"+strings.Repeat("[x]", 100)+"=&", 1),
@@ -366,7 +365,6 @@ func TestDecodingTakesLinearTime(t *testing.T) {
 			require.ErrorIs(t, err, masto.ErrMalformed, contentType)
 		}
 	}
-	require.Less(t, time.Since(start), 10*time.Second)
 }
 
 // encodings returns u in every encoding, by content type.
