@@ -87,12 +87,12 @@ func (s *session) update(ctx context.Context, u masto.Update, sent func(done, to
 	if u.Header.Set && u.Header.Value == nil {
 		removed, u.Header = append(removed, "header"), masto.Opt[*masto.Upload]{}
 	}
-	form, err := u.EncodeForm()
+	b, err := encode(u)
 	if err != nil {
 		return exit(exitRefused, "%w", err)
 	}
-	if form != "" {
-		if err := s.patch(ctx, u, form, sent); err != nil {
+	if b.length > 0 {
+		if err := s.patch(ctx, b, sent); err != nil {
 			return err
 		}
 	}
@@ -104,22 +104,28 @@ func (s *session) update(ctx context.Context, u masto.Update, sent func(done, to
 	return nil
 }
 
-// patch sends what u sets: with pictures as multipart, which every server takes, else as the form, which nearly every one does.
-func (s *session) patch(ctx context.Context, u masto.Update, form string, sent func(done, total int64)) error {
+// encode returns u as a body: with pictures as multipart, which every server takes, else as the form, which nearly every one does. The
+// form of an update that sets nothing is empty.
+func encode(u masto.Update) (*body, error) {
+	if u.Avatar.Set || u.Header.Set {
+		m, err := u.EncodeMultipart()
+		if err != nil {
+			return nil, err
+		}
+		return &body{m.ContentType, m.Length, m.NewReader}, nil
+	}
+	form, err := u.EncodeForm()
+	return &body{"application/x-www-form-urlencoded", int64(len(form)), func() io.Reader { return strings.NewReader(form) }}, err
+}
+
+// patch sends the body of an update.
+func (s *session) patch(ctx context.Context, b *body, sent func(done, total int64)) error {
 	path, method := updatePath, http.MethodPatch
 	if s.HasProfileAPI() {
 		path = profilePath
 	}
-	b := &body{"application/x-www-form-urlencoded", int64(len(form)), func() io.Reader { return strings.NewReader(form) }}
-	if u.Avatar.Set || u.Header.Set {
-		m, err := u.EncodeMultipart()
-		if err != nil {
-			return exit(exitRefused, "%w", err)
-		}
-		b = &body{m.ContentType, m.Length, m.NewReader}
-		if s.isA("pixelfed") {
-			method = http.MethodPost // it does not read the multipart body of a PATCH
-		}
+	if s.isA("pixelfed") && strings.HasPrefix(b.contentType, "multipart/") {
+		method = http.MethodPost // it does not read the multipart body of a PATCH
 	}
 	if sent != nil {
 		open := b.open
