@@ -36,6 +36,20 @@ func (s *session) runs(t *testing.T, program string, args ...string) (out, errs 
 // kinds are a server with and one without the profile methods.
 var kinds = map[string]bool{"with the profile methods": false, "without them": true}
 
+// The server has the methods that the printed curl lines call.
+func TestPrintedLines(t *testing.T) {
+	for name, old := range kinds {
+		t.Run(name, func(t *testing.T) {
+			s := startServer(t, t.TempDir(), "", old)
+			addresses := regexp.MustCompile(`http://[\w.:]+(/api/[^\s']+)`).FindAllStringSubmatch(s.printed, -1)
+			require.Len(t, addresses, 7)
+			for _, a := range addresses {
+				assert.NotEqual(t, 404, s.get(t, a[1]).status, a[0])
+			}
+		})
+	}
+}
+
 // examples/edit reads, edits and updates a profile, with and without the profile methods.
 func TestEditProgram(t *testing.T) {
 	program := build(t, "../edit")

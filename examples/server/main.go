@@ -119,16 +119,20 @@ func (a *app) welcome(ctx context.Context, address, scopes string, out io.Writer
 		fmt.Fprintf(out, "Use the token from the first start, or start with -token \"read write\" for another one.\n\n")
 		token = "..."
 	}
+	read, update := "profile", "profile"
+	if a.old {
+		read, update = "accounts/verify_credentials", "accounts/update_credentials"
+	}
 	fmt.Fprintf(out, `TOKEN=%s
-curl -H "Authorization: Bearer $TOKEN" http://%[2]s/api/v1/profile
-curl -H "Authorization: Bearer $TOKEN" -X PATCH -d 'note=Hello #fediverse' http://%[2]s/api/v1/profile
+curl -H "Authorization: Bearer $TOKEN" http://%[2]s/api/v1/%[4]s
+curl -H "Authorization: Bearer $TOKEN" -X PATCH -d 'note=Hello #fediverse' http://%[2]s/api/v1/%[5]s
 curl -so picture.png http://%[2]s/avatars/original/missing.png
-curl -H "Authorization: Bearer $TOKEN" -X PATCH -F avatar=@picture.png -F avatar_description='A picture' http://%[2]s/api/v1/profile
+curl -H "Authorization: Bearer $TOKEN" -X PATCH -F avatar=@picture.png -F avatar_description='A picture' http://%[2]s/api/v1/%[5]s
 curl -H "Authorization: Bearer $TOKEN" -X DELETE http://%[2]s/api/v1/profile/avatar
 curl -H "Authorization: Bearer $TOKEN" http://%[2]s/api/v1/accounts/verify_credentials
 curl 'http://%[2]s/api/v1/accounts/lookup?acct=%[3]s'
 curl http://%[2]s/api/v2/instance
 
-`, token, address, demoName)
+`, token, address, demoName, read, update)
 	return nil
 }

@@ -32,6 +32,7 @@ import (
 // session is a server on a real listener, with its data in a folder, and a client of it.
 type session struct {
 	dir, base, token string
+	printed          string // what the server says when it starts
 	stop             func()
 }
 
@@ -78,7 +79,8 @@ func startServer(t *testing.T, dir, scopes string, old bool) *session {
 	})
 	t.Cleanup(s.stop)
 	require.Eventually(t, func() bool { return strings.Contains(out.String(), "api/v2/instance\n") }, 10*time.Second, 5*time.Millisecond)
-	if m := regexp.MustCompile(`(?m)^TOKEN=([\w-]{43})$`).FindStringSubmatch(out.String()); m != nil {
+	s.printed = out.String()
+	if m := regexp.MustCompile(`(?m)^TOKEN=([\w-]{43})$`).FindStringSubmatch(s.printed); m != nil {
 		s.token = m[1]
 	}
 	return s
