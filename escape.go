@@ -49,15 +49,30 @@ const (
 // indexSet returns the offset of the first character of text that is in set, or its length. It passes eight bytes at a time over
 // text that has nothing like an escaped character or the end of a line.
 func indexSet(text string, set uint64) int {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
 	i := 0
 	for ; i+8 <= len(text); i += 8 {
-		if mayEscape(text[i : i+8]) {
-			if n := indexOfSet(text[i:i+8], set); n < 8 {
-				return i + n
-			}
+		x := eightBytes(text[i : i+8])
+		angles := (x | ones*2) ^ ones*'>'      // zero for < and >
+		apostrophes := (x | ones) ^ ones*'\''  // zero for & and '
+		quotes := x ^ ones*'"'                 // zero for "
+		lines := (x &^ (ones * 7)) ^ ones*'\b' // zero for \n, \r and their neighbors
+		// A byte that is zero borrows from its high bit; a byte above it may be taken for one too.
+		if ((angles-ones)&^angles|(apostrophes-ones)&^apostrophes|(quotes-ones)&^quotes|(lines-ones)&^lines)&highs == 0 {
+			continue
+		}
+		if n := indexOfSet(text[i:i+8], set); n < 8 {
+			return i + n
 		}
 	}
 	return i + indexOfSet(text[i:], set)
+}
+
+// eightBytes returns the first eight bytes of text as a number, the first one lowest.
+func eightBytes(text string) uint64 {
+	_ = text[7]
+	return uint64(text[0]) | uint64(text[1])<<8 | uint64(text[2])<<16 | uint64(text[3])<<24 |
+		uint64(text[4])<<32 | uint64(text[5])<<40 | uint64(text[6])<<48 | uint64(text[7])<<56
 }
 
 // indexOfSet is indexSet, byte by byte.
@@ -68,21 +83,6 @@ func indexOfSet(text string, set uint64) int {
 		}
 	}
 	return len(text)
-}
-
-// mayEscape reports whether one of the eight bytes of word may be of escapedSet or newlineSet. (Any control character from U+0008 to
-// U+000F counts as the end of a line here.)
-func mayEscape(word string) bool {
-	const ones, highs = 0x0101010101010101, 0x8080808080808080
-	_ = word[7]
-	x := uint64(word[0]) | uint64(word[1])<<8 | uint64(word[2])<<16 | uint64(word[3])<<24 |
-		uint64(word[4])<<32 | uint64(word[5])<<40 | uint64(word[6])<<48 | uint64(word[7])<<56
-	angles := (x | ones*2) ^ ones*'>'      // < or >
-	apostrophes := (x | ones) ^ ones*'\''  // & or '
-	quotes := x ^ ones*'"'                 // "
-	lines := (x &^ (ones * 7)) ^ ones*'\b' // \n, \r and their neighbors
-	// A byte that is zero borrows from its high bit; a byte above it may be taken for one too.
-	return ((angles-ones)&^angles|(apostrophes-ones)&^apostrophes|(quotes-ones)&^quotes|(lines-ones)&^lines)&highs != 0
 }
 
 // appendPathSegment appends text to dst as a segment of the path of a URL: percent-encoded but for the characters that RFC 3986 allows in one.

@@ -61,8 +61,8 @@ func linkKind(k links.Kind) LinkKind {
 	return LinkURL
 }
 
-// renderedSize is room in bytes for nearly every bio or field as HTML, on the stack.
-const renderedSize = 4096
+// renderedSize is room in bytes on the stack for most bios and fields as HTML; what is longer takes another allocation.
+const renderedSize = 2048
 
 // RenderNote returns the HTML of a local bio: links for URLs, hashtags and known mentions, paragraphs at two or more newlines, <br />
 // at one, everything else escaped. A blank text gives "". The HTML is safe to show; it has no newlines. Mentions show the name
