@@ -53,16 +53,23 @@ var nasty = []struct{ head, part string }{
 // nastyFunctions are the functions that take text or HTML of others. Each returns how many bytes it was given or wrote, whichever is more.
 func nastyFunctions() map[string]func(s string) int {
 	site := &masto.Site{Domain: "social.example", Limits: masto.Limits{FieldValue: -1}}
+	var buf []byte
 	emojis := []masto.CustomEmoji{{Shortcode: "ab", URL: "https://a.io/a.gif", StaticURL: "https://a.io/a.png"}}
 	return map[string]func(s string) int{
-		"FindLinks":        func(s string) int { return len(masto.FindLinks(s)) },
-		"RenderNote":       func(s string) int { return len(site.RenderNote(s, masto.View{})) },
-		"RenderFieldValue": func(s string) int { return len(site.RenderFieldValue(s, masto.View{})) },
-		"NoteLength":       masto.NoteLength,
-		"SanitizeHTML":     func(s string) int { return len(masto.SanitizeHTML(s)) },
-		"PlainText":        func(s string) int { return len(masto.PlainText(s)) },
-		"FindEmojis":       func(s string) int { return len(masto.FindEmojis(s)) },
-		"Emojify":          func(s string) int { return len(masto.Emojify(s, emojis, true)) },
+		"FindLinks": func(s string) int { return len(masto.FindLinks(s)) },
+		"AppendNote": func(s string) int { // and RenderNote, but for the memory of its result
+			buf = site.AppendNote(buf[:0], s, masto.View{})
+			return len(buf)
+		},
+		"AppendFieldValue": func(s string) int {
+			buf = site.AppendFieldValue(buf[:0], s, masto.View{})
+			return len(buf)
+		},
+		"NoteLength":   masto.NoteLength,
+		"SanitizeHTML": func(s string) int { return len(masto.SanitizeHTML(s)) },
+		"PlainText":    func(s string) int { return len(masto.PlainText(s)) },
+		"FindEmojis":   func(s string) int { return len(masto.FindEmojis(s)) },
+		"Emojify":      func(s string) int { return len(masto.Emojify(s, emojis, true)) },
 		"LinksBack": func(s string) int {
 			_, ask, _ := masto.LinksBack(strings.NewReader(s), "https://social.example/@alice")
 			return len(ask)
