@@ -281,6 +281,9 @@ func shownEnd(url string, i int) (end int, cut bool) {
 // normalURL returns url as the reference implementation writes it down again after parsing it: the port as a number, and none if
 // there is none or it is 0. It reports false for what does not parse.
 func normalURL(url string) (string, bool) {
+	if hasPlainHost(url) {
+		return url, true
+	}
 	slashes := strings.Index(url, "//")
 	if slashes < 0 || strings.ContainsAny(url[:slashes], "/?#") {
 		return url, true // no authority
@@ -311,6 +314,24 @@ func normalURL(url string) (string, bool) {
 		return url[:colon+1] + port + url[end:], true
 	}
 	return url, true
+}
+
+// hasPlainHost reports whether url is a web address whose authority is a name in ASCII, as most are: nothing is to be changed in it.
+func hasPlainHost(url string) bool {
+	rest, ok := strings.CutPrefix(url, "https://")
+	if !ok {
+		if rest, ok = strings.CutPrefix(url, "http://"); !ok {
+			return false
+		}
+	}
+	for i := range len(rest) {
+		switch c := rest[i]; {
+		case 'a' <= c && c <= 'z', '0' <= c && c <= '9', 'A' <= c && c <= 'Z', c == '-', c == '.':
+		default:
+			return c == '/' || c == '?' || c == '#'
+		}
+	}
+	return true
 }
 
 // isHost reports whether host has no character that cannot be in one.
