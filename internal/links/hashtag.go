@@ -28,16 +28,6 @@ type hashtagSearch struct {
 
 func newHashtagSearch(text string) hashtagSearch { return hashtagSearch{text: text, full: -1} }
 
-// Hashtags returns the names of all the hashtags of text, in order, as they are
-// written. Unlike [Find] it counts those inside of URLs.
-func Hashtags(dst []string, text string) []string {
-	h := newHashtagSearch(text)
-	for l := h.next(); l.End > 0; l = h.next() {
-		dst = append(dst, l.Text)
-	}
-	return dst
-}
-
 // next returns the next hashtag, or the zero Link.
 func (h *hashtagSearch) next() Link {
 	s := h.text

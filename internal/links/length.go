@@ -80,7 +80,7 @@ func (e *Edits) findMention() {
 			continue
 		}
 		urls := e.urls
-		user := nameEndBesides(s, at+1, &urls, userChar)
+		user := nameEnd(s, at+1, userChar, &urls)
 		if user < 0 {
 			continue
 		}
@@ -88,37 +88,12 @@ func (e *Edits) findMention() {
 		if user == len(s) || s[user] != '@' || urls.end > 0 && urls.start == user {
 			continue
 		}
-		if domain := nameEndBesides(s, user+1, &urls, domainChar); domain > 0 {
+		if domain := nameEnd(s, user+1, domainChar, &urls); domain > 0 {
 			e.domain = Edit{Start: user, End: domain}
 			e.seen = domain
 			return
 		}
 	}
-}
-
-// nameEndBesides is nameEnd for a text in which some parts are replaced by
-// placeholders.
-func nameEndBesides(s string, i int, urls *placeholders, char func(string, int) int) int {
-	end := -1
-	for i < len(s) {
-		if urls.end > 0 && i == urls.start {
-			i = urls.end
-			end = i
-			urls.advance()
-			continue
-		}
-		size := char(s, i)
-		switch {
-		case size > 0:
-			i += size
-			end = i
-		case (s[i] == '.' || s[i] == '-') && end > 0:
-			i++
-		default:
-			return end
-		}
-	}
-	return end
 }
 
 // placeholders goes through the URLs that are replaced. There is no more when

@@ -111,12 +111,3 @@ func (f *Finder) advance(i int) {
 		f.next[i] = f.mentions.next()
 	}
 }
-
-// Append appends the links of text to dst.
-func Append(dst []Link, text string) []Link {
-	f := Find(text)
-	for l, ok := f.Next(); ok; l, ok = f.Next() {
-		dst = append(dst, l)
-	}
-	return dst
-}

@@ -40,13 +40,13 @@ func (m *mentionSearch) next() Link {
 		if !mayStartMention(s[:at]) {
 			continue
 		}
-		user := nameEnd(s, at+1, userChar)
+		user := nameEnd(s, at+1, userChar, nil)
 		if user < 0 {
 			continue
 		}
 		end := user
 		if user < len(s) && s[user] == '@' {
-			end = max(end, nameEnd(s, user+1, domainChar))
+			end = max(end, nameEnd(s, user+1, domainChar, nil))
 		}
 		m.seen = end
 		if !mayFollowMention(s[end:]) {
@@ -88,11 +88,18 @@ func mayFollowMention(after string) bool {
 	return r != fullAt && !isAccentedLatin(r)
 }
 
-// nameEnd returns where the user name or domain ends that begins at i and is made of the characters whose length char returns, with runs
-// of dots or hyphens inside, or -1.
-func nameEnd(s string, i int, char func(s string, i int) int) int {
+// nameEnd returns where the user name or domain ends that begins at i and is made
+// of the characters whose length char returns, with runs of dots or hyphens
+// inside, or -1. What placeholders stand for is part of a name; nil has none.
+func nameEnd(s string, i int, char func(s string, i int) int, urls *placeholders) int {
 	end := -1
 	for i < len(s) {
+		if urls != nil && urls.end > 0 && i == urls.start {
+			i = urls.end
+			end = i
+			urls.advance()
+			continue
+		}
 		size := char(s, i)
 		switch {
 		case size > 0:
