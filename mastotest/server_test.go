@@ -454,3 +454,19 @@ func TestServerStrict(t *testing.T) {
 	do(t, s, "PATCH", profile, "text/plain", strings.NewReader("note=x"))
 	assert.Empty(t, lenient.failures)
 }
+
+// TestServerWithRecord: the server shows an account of one's own, and what is done to it later does not reach the record that was given.
+func TestServerWithRecord(t *testing.T) {
+	mine := &masto.Record{Username: "dora", Profile: masto.Profile{ID: "7", DisplayName: "Dora"}}
+	s := mastotest.NewServer(t, mastotest.WithRecord(mine))
+	status, body := do(t, s, "GET", "/api/v1/accounts/7", "", nil)
+	require.Equal(t, 200, status)
+	var a masto.Account
+	require.NoError(t, a.UnmarshalJSON(body))
+	assert.Equal(t, "dora", a.Acct)
+	assert.Equal(t, "Dora", a.DisplayName)
+	status, _ = send(t, s, "PATCH", profile, encodings[0], masto.Update{DisplayName: masto.Some("")})
+	require.Equal(t, 200, status)
+	assert.Empty(t, s.Record().Profile.DisplayName)
+	assert.Equal(t, "Dora", mine.Profile.DisplayName)
+}

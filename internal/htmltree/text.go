@@ -82,12 +82,6 @@ func DecodeValue(source string) string {
 	return string(appendText(nil, source, attrText, Plain))
 }
 
-// AppendReference appends what the character reference at the start of a text stands for, a lone ampersand included, and
-// returns how long it is.
-func AppendReference(dst []byte, source string, esc Escape) ([]byte, int) {
-	return appendReference(dst, source, false, esc)
-}
-
 // AppendEscaped appends s, which is no source but the text itself.
 func AppendEscaped(dst []byte, s string, esc Escape) []byte {
 	for {
