@@ -41,7 +41,7 @@ type Record struct {
 	CreatedAt time.Time
 	// LastStatusAt is when the newest post was made; zero: none yet.
 	LastStatusAt time.Time
-	// The counters; -1 stands for hidden and is shown as it is.
+	// The counters; -1 stands for hidden and is shown as it is. FollowRequestsCount is shown up to 40, as the reference counts.
 	FollowersCount, FollowingCount, StatusesCount, FollowRequestsCount int64
 	// Role is the user's role; nil: that of everyone ([EveryoneRole]).
 	Role *Role

@@ -36,7 +36,8 @@ type View struct {
 	Mention func(username, domain string) (Mention, bool)
 	// Emoji looks a custom emoji up; domain is "" for the site's own, else that of the remote account whose text it is. nil finds none.
 	Emoji func(shortcode, domain string) (CustomEmoji, bool)
-	// FeatureApproval is shown with the record; nil leaves it out.
+	// FeatureApproval is shown with the record; nil leaves it out. An account that it moved to then shows what follows from itself,
+	// with nothing allowed to the viewer.
 	FeatureApproval *FeatureApproval
 }
 
@@ -160,18 +161,22 @@ func (s *Site) rawFields(r *Record) []Field {
 // remoteFieldLimit is where names and values of remote fields are cut, in code points.
 const remoteFieldLimit = 2047
 
+// fieldName returns the name of a field as it is shown.
 func (s *Site) fieldName(name string, local bool) string {
-	if !local {
-		return cut(strip(name), remoteFieldLimit)
-	}
-	return cut(strip(name), s.Limits.or().FieldName)
+	return fieldText(name, local, limit(s.Limits.FieldName, DefaultLimits().FieldName))
 }
 
+// fieldValue returns the value of a field as it was entered, as far as it is shown.
 func (s *Site) fieldValue(value string, local bool) string {
+	return fieldText(value, local, limit(s.Limits.FieldValue, DefaultLimits().FieldValue))
+}
+
+// fieldText strips text and cuts it after most code points, or where that of remote fields is cut.
+func fieldText(text string, local bool, most int) string {
 	if !local {
-		return cut(strip(value), remoteFieldLimit)
+		most = remoteFieldLimit
 	}
-	return cut(strip(value), s.Limits.or().FieldValue)
+	return cut(strip(text), most)
 }
 
 // cut returns the first n code points of s; an invalid byte counts as one.

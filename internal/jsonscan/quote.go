@@ -156,7 +156,7 @@ func AppendUnquoted(dst, data []byte, i int) (out []byte, end int, ok bool) {
 // escapes has what the byte after a backslash stands for, 0 for others and for u.
 var escapes = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
 
-// appendEscapedRune appends what the escape \uXXXX, or a pair of them, stands for that s begins with, and returns its length, 0 if it
+// appendEscapedRune appends what the escape of a code unit, or a pair of them, stands for that s begins with, and returns its length, 0 if it
 // is none.
 func appendEscapedRune(dst, s []byte) (out []byte, n int) {
 	r := hex4(s)

@@ -190,7 +190,7 @@ func escapeLen(s []byte) int {
 	return 0
 }
 
-// hex4 returns the number in the escape \uXXXX that s begins with, -1 if it is none.
+// hex4 returns the number in the escape of a code unit that s begins with, -1 if it is none.
 func hex4(s []byte) rune {
 	if len(s) < 6 || s[0] != '\\' || s[1] != 'u' {
 		return -1
