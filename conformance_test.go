@@ -105,6 +105,9 @@ func runVectors(t *testing.T, w *world, path string, check func(*world, json.Raw
 	fmt.Println()
 }
 
+// vectorFile returns the path of a file in testdata/vectors.
+func vectorFile(name string) string { return filepath.Join("testdata", "vectors", name+".jsonl") }
+
 // readVectors reads a file; lines are split on \n only, as U+2028 may stand raw in a string.
 func readVectors(tb testing.TB, path string) []vector {
 	tb.Helper()

@@ -28,8 +28,8 @@ func TestFindEmojis(t *testing.T) {
 
 // FuzzFindEmojis compares with regular expressions that have neither look-behind nor look-ahead, and so look at every start.
 func FuzzFindEmojis(f *testing.F) {
-	for _, v := range htmlVectors(f, "emoji_scan") {
-		f.Add(vectorValue[string](f, v.In), "")
+	for _, v := range readVectors(f, vectorFile("emoji_scan")) {
+		f.Add(decode[string](v.In), "")
 	}
 	f.Add(":ab:\n:cd:", "\xff:ab:\xff")
 	code := regexp.MustCompile(`^:([a-zA-Z0-9_]{2,}):`)
@@ -100,12 +100,12 @@ func TestEmojify(t *testing.T) {
 
 // FuzzEmojify checks that writing well-formed HTML without parsing it gives what parsing gives.
 func FuzzEmojify(f *testing.F) {
-	for _, v := range htmlVectors(f, "emojify") {
-		f.Add(vectorValue[struct{ HTML string }](f, v.In).HTML, true)
+	for _, v := range readVectors(f, vectorFile("emojify")) {
+		f.Add(decode[struct{ HTML string }](v.In).HTML, true)
 	}
-	for _, v := range htmlVectors(f, "sanitize") {
+	for _, v := range readVectors(f, vectorFile("sanitize")) {
 		if len(v.In) < 2000 {
-			f.Add(strings.ReplaceAll(vectorValue[string](f, v.Out), "x", ":ab:"), false)
+			f.Add(strings.ReplaceAll(decode[string](v.Out), "x", ":ab:"), false)
 		}
 	}
 	f.Add("<p title=\"a&#38;b\">&eacute;:ab: &colon;ab: :ab&colon; a&amp;:ab:&nbsp;:A1:\u00a0>:ab:<br />:ab:</p>", true)

@@ -3,7 +3,6 @@ package masto_test
 import (
 	"encoding/json"
 	"io"
-	"path/filepath"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -88,7 +87,7 @@ func TestRenderingAllocations(t *testing.T) {
 func seedTexts(f *testing.F, files ...string) {
 	f.Helper()
 	for _, file := range files {
-		for _, v := range readVectors(f, filepath.Join("testdata", "vectors", file+".jsonl")) {
+		for _, v := range readVectors(f, vectorFile(file)) {
 			var s string
 			if json.Unmarshal(v.In, &s) == nil {
 				f.Add(s)

@@ -48,8 +48,8 @@ func TestVerifiableURL(t *testing.T) {
 
 // FuzzVerifiableURL checks that a verifiable address is the value, and https for net/url too if that can read it.
 func FuzzVerifiableURL(f *testing.F) {
-	for _, v := range htmlVectors(f, "verifiable") {
-		f.Add(vectorValue[struct{ Value string }](f, v.In).Value)
+	for _, v := range readVectors(f, vectorFile("verifiable")) {
+		f.Add(decode[struct{ Value string }](v.In).Value)
 	}
 	f.Fuzz(func(t *testing.T, value string) {
 		got, err := masto.Field{Value: value}.VerifiableURL()
@@ -78,8 +78,8 @@ func escape(s string) string {
 }
 
 func FuzzVerifiableLink(f *testing.F) {
-	for _, v := range htmlVectors(f, "verifiable") {
-		f.Add(vectorValue[struct{ HTML string }](f, v.In).HTML)
+	for _, v := range readVectors(f, vectorFile("verifiable")) {
+		f.Add(decode[struct{ HTML string }](v.In).HTML)
 	}
 	f.Fuzz(func(t *testing.T, html string) {
 		got, err := masto.VerifiableLink(html)
@@ -124,11 +124,11 @@ func TestLinksBack(t *testing.T) {
 }
 
 func FuzzLinksBack(f *testing.F) {
-	for _, v := range htmlVectors(f, "link_back") {
-		in := vectorValue[struct {
+	for _, v := range readVectors(f, vectorFile("link_back")) {
+		in := decode[struct {
 			HTML string
 			URL  string `json:"profile_url"`
-		}](f, v.In)
+		}](v.In)
 		f.Add(in.HTML, in.URL)
 	}
 	f.Fuzz(func(t *testing.T, page, profile string) {
