@@ -112,7 +112,7 @@ func Emojify(html string, emojis []CustomEmoji, animate bool) string {
 	}
 	e := emojifier{emojis: emojis, animate: animate}
 	var c htmltree.Copier
-	c.Reset(nil, html, len(html)/2+2*len(pictureStart)+256)
+	c.Open(nil, html, len(html)/2+2*len(pictureStart)+256)
 	if e.copy(&c) {
 		if dst, changed := c.Result(); changed {
 			return string(dst)

@@ -19,7 +19,7 @@ func EmojifyParsed(html string, emojis []CustomEmoji, animate bool) string {
 func EmojifyCopied(html string, emojis []CustomEmoji, animate bool) (string, bool) {
 	e := emojifier{emojis: emojis, animate: animate}
 	var c htmltree.Copier
-	c.Reset(nil, html, 0)
+	c.Open(nil, html, 0)
 	if !e.copy(&c) {
 		return "", false
 	}

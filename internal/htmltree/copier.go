@@ -8,7 +8,7 @@ import (
 
 // A Copier reads HTML that is so well-formed that it need not be parsed, and writes it with changes: from the first change on,
 // before that nothing is copied. It writes what serializing the parsed HTML would give. Of whatever it is not sure about it lets go,
-// and then the HTML has to be parsed. Use [Copier.Reset] on the zero Copier, and no other, before anything else.
+// and then the HTML has to be parsed. Use [Copier.Open] on the zero Copier, and no other, before anything else.
 type Copier struct {
 	// What Next read: the tag, whether it is written "<br />", and where the part starts and ends. The end of a text is not
 	// known before it is read.
@@ -49,8 +49,8 @@ const (
 	EndTag               // an end tag
 )
 
-// Reset makes the zero Copier one of src that appends to dst, and makes room for a result that is longer by grow.
-func (c *Copier) Reset(dst []byte, src string, grow int) {
+// Open makes the zero Copier one of src that appends to dst, and makes room for a result that is longer by grow.
+func (c *Copier) Open(dst []byte, src string, grow int) {
 	c.src, c.dst, c.base, c.grow = src, dst, len(dst), grow
 	if !utf8.ValidString(src) || strings.HasPrefix(src, "\uFEFF") {
 		c.pos = -1

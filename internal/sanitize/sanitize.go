@@ -20,7 +20,7 @@ func String(html string) string {
 		return html
 	}
 	var c htmltree.Copier
-	c.Reset(nil, html, len(html)/4+64)
+	c.Open(nil, html, len(html)/4+64)
 	if !fast(&c, html) {
 		return string(appendParsed(c.Discard(), html))
 	}
@@ -39,7 +39,7 @@ func Append(dst []byte, html string) []byte {
 		dst = []byte{}
 	}
 	var c htmltree.Copier
-	c.Reset(dst, html, 0)
+	c.Open(dst, html, 0)
 	if !fast(&c, html) {
 		return appendParsed(c.Discard(), html)
 	}

@@ -50,7 +50,7 @@ func FuzzFast(f *testing.F) {
 			require.Equal(t, string(appendParsed(nil, s)), s)
 		}
 		var c htmltree.Copier
-		c.Reset(nil, s, 0)
+		c.Open(nil, s, 0)
 		if !fast(&c, s) {
 			return
 		}
