@@ -124,28 +124,25 @@ type accountState struct {
 	ShowMediaReplies  bool  `json:"show_media_replies"`
 	ShowFeatured      bool  `json:"show_featured"`
 	Memorial          bool
-	CreatedAt         time.Time `json:"created_at"`
+	CreatedAt         anyTime `json:"created_at"`
 	URL, URI          *string
-	IDScheme          string     `json:"id_scheme"`
-	SuspendedAt       *time.Time `json:"suspended_at"`
-	SilencedAt        *time.Time `json:"silenced_at"`
-	RequestedDeletion *time.Time `json:"requested_deletion_at"`
+	IDScheme          string  `json:"id_scheme"`
+	SuspendedAt       anyTime `json:"suspended_at"`
+	SilencedAt        anyTime `json:"silenced_at"`
+	RequestedDeletion anyTime `json:"requested_deletion_at"`
 	Avatar, Header    *struct {
 		URL       string
 		StaticURL string `json:"static_url"`
 	}
-	AvatarDescription string `json:"avatar_description"`
-	HeaderDescription string `json:"header_description"`
-	Fields            []struct {
-		Name, Value string
-		VerifiedAt  *time.Time `json:"verified_at"`
-	}
+	AvatarDescription  string `json:"avatar_description"`
+	HeaderDescription  string `json:"header_description"`
+	Fields             fieldStates
 	AttributionDomains []string `json:"attribution_domains"`
 	Stats              struct {
-		Followers    int64      `json:"followers_count"`
-		Following    int64      `json:"following_count"`
-		Statuses     int64      `json:"statuses_count"`
-		LastStatusAt *time.Time `json:"last_status_at"`
+		Followers    int64   `json:"followers_count"`
+		Following    int64   `json:"following_count"`
+		Statuses     int64   `json:"statuses_count"`
+		LastStatusAt anyTime `json:"last_status_at"`
 	}
 	User *struct {
 		Settings struct {
@@ -169,8 +166,8 @@ type accountState struct {
 		ID            int64
 		Name          *string
 		Tag           string
-		StatusesCount int64      `json:"statuses_count"`
-		LastStatusAt  *time.Time `json:"last_status_at"`
+		StatusesCount int64   `json:"statuses_count"`
+		LastStatusAt  anyTime `json:"last_status_at"`
 	} `json:"featured_tags"`
 	Emojis  []emojiState
 	MovedTo *accountState `json:"moved_to"`
@@ -191,9 +188,9 @@ func (a *accountState) record(w *world, inst instanceState, followRequests int64
 	r := &masto.Record{
 		Username: a.Username, Domain: deref(a.Domain), URL: deref(a.URL), URI: deref(a.URI),
 		Group:     deref(a.ActorType) == "Group",
-		Suspended: (a.SuspendedAt != nil || a.RequestedDeletion != nil) && a.ID != instanceActor,
-		Limited:   a.SilencedAt != nil, Memorial: a.Memorial,
-		CreatedAt: a.CreatedAt, LastStatusAt: deref(a.Stats.LastStatusAt),
+		Suspended: (!a.SuspendedAt.IsZero() || !a.RequestedDeletion.IsZero()) && a.ID != instanceActor,
+		Limited:   !a.SilencedAt.IsZero(), Memorial: a.Memorial,
+		CreatedAt: a.CreatedAt.Time, LastStatusAt: a.Stats.LastStatusAt.Time,
 		FollowersCount: a.Stats.Followers, FollowingCount: a.Stats.Following, StatusesCount: a.Stats.Statuses,
 		FollowRequestsCount: followRequests,
 		Profile: masto.Profile{
@@ -218,16 +215,14 @@ func (a *accountState) record(w *world, inst instanceState, followRequests int64
 	if a.Header != nil {
 		r.Profile.Header, r.Profile.HeaderStatic = a.Header.URL, a.Header.StaticURL
 	}
-	for _, f := range a.Fields {
-		r.Profile.Fields = append(r.Profile.Fields, masto.Field{Name: f.Name, Value: f.Value, VerifiedAt: deref(f.VerifiedAt)})
-	}
+	r.Profile.Fields = a.Fields.fields()
 	for _, t := range a.FeaturedTags {
 		name := t.Tag
 		if t.Name != nil {
 			name = *t.Name
 		}
 		r.Profile.FeaturedTags = append(r.Profile.FeaturedTags, masto.FeaturedTag{
-			ID: strconv.FormatInt(t.ID, 10), Name: name, StatusesCount: t.StatusesCount, LastStatusAt: deref(t.LastStatusAt),
+			ID: strconv.FormatInt(t.ID, 10), Name: name, StatusesCount: t.StatusesCount, LastStatusAt: t.LastStatusAt.Time,
 		})
 	}
 	a.user(r, inst)
@@ -281,7 +276,7 @@ func checkSerializer(w *world, in, out json.RawMessage) string {
 		Instance       instanceState
 		FollowRequests int64 `json:"follow_requests_count"`
 		Mute           *struct {
-			ExpiresAt *time.Time `json:"expires_at"`
+			ExpiresAt anyTime `json:"expires_at"`
 		}
 	}](in)
 	want := text(out)
@@ -307,7 +302,7 @@ func checkSerializer(w *world, in, out json.RawMessage) string {
 	case "muted_account":
 		var expires time.Time
 		if i.Mute != nil {
-			expires = deref(i.Mute.ExpiresAt)
+			expires = i.Mute.ExpiresAt.Time
 		}
 		got = encode(w.site.MutedAccount(r, v, expires, time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)))
 	case "profile":
