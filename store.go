@@ -5,8 +5,15 @@ import (
 	"errors"
 )
 
-// ErrNotFound is what a [Store] returns, by errors.Is, for an account that it does not have.
+// ErrNotFound is the error of a [Store] for an account that it does not have.
+// Stores wrap it: compare with errors.Is.
 var ErrNotFound = errors.New("masto: account not found")
+
+// ErrBusy is the error of a [Store] that gave up because others keep it busy,
+// as a database does that stays locked. The call stored nothing and may succeed
+// later. Stores wrap it: compare with errors.Is. The package httpapi answers it
+// with the status 503.
+var ErrBusy = errors.New("masto: the store is busy")
 
 // Store keeps Records. It is safe for concurrent use; [mastotest.TestStore] checks an implementation.
 //

@@ -23,6 +23,8 @@
 // Update writes the columns of the Profile and the Posting, and no others. Text is UTF-8, with any code point, NUL too. In the JSON
 // columns bytes that are not UTF-8 are replaced. Extra members and formatted values, which a Record does not have, are not stored.
 //
-// SQLite has one writer at a time. Where a database is locked by another one, calls try again, for [Patience] at most or until their
-// context ends; a busy timeout of the driver's comes on top of that.
+// SQLite has one writer at a time. While another one locks the database, calls
+// try again, for [Patience] at most or until their context ends; a busy timeout
+// of the driver's comes on top of that. A call that gives up fails with an error
+// matching [masto.ErrBusy].
 package sqlstore

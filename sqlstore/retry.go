@@ -6,21 +6,30 @@ import (
 	"math/rand/v2"
 	"strings"
 	"time"
+
+	"github.com/seed-374a2035/masto"
 )
 
-// Patience is how long a call goes on trying while other writers lock the database.
+// Patience is how long a call goes on trying while other writers lock the
+// database. It then fails with an error matching [masto.ErrBusy].
 const Patience = 10 * time.Second
 
 // longestWait is between two tries.
 const longestWait = 50 * time.Millisecond
 
-// retry calls try again while the database is locked by others, and returns its last error: when it is another one, after Patience,
-// or when ctx ends.
+// retry calls try again while other writers lock the database, until Patience
+// is over or ctx ends. The error of a database that is locked to the end matches
+// masto.ErrBusy and the driver's error, and that of ctx if it ended first. Every
+// other error of try is returned at once, as it is.
 func (s *Store) retry(ctx context.Context, try func() error) error {
 	end := time.Now().Add(Patience)
 	for wait := time.Millisecond; ; wait = min(2*wait, longestWait) {
 		err := try()
-		if err == nil || !s.dialect.busy(err) || time.Now().After(end) {
+		if err == nil || !s.dialect.busy(err) {
+			return err
+		}
+		err = fmt.Errorf("%w: %w", masto.ErrBusy, err)
+		if time.Now().After(end) {
 			return err
 		}
 		pause := time.NewTimer(wait/2 + rand.N(wait)) // so that writers do not keep meeting
@@ -33,6 +42,8 @@ func (s *Store) retry(ctx context.Context, try func() error) error {
 	}
 }
 
-// sqliteBusy tells whether err is SQLITE_BUSY or SQLITE_LOCKED. The drivers' errors have no type or method in common, only SQLite's own
-// words: "database is locked", "database table is locked", "database schema is locked".
+// sqliteBusy reports whether err is SQLITE_BUSY or SQLITE_LOCKED. The errors of
+// the drivers have no type or method in common, but all of them have SQLite's
+// own words in their text: "database is locked", "database table is locked",
+// "database schema is locked".
 func sqliteBusy(err error) bool { return strings.Contains(err.Error(), " is locked") }

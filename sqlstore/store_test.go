@@ -98,6 +98,7 @@ func TestBusyUntilTheContextEnds(t *testing.T) {
 		defer cancel()
 		_, err := sqlstore.NewSQLite(db).Get(ctx, "1")
 		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.ErrorIs(t, err, masto.ErrBusy)
 		require.ErrorIs(t, err, errBusy, "the cause is there too")
 	})
 }
@@ -110,6 +111,7 @@ func TestBusyIsBounded(t *testing.T) {
 		defer func() { require.NoError(t, db.Close()) }()
 		start := time.Now()
 		_, err := sqlstore.NewSQLite(db).Get(context.Background(), "1")
+		require.ErrorIs(t, err, masto.ErrBusy)
 		require.ErrorIs(t, err, errBusy)
 		assert.InDelta(t, sqlstore.Patience.Seconds(), time.Since(start).Seconds(), 1)
 		assert.Less(t, f.asked("SELECT"), 1000, "it does not spin")
@@ -123,6 +125,7 @@ func TestFailures(t *testing.T) {
 			f := database(words, 1, errBroken)
 			_, err := sqlstore.NewSQLite(f.open()).Update(t.Context(), "1", change)
 			require.ErrorIs(t, err, errBroken)
+			require.NotErrorIs(t, err, masto.ErrBusy)
 			assert.ErrorContains(t, err, `sqlstore: update account "1"`)
 			assert.Equal(t, 1, f.asked("BEGIN"), "no second try")
 			if words != "BEGIN" && words != "COMMIT" {
