@@ -58,14 +58,14 @@ func ExampleLimits_Validate() {
 
 // What is 0 has the reference's limit, what is negative has none.
 func ExampleLimits() {
-	l := masto.Limits{DisplayName: 40, Fields: -1}
+	l := masto.Limits{DisplayName: 50, Fields: -1}
 	u := masto.Update{
-		DisplayName: masto.Some(strings.Repeat("x", 40)),
+		DisplayName: masto.Some(strings.Repeat("x", 50)),
 		Fields:      masto.Some([]masto.Field{{Name: "1"}, {Name: "2"}, {Name: "3"}, {Name: "4"}, {Name: "5"}}),
 	}
 	fmt.Println(l.Validate(u, nil))
 	fmt.Println(masto.DefaultLimits().Validate(u, nil))
 	// Output:
 	// <nil>
-	// Validation failed: Display name is too long (maximum is 30 characters), Fields is too long (maximum is 4 characters)
+	// Validation failed: Display name is too long (maximum is 40 characters), Fields is too long (maximum is 4 characters)
 }

@@ -47,7 +47,7 @@ func DecodeInstance(data []byte) (*Instance, error) {
 		Domain:     host(top.text("domain", "uri")),
 		Title:      top.text("title"),
 		Version:    top.text("version"),
-		APIVersion: top.object("api_versions").number("mastodon"),
+		APIVersion: max(0, top.object("api_versions").number("mastodon")),
 		Limits: Limits{
 			DisplayName:       accounts.number("max_display_name_length", "max_display_name_lenth"), // so it is spelled in the documentation
 			Note:              accounts.number("max_note_length"),
@@ -86,23 +86,32 @@ func (o jsonObject) text(names ...string) string {
 	return ""
 }
 
-// number returns the first of the members that is a positive whole number, as such or as text; 0 if none is.
+// number returns the first of the members that is a number, as such or as text:
+// whole and positive, or -1 for a negative or a huge one, which stand for no
+// limit. It returns 0 if none is.
 func (o jsonObject) number(names ...string) int {
 	for _, name := range names {
 		raw := string(o[name])
 		if s := jsonText(o[name]); s != "" {
 			raw = s
 		}
-		if n, err := strconv.ParseFloat(raw, 64); err == nil && n >= 1 && n <= math.MaxInt32 {
+		switch n, err := strconv.ParseFloat(raw, 64); {
+		case err != nil:
+		case n <= -1 || n >= math.MaxInt32:
+			return -1
+		case n >= 1:
 			return int(n)
 		}
 	}
 	return 0
 }
 
-// smaller returns the smaller of two numbers, where 0 is not known.
+// smaller returns the smaller of two limits, where 0 is not known and -1 is none.
 func smaller(a, b int) int {
-	if a == 0 || b == 0 {
+	switch {
+	case a > 0 && b > 0:
+		return min(a, b)
+	case a > 0 || b > 0:
 		return max(a, b)
 	}
 	return min(a, b)

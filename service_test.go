@@ -344,7 +344,7 @@ func (l *lateStore) Update(ctx context.Context, id string, change func(*masto.Re
 }
 
 func TestServiceUpdateJudgesAgain(t *testing.T) {
-	long := strings.Repeat("x", 31)
+	long := strings.Repeat("x", 41)
 	r := alice()
 	r.Profile.DisplayName = long // from a time when more was allowed; it may stay
 	w := newFaulty(r)
@@ -368,8 +368,8 @@ func TestServiceUpdateJudgesAgain(t *testing.T) {
 
 func TestServiceUpdateRefuses(t *testing.T) {
 	for name, u := range map[string]masto.Update{
-		"a text that is too long": {DisplayName: masto.Some(strings.Repeat("x", 31))},
-		"the same with a picture": {DisplayName: masto.Some(strings.Repeat("x", 31)), Avatar: masto.Some(&masto.Upload{Data: []byte(pngFile)})},
+		"a text that is too long": {DisplayName: masto.Some(strings.Repeat("x", 41))},
+		"the same with a picture": {DisplayName: masto.Some(strings.Repeat("x", 41)), Avatar: masto.Some(&masto.Upload{Data: []byte(pngFile)})},
 		"a picture that is none":  uploading(pngFile, "<svg>"),
 		"a broken picture":        uploading(pngFile, gifFile+"broken"),
 		"an empty picture":        uploading(pngFile, ""),

@@ -30,13 +30,36 @@ type Limits struct {
 	ImageBytes int64
 }
 
-// DefaultLimits returns the limits of the reference implementation: 30 for the display name, 500 for the bio, 4 fields of 255 and
-// 255, 150 for the descriptions, 100 attribution domains (the documentation says 10) and pictures under 8 MiB.
+// DefaultLimits returns the limits of the reference implementation: 40 for the
+// display name (30 before Mastodon 4.6.4), 500 for the bio, 4 fields of 255 and
+// 255, 150 for the descriptions, 100 attribution domains (the documentation says
+// 10) and pictures under 8 MiB.
 func DefaultLimits() Limits {
 	return Limits{
-		DisplayName: 30, Note: 500, Fields: 4, FieldName: 255, FieldValue: 255,
+		DisplayName: 40, Note: 500, Fields: 4, FieldName: 255, FieldValue: 255,
 		AvatarDescription: 150, HeaderDescription: 150, AttributionDomains: 100, ImageBytes: 8 << 20,
 	}
+}
+
+// AppendInstance appends to dst what a server says about its limits in GET
+// /api/v2/instance: the JSON object configuration.accounts, with every member
+// that Mastodon 4.6.4 has. [DecodeInstance] reads it back.
+//
+// No limit is written as 2147483647, since clients take the members for numbers
+// and enforce them. AttributionDomains and ImageBytes have no member there. The
+// numbers of featured tags and of pinned statuses are the reference's, 10 and 5:
+// they are not among the limits of a profile.
+func (l Limits) AppendInstance(dst []byte) []byte {
+	l = l.or()
+	dst = appendInt(dst, `{"max_display_name_length":`, int64(l.DisplayName))
+	dst = appendInt(dst, `,"max_note_length":`, int64(l.Note))
+	dst = appendInt(dst, `,"max_avatar_description_length":`, int64(l.AvatarDescription))
+	dst = appendInt(dst, `,"max_header_description_length":`, int64(l.HeaderDescription))
+	dst = append(dst, `,"max_featured_tags":10,"max_pinned_statuses":5`...)
+	dst = appendInt(dst, `,"max_profile_fields":`, int64(l.Fields))
+	dst = appendInt(dst, `,"profile_field_name_limit":`, int64(l.FieldName))
+	dst = appendInt(dst, `,"profile_field_value_limit":`, int64(l.FieldValue))
+	return append(dst, '}')
 }
 
 // or returns l with the default where it is 0, and the largest number where it is negative.

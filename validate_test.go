@@ -91,7 +91,7 @@ func TestValidateDoesNotJudgeWhatIsThere(t *testing.T) {
 		update masto.Update
 		code   string
 	}{
-		{masto.Update{DisplayName: masto.Some(strings.Repeat("y", 31))}, "display_name ERR_TOO_LONG"},
+		{masto.Update{DisplayName: masto.Some(strings.Repeat("y", 41))}, "display_name ERR_TOO_LONG"},
 		{masto.Update{Note: masto.Some(strings.Repeat("y", 501))}, "note ERR_TOO_LONG"},
 		{masto.Update{AvatarDescription: masto.Some(strings.Repeat("y", 151))}, "avatar_description ERR_TOO_LONG"},
 		{masto.Update{HeaderDescription: masto.Some(strings.Repeat("y", 151))}, "header_description ERR_TOO_LONG"},

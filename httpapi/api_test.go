@@ -479,7 +479,7 @@ func TestRefusedBodies(t *testing.T) {
 		"UTF-8 in a form":    {form, "note=%ff", 400},
 		"content type":       {"text/plain", "note=New", 415},
 		"no content type":    {"", "note=New", 415},
-		"too long":           {jsonType, `{"display_name":"` + strings.Repeat("x", 31) + `"}`, 422},
+		"too long":           {jsonType, `{"display_name":"` + strings.Repeat("x", 41) + `"}`, 422},
 		"no picture":         {jsonType, `{"avatar":"data:image/png;base64,eHh4"}`, 422},
 	} {
 		for _, path := range []string{"/api/v1/profile", "/api/v1/accounts/update_credentials"} {

@@ -315,7 +315,7 @@ func TestEditValidates(t *testing.T) {
 	pleroma := mastotest.NewServer(t, mastotest.As(mastotest.Pleroma))
 	r = on(t, pleroma, "edit", "-y", "-name", strings.Repeat("x", 90))
 	assert.Equal(t, 0, r.code, r.err)
-	assert.Contains(t, r.err, "! display_name: 90 of 30 code points on most servers; this one does not tell\n")
+	assert.Contains(t, r.err, "! display_name: 90 of 40 code points on most servers; this one does not tell\n")
 	r = on(t, pleroma, "edit", "-y", "-name", strings.Repeat("x", 101))
 	assert.Equal(t, exitRefused, r.code)
 	assert.Contains(t, r.err, "Invalid request")

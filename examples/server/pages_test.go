@@ -139,7 +139,7 @@ func TestPublicMethods(t *testing.T) {
 	instance := s.send(t, request{method: "GET", path: "/api/v2/instance"}).object(t)
 	assert.Equal(t, map[string]any{"mastodon": 9.0}, instance["api_versions"])
 	assert.Equal(t, map[string]any{"accounts": map[string]any{
-		"max_display_name_length": 30.0, "max_note_length": 500.0, "max_avatar_description_length": 150.0, "max_header_description_length": 150.0,
+		"max_display_name_length": 40.0, "max_note_length": 500.0, "max_avatar_description_length": 150.0, "max_header_description_length": 150.0,
 		"max_profile_fields": 4.0, "profile_field_name_limit": 255.0, "profile_field_value_limit": 255.0,
 	}}, instance["configuration"])
 }

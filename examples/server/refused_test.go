@@ -53,7 +53,7 @@ func TestRefused(t *testing.T) {
 		detail string
 		long   bool
 	}{
-		{"a display name too long", []param{{name: "display_name", value: strings.Repeat("x", 31)}}, "display_name", false},
+		{"a display name too long", []param{{name: "display_name", value: strings.Repeat("x", 41)}}, "display_name", false},
 		{"a bio too long", []param{{name: "note", value: strings.Repeat("x", 501)}}, "note", false},
 		{"a description too long", []param{{name: "avatar_description", value: strings.Repeat("x", 151)}}, "avatar_description", false},
 		{"too many fields", rows(5), "fields", false},
