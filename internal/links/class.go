@@ -142,9 +142,9 @@ func isForbidden(r rune) bool {
 	return r == 0xFFFE || r == 0xFEFF || r == 0xFFFF
 }
 
-// isAccentedLatin reports whether r is a Latin letter with an accent, or an
-// accent, in the sense of twitter-text; upper and lower case are the same.
-func isAccentedLatin(r rune) bool {
+// foldsToAccentedLatin reports whether r, or another case of it, is a Latin
+// letter with an accent, or an accent, in the sense of twitter-text.
+func foldsToAccentedLatin(r rune) bool {
 	if unicode.Is(accentedLatin, r) {
 		return true
 	}

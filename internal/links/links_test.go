@@ -9,6 +9,13 @@ import (
 	"github.com/seed-374a2035/masto/internal/links"
 )
 
+// longest is a URL of 4,096 code points whose host is all that it has, longestIDN
+// one whose host has as many in ASCII: each é is encoded as 7 bytes.
+var (
+	longest    = "https://" + strings.Repeat("ab.", 1361) + "a.org"
+	longestIDN = "https://" + strings.Repeat("\u00e9.", 510) + "abcd.org"
+)
+
 // TestRules has a case or two for each rule; the vectors have more.
 func TestRules(t *testing.T) {
 	for _, tt := range []struct {
@@ -32,7 +39,8 @@ func TestRules(t *testing.T) {
 		{"hosts that IDNA knows", "https://b\u00fccher.de https://a\u200db.com https://ｆｕｌｌ.com https://a。b.com", []string{"https://b\u00fccher.de", "https://a\u200db.com", "https://ｆｕｌｌ.com", "https://a。b.com"}},
 		{"hosts that IDNA does not know", "https://🍄.com https://مرحبا1.com https://xn--é.com https://。.com https://\u200b.com https://\ue000.com", nil},
 		{"long labels", "https://" + strings.Repeat("a", 63) + ".com https://" + strings.Repeat("a", 64) + ".com", []string{"https://" + strings.Repeat("a", 63) + ".com"}},
-		{"long hosts", "https://" + strings.Repeat("a.", 125) + "com https://" + strings.Repeat("a.", 126) + "com", []string{"https://" + strings.Repeat("a.", 125) + "com"}},
+		{"hosts as long as a URL may be", longest + " " + longest[:len(longest)-4] + ".music", []string{longest}},
+		{"international hosts, counted in ASCII", longestIDN + " https://é." + longestIDN[len("https://"):], []string{longestIDN}},
 		{"long URLs", "https://a.com/" + strings.Repeat("é", 4082) + " https://a.com/" + strings.Repeat("é", 4083), []string{"https://a.com/" + strings.Repeat("é", 4082)}},
 		{"ports", "https://a.com:80/x https://a.com:/x", []string{"https://a.com:80/x", "https://a.com"}},
 		{"the end of a path", `https://a.com/a.b!c"d, https://a.com/... https://a.com/「é」 https://a.com/@`, []string{`https://a.com/a.b!c"d`, "https://a.com/", "https://a.com/「é", "https://a.com/@"}},
@@ -47,7 +55,8 @@ func TestRules(t *testing.T) {
 		{"mentions", "@a @a.b-_c @a..b@c--d.e, @a- @a@b.", []string{"@a", "@a.b-_c", "@a..b@c--d.e", "@a", "@a@b"}},
 		{"mentions in any script", "@é @K\u212aſ @a@日本.jp @日本", []string{"@K\u212aſ", "@a@日本.jp"}},
 		{"before a mention", "(@a é@a =@a /@a _@a \u200d@a 🍄@a", []string{"@a", "@a"}},
-		{"after a mention", "@a@ @aé @a\u0301 @a＠ @a://b @aι @a次", []string{"@a"}},
+		{"after a mention", "@a@ @aé @aÉ @aɛ @aʻ @a\u0301 @a\u0345 @aẛ @a＠ @a://b @a次", []string{"@a"}},
+		{"another case of a letter after a mention", "@aι @aΙ @a\u212b @aɠ @aƓ @aẞ @aⱥ", []string{"@a", "@a", "@a", "@a", "@a"}},
 		{"long domains", "@a@" + strings.Repeat("é", 253) + " @a@" + strings.Repeat("é", 254), []string{"@a@" + strings.Repeat("é", 253)}},
 		{"hashtags", "#a ＃b\u3000#c\n#d .#e ##f", []string{"#a", "＃b", "#c", "#d"}},
 		{"names of hashtags", "#1_2 #12 #1_ #___ #__ #a· #a·b #·a #abc·· #Ⅳ #ⓐ #½ #1\u200c2", []string{"#1_2", "#___", "#a", "#a·b", "#abc", "#Ⅳ", "#ⓐ", "#1\u200c2"}},

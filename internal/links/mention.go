@@ -2,6 +2,7 @@ package links
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -13,7 +14,9 @@ import (
 // both may have . and - inside, several in a row too. The character before it
 // is not =, / or a word character. A match followed by @, ＠, a Latin letter with
 // an accent or :// is none, and neither is one with too long a domain; but it is
-// consumed. Whether there is such an account, and such a domain, is not asked.
+// consumed. Those letters are meant exactly: one that differs from them in case
+// only, such as ι, ɠ or Å (U+212B), may follow. Whether there is such an account,
+// and such a domain, is not asked.
 
 // maxMentionDomain is the longest domain of a mention in code points.
 const maxMentionDomain = 253
@@ -85,7 +88,7 @@ func mayFollowMention(after string) bool {
 		return c != '@' && !strings.HasPrefix(after, "://")
 	}
 	r, _ := utf8.DecodeRuneInString(after)
-	return r != fullAt && !isAccentedLatin(r)
+	return r != fullAt && !unicode.Is(accentedLatin, r)
 }
 
 // nameEnd returns where the user name or domain ends that begins at i and is made

@@ -128,7 +128,7 @@ func pairContent(s string, i int) (end int, mayEnd bool) {
 		if unicode.IsSpace(r) {
 			break
 		}
-		mayEnd = mayEnd && (r == kelvinSign || unicode.In(r, unicode.Cyrillic, unicode.Pd) || isAccentedLatin(r))
+		mayEnd = mayEnd && (r == kelvinSign || unicode.In(r, unicode.Cyrillic, unicode.Pd) || foldsToAccentedLatin(r))
 		i += size
 	}
 	return i, mayEnd

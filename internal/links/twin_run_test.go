@@ -99,7 +99,7 @@ func (g *texts) next() string {
 		default:
 			b.WriteString(pick(g.rand, blocks))
 		}
-		if b.Len() > 300 {
+		if b.Len() > 300 { // enough, a long host included
 			break
 		}
 	}
@@ -127,6 +127,7 @@ var (
 		"a.中国", "b.みんなの", "x.भारतम्", "a.vermögensberater", "мир.РФы", "q.ioſ", "q.ſo", "q.Kr", "a..b.com", "münchen.de", "a.example",
 		"localhost", "10.0.0.1", "t.co", "T.CO/", "a。b.com", "。.com", "a…b.org", "مرحبا.com", "مرحبا1.com", "a\u200db.com", "🍄.com", "ｆｕｌｌ.com", "x.ｃｏｍ",
 		"xn--é.com", "a.onion", "ß.de", strings.Repeat("a", 64) + ".com", strings.Repeat("é", 60) + ".com",
+		strings.Repeat("a.", 130) + "com", strings.Repeat("abc.", 1020) + "org", strings.Repeat("é.", 500) + "com",
 	}
 	blocks = []string{
 		"https://", "http://", "HTTPſ://", "gemini://", "ssb://", "ipfs://", "dat://", "ftp://", "xmpp:", "XMPP://", "magnet:?", "mailto:",

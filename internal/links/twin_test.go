@@ -147,15 +147,16 @@ var (
 		return false
 	}
 	accented = func(r rune) bool {
-		for f := unicode.SimpleFold(r); ; f = unicode.SimpleFold(f) {
-			if 0xC0 <= f && f <= 0x24F && f != '×' && f != '÷' || 0x300 <= f && f <= 0x36F || 0x1E00 <= f && f <= 0x1EFF ||
-				strings.ContainsRune("ɓɔɖɗəɛɣɨɯɲʉʋʻ", f) {
+		return 0xC0 <= r && r <= 0x24F && r != '×' && r != '÷' || 0x300 <= r && r <= 0x36F || 0x1E00 <= r && r <= 0x1EFF ||
+			strings.ContainsRune("ɓɔɖɗəɛɣɨɯɲʉʋʻ", r)
+	}
+	accentedInAnyCase = func(r rune) bool {
+		for f := unicode.SimpleFold(r); f != r; f = unicode.SimpleFold(f) {
+			if accented(f) {
 				return true
 			}
-			if f == r {
-				return false
-			}
 		}
+		return accented(r)
 	}
 
 	// A URL.
@@ -169,7 +170,7 @@ var (
 	host      = seq(many(hostLabel), lastLabel, alt(tld, seq(word("xn--"), some(char(latin)))))
 	port      = seq(word(":"), some(char(anyOf("0123456789"))))
 	pathChar  = char(not(either(space, anyOf("<>()?"))))
-	pairChar  = char(either(latin, cyrillic, dash, accented, anyOf("!*';:=+,.$/%#[]_~&|@")))
+	pairChar  = char(either(latin, cyrillic, dash, accentedInAnyCase, anyOf("!*';:=+,.$/%#[]_~&|@")))
 	pathEnd   = alt(char(not(either(space, anyOf("()?!*\"'「」<>;:=,.$%[]~&|")))), pairOf(pairChar))
 	pathPart  = seq(many(pathChar), many(seq(pairOf(pathChar), many(pathChar))), pathEnd)
 	path      = seq(word("/"), many(alt(pathPart, seq(some(pathChar), word("/")))))
@@ -281,7 +282,7 @@ func twin(text string) []entity {
 					end = slug
 				}
 			}
-			if n, ok := twinHost(string(t[m.host:m.hostEnd])); ok && n <= 253 && end-m.start+max(0, n-(m.hostEnd-m.host)) <= 4096 {
+			if n, ok := twinHost(string(t[m.host:m.hostEnd])); ok && end-m.start+max(0, n-(m.hostEnd-m.host)) <= 4096 {
 				add("url", m.start, m.start, end)
 			}
 		})

@@ -27,8 +27,6 @@ var schemeEnds = asciiOf("spbtriSPBTRI")
 const (
 	// maxURL is the longest URL in code points, its host encoded.
 	maxURL = 4096
-	// maxHost is the longest host in bytes, encoded.
-	maxHost = 253
 	// maxSlug is the longest path of https://t.co/.
 	maxSlug = 40
 )
@@ -235,13 +233,15 @@ func cutShortener(url string) (string, bool) {
 	return url[:end], length <= maxSlug
 }
 
-// urlExists reports whether the host of a URL can exist and neither is too long.
+// urlExists reports whether the host of a URL can be converted to ASCII and the
+// URL is not too long. A host has no limit of its own: that of the domain name
+// system, 253 bytes, is not asked for.
 func urlExists(url, host string) bool {
 	encoded, ok := asciiHostLength(host)
-	if !ok || encoded > maxHost {
+	if !ok {
 		return false
 	}
-	if len(url) <= maxURL/2 { // the host adds less than the other half
+	if len(url)+encoded <= maxURL { // no need to count code points
 		return true
 	}
 	return utf8.RuneCountInString(url)+max(0, encoded-utf8.RuneCountInString(host)) <= maxURL
