@@ -14,35 +14,45 @@ import (
 )
 
 func TestVerifiableURL(t *testing.T) {
-	for value, reason := range map[string]string{
-		"https://spore.io":           "",
-		" https://spore.io/a%2Fb ":   "",
-		"https://spore.io:8443/~x":   "",
-		"https://spore.io/%EF%AC%81": "",
-		"http://spore.io":            "https",
-		"spore.io":                   "https",
-		"https:":                     "address",
-		"https://a:b/":               "address",
-		"https://u@spore.io":         "user",
-		"https:/spore.io":            "host",
-		"https://Spore.io":           "host",
-		"https://bücher.com":         "host",
-		"https://spore.io.":          "host",
-		"https://a%C3%A9.io":         "host",
-		"https://spore.io/é":         "path",
-		"https://spore.io/a/./b":     "path",
-		"https://spore.io/%7Ex":      "path",
-		"https://spore.io/e%CC%81":   "path",
-		"https://spore.io/%2f":       "path",
+	for _, tt := range []struct {
+		name, value string
+		reason      string // a word of the error, "" for none
+	}{
+		{"an address", "https://spore.io", ""},
+		{"spaces around and a slash that is encoded", " https://spore.io/a%2Fb ", ""},
+		{"a port and a tilde", "https://spore.io:8443/~x", ""},
+		{"a letter that is encoded", "https://spore.io/%EF%AC%81", ""},
+		{"NUL in the path", "https://spore.io/%00", ""},
+		{"no TLS", "http://spore.io", "https"},
+		{"no scheme", "spore.io", "https"},
+		{"nothing but a scheme", "https:", "address"},
+		{"a port that is no number", "https://a:b/", "address"},
+		{"a user", "https://u@spore.io", "user"},
+		{"no host", "https:/spore.io", "host"},
+		{"a capital letter in the host", "https://Spore.io", "host"},
+		{"an international host", "https://bücher.com", "host"},
+		{"a dot after the host", "https://spore.io.", "host"},
+		{"an encoded letter in the host", "https://a%C3%A9.io", "host"},
+		{"an encoded NUL in the host", "https://a%00b", "host"},
+		{"NUL in the host", "https://a\x00b", "host"},
+		{"a host of an encoded NUL", "https://%00", "host"},
+		{"an encoded NUL at the end of the host", "https://spore.io%00/", "host"},
+		{"a letter in the path", "https://spore.io/é", "path"},
+		{"a dot segment", "https://spore.io/a/./b", "path"},
+		{"a tilde that is encoded", "https://spore.io/%7Ex", "path"},
+		{"a letter and its accent", "https://spore.io/e%CC%81", "path"},
+		{"small hexadecimal digits", "https://spore.io/%2f", "path"},
 	} {
-		got, err := masto.Field{Value: value}.VerifiableURL()
-		if reason == "" {
-			require.NoError(t, err, value)
-			require.Equal(t, strings.TrimSpace(value), got)
-			continue
-		}
-		require.ErrorContains(t, err, reason, value)
-		require.Empty(t, got)
+		t.Run(tt.name, func(t *testing.T) {
+			got, err := masto.Field{Value: tt.value}.VerifiableURL()
+			if tt.reason != "" {
+				require.ErrorContains(t, err, tt.reason)
+				require.Empty(t, got)
+				return
+			}
+			require.NoError(t, err)
+			require.Equal(t, strings.TrimSpace(tt.value), got)
+		})
 	}
 }
 

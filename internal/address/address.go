@@ -155,12 +155,15 @@ func isScheme(s string) bool {
 	return true
 }
 
-// IsNormalHost reports whether normalizing a host would leave it as it is: it is in lower case and ASCII, without a dot at the end,
-// and only what must be is percent-encoded.
+// IsNormalHost reports whether normalizing a host would leave it as it is: it
+// is in lower case and ASCII, without a NUL, without a dot at the end, and only
+// what must be is percent-encoded. A NUL, even one that is percent-encoded,
+// ends a host for the reference's IDNA library, so that the host does not come
+// back.
 func IsNormalHost(host string) bool {
 	plain := DecodePercent(strings.ToLower(host))
 	for i := range len(plain) {
-		if plain[i] >= utf8.RuneSelf {
+		if plain[i] == 0 || plain[i] >= utf8.RuneSelf {
 			return false
 		}
 	}

@@ -35,7 +35,7 @@ func TestParse(t *testing.T) {
 func TestNormal(t *testing.T) {
 	for host, want := range map[string]bool{
 		"a.io": true, "A.io": false, "xn--bcher-kva.com": true, "bücher.com": false, "a.io.": false, "a..": true, "[::1]": true, "a%20b": true, "a%2fb": false,
-		"%61": false, "a|b": false, "a_b": true, "%C3%A9": false, "1": true,
+		"%61": false, "a|b": false, "a_b": true, "a%00b": false, "%00": false, "a\x00b": false, "a%2500b": false, "%C3%A9": false, "1": true,
 	} {
 		require.Equal(t, want, IsNormalHost(host), host)
 	}
