@@ -48,7 +48,7 @@
 // on a server without them. [Diff] makes the update of what somebody changed, [Conflict] tells what was changed elsewhere
 // meanwhile, and [Limits.Usage] counts for the inputs of a form. [Update.EncodeForm], [Update.EncodeMultipart] and [Update.MarshalJSON] are
 // what is sent, [DecodeAPIError] reads what comes back instead, and [TerminalText] makes any of it safe to print. Package mastotest has
-// accounts and a fake server for tests; examples/client is a program made of all this.
+// accounts and a fake server for tests; cmd/masto-profile is a program made of all this.
 //
 // # Glossary
 //

@@ -9,10 +9,10 @@ import (
 	"github.com/seed-374a2035/masto"
 )
 
-// diffKept returns how got departs from want in what every store keeps; "" if it does not.
+// diffKept returns how got deviates from want in what every store keeps; "" if it does not.
 func diffKept(want, got *masto.Record) string { return diff(keptOf(want), keptOf(got)) }
 
-// diffWhole returns how got departs from want in anything.
+// diffWhole returns how got deviates from want in anything.
 func diffWhole(want, got *masto.Record) string { return diff(want, got) }
 
 // keptOf returns the part of r that every store keeps.

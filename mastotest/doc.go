@@ -16,7 +16,8 @@
 //
 // Each rule is a subtest with a fresh store, and what it prints begins with the rule that was broken.
 //
-// [CheckAccount] and its siblings say where the JSON that a server answers departs from the documentation.
+// Package check reports where the JSON that a server answers deviates from the
+// documentation.
 //
 // # Clients
 //

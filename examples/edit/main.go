@@ -1,5 +1,5 @@
 // Command edit sets the bio of the profile that $MASTO_TOKEN is for, on the server $MASTO_SERVER, to its arguments. It is a whole client,
-// which knows a server with the profile methods from one without; masto-profile in examples/client is one to use.
+// which knows a server with the profile methods from one without; cmd/masto-profile is one to use.
 package main
 
 import (

@@ -149,14 +149,14 @@ func TestCheck(t *testing.T) {
 
 	old := mastotest.NewServer(t, mastotest.As(mastotest.Pleroma))
 	r = on(t, old, "check")
-	assert.Equal(t, exitDepartures, r.code)
+	assert.Equal(t, exitDeviations, r.code)
 	assert.Regexp(t, `GET /api/v1/profile +404 +missing +0\n`, r.out)
-	assert.Regexp(t, `GET /api/v1/accounts/verify_credentials +200 +departs +\d+\n`, r.out)
+	assert.Regexp(t, `GET /api/v1/accounts/verify_credentials +200 +deviates +\d+\n`, r.out)
 	assert.Contains(t, r.out, "/source/privacy missing")
 	assert.Contains(t, r.out, "/pleroma unknown")
 
 	r = on(t, old, "-json", "check")
-	assert.Equal(t, exitDepartures, r.code)
+	assert.Equal(t, exitDeviations, r.code)
 	assert.Contains(t, r.out, `"result": "missing"`)
 	assert.Contains(t, r.out, `"profile_api": false`)
 }
@@ -175,7 +175,7 @@ func TestCheckFindsErrors(t *testing.T) {
 	}))
 	defer careless.Close()
 	r := runs(t, careless.URL, s.Token, "", "check")
-	assert.Equal(t, exitDepartures, r.code)
+	assert.Equal(t, exitDeviations, r.code)
 	assert.Regexp(t, `\(no token\) +200 +error: 401 is documented`, r.out)
 	assert.Contains(t, r.out, "/error missing")
 	assert.Equal(t, masto.TerminalText(r.out), r.out)

@@ -1,4 +1,19 @@
-package mastotest
+// Package check reports where the JSON that a server answers deviates from the
+// documented entities of the Mastodon REST API. A server author's test calls it
+// on the answers of the server:
+//
+//	for _, d := range check.Account(body) {
+//		t.Error(d)
+//	}
+//
+// What counts as documented is the API documentation, with what the reference
+// implementation adds to it; docs/attributes.md in the repository lists every
+// attribute. The checks are strict where the UnmarshalJSON methods of package
+// masto are lenient: other kinds of servers deviate in many places, and masto
+// reads them all the same.
+//
+// It imports no testing package, so that programs can use it as well.
+package check
 
 import (
 	"bytes"
@@ -13,81 +28,83 @@ import (
 	"github.com/seed-374a2035/masto/internal/schema"
 )
 
-// Departure is a place where a JSON text departs from the documented entity.
-type Departure struct {
-	// Pointer is the place, as a JSON pointer (RFC 6901): /fields/0/verified_at; "" is the whole text.
+// Deviation is a place where a JSON text deviates from the documented entity.
+type Deviation struct {
+	// Pointer is the place, as a JSON pointer (RFC 6901), such as
+	// /fields/0/verified_at. "" is the whole text.
 	Pointer string
 	// Kind is what is wrong.
 	Kind Kind
-	// Detail says more, for people.
+	// Detail explains it to people.
 	Detail string
 }
 
 // String returns the three, with spaces between them.
-func (d Departure) String() string { return d.Pointer + " " + string(d.Kind) + ": " + d.Detail }
+func (d Deviation) String() string { return d.Pointer + " " + string(d.Kind) + ": " + d.Detail }
 
-// Kind is how a JSON text departs from the documentation.
+// Kind is how a JSON text deviates from the documentation.
 type Kind string
 
-// The kinds of departures.
+// The kinds of deviations.
 const (
-	// Malformed: the text is no JSON. There is no other departure then.
+	// Malformed means that the text is not JSON. It is the only deviation then.
 	Malformed Kind = "malformed"
-	// Missing: a member that is always there is not.
+	// Missing means that a member is absent that is always present.
 	Missing Kind = "missing"
-	// Unknown: a member that neither the documentation nor the reference implementation has.
+	// Unknown means a member that neither the documentation nor the reference
+	// implementation has.
 	Unknown Kind = "unknown"
-	// Duplicate: a member that was there already.
+	// Duplicate means that a name occurs twice in one object.
 	Duplicate Kind = "duplicate"
-	// Null: null where it is not allowed.
+	// Null means null where it is not allowed.
 	Null Kind = "null"
-	// Type: a value of another JSON type.
+	// Type means a value of another JSON type.
 	Type Kind = "type"
-	// Format: a value of the right type that is not what it should be: a time without a zone, a relative address, an unknown word.
+	// Format means a value of the right type in the wrong form: a time without a
+	// zone, a relative address, an unknown word.
 	Format Kind = "format"
 )
 
-// CheckAccount returns where a JSON text departs from the documented Account, with what the reference implementation adds to it; nil
-// where it does not. A server author's test calls it on what the server answers. Departures are in the order of the text, missing members
-// after those that an object has.
-//
-// It is strict where masto.Account.UnmarshalJSON is lenient: other kinds of servers depart in many places, and are read all the same.
-func CheckAccount(data []byte) []Departure { return check(data, "Account") }
+// Account returns where a JSON text deviates from the documented Account; nil
+// where it does not. The deviations are in the order of the text; the missing
+// members of an object follow those that it has.
+func Account(data []byte) []Deviation { return deviations(data, "Account") }
 
-// CheckCredentialAccount is [CheckAccount] for a CredentialAccount.
-func CheckCredentialAccount(data []byte) []Departure { return check(data, "CredentialAccount") }
+// CredentialAccount is [Account] for a CredentialAccount.
+func CredentialAccount(data []byte) []Deviation { return deviations(data, "CredentialAccount") }
 
-// CheckMutedAccount is [CheckAccount] for a MutedAccount.
-func CheckMutedAccount(data []byte) []Departure { return check(data, "MutedAccount") }
+// MutedAccount is [Account] for a MutedAccount.
+func MutedAccount(data []byte) []Deviation { return deviations(data, "MutedAccount") }
 
-// CheckProfile is [CheckAccount] for a Profile.
-func CheckProfile(data []byte) []Departure { return check(data, "Profile") }
+// Profile is [Account] for a Profile.
+func Profile(data []byte) []Deviation { return deviations(data, "Profile") }
 
-// CheckField is [CheckAccount] for a Field.
-func CheckField(data []byte) []Departure { return check(data, "Field") }
+// Field is [Account] for a Field.
+func Field(data []byte) []Deviation { return deviations(data, "Field") }
 
-// CheckSource is [CheckAccount] for the source of a CredentialAccount.
-func CheckSource(data []byte) []Departure { return check(data, "Source") }
+// Source is [Account] for the source of a CredentialAccount.
+func Source(data []byte) []Deviation { return deviations(data, "Source") }
 
-// CheckAccountRole is [CheckAccount] for an AccountRole.
-func CheckAccountRole(data []byte) []Departure { return check(data, "AccountRole") }
+// AccountRole is [Account] for an AccountRole.
+func AccountRole(data []byte) []Deviation { return deviations(data, "AccountRole") }
 
-// CheckRole is [CheckAccount] for a Role.
-func CheckRole(data []byte) []Departure { return check(data, "Role") }
+// Role is [Account] for a Role.
+func Role(data []byte) []Deviation { return deviations(data, "Role") }
 
-// CheckCustomEmoji is [CheckAccount] for a CustomEmoji.
-func CheckCustomEmoji(data []byte) []Departure { return check(data, "CustomEmoji") }
+// CustomEmoji is [Account] for a CustomEmoji.
+func CustomEmoji(data []byte) []Deviation { return deviations(data, "CustomEmoji") }
 
-// CheckFeaturedTag is [CheckAccount] for a FeaturedTag.
-func CheckFeaturedTag(data []byte) []Departure { return check(data, "FeaturedTag") }
+// FeaturedTag is [Account] for a FeaturedTag.
+func FeaturedTag(data []byte) []Deviation { return deviations(data, "FeaturedTag") }
 
-// CheckFeatureApproval is [CheckAccount] for the feature_approval of an Account.
-func CheckFeatureApproval(data []byte) []Departure { return check(data, "FeatureApproval") }
+// FeatureApproval is [Account] for the feature_approval of an Account.
+func FeatureApproval(data []byte) []Deviation { return deviations(data, "FeatureApproval") }
 
-func check(data []byte, entity string) []Departure {
+// deviations checks a text against the entity of a name.
+func deviations(data []byte, entity string) []Deviation {
 	var raw json.RawMessage
 	if err := json.Unmarshal(data, &raw); err != nil {
-		return []Departure{{"", Malformed, err.Error()}}
+		return []Deviation{{"", Malformed, err.Error()}}
 	}
 	c := checker{entities: map[string][]schema.Attribute{}}
 	for _, e := range schema.Entities() {
@@ -97,15 +114,15 @@ func check(data []byte, entity string) []Departure {
 	return c.found
 }
 
-// checker collects departures.
+// checker collects deviations.
 type checker struct {
 	entities map[string][]schema.Attribute
 	moved    bool // in the target of a move
-	found    []Departure
+	found    []Deviation
 }
 
 func (c *checker) add(pointer string, kind Kind, format string, args ...any) {
-	c.found = append(c.found, Departure{pointer, kind, fmt.Sprintf(format, args...)})
+	c.found = append(c.found, Deviation{pointer, kind, fmt.Sprintf(format, args...)})
 }
 
 // object checks a value that must be an object with the members of an entity.
@@ -136,7 +153,7 @@ func (c *checker) object(pointer, entity string, raw json.RawMessage) {
 	}
 }
 
-// eachMember yields the members of an object, which is known to be valid, in their order.
+// eachMember yields the members of a valid object in their order.
 func eachMember(raw json.RawMessage) func(yield func(name string, value json.RawMessage) bool) {
 	return func(yield func(string, json.RawMessage) bool) {
 		d := json.NewDecoder(bytes.NewReader(raw))
@@ -243,7 +260,7 @@ func typeName(raw json.RawMessage) string {
 var (
 	hexColor    = regexp.MustCompile(`^(#([0-9a-fA-F]{3}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8}))?$`)
 	wholeNumber = regexp.MustCompile(`^-?[0-9]+$`)
-	twoLetters  = regexp.MustCompile(`^([a-z]{2})?$`)
+	languageTag = regexp.MustCompile(`^([a-zA-Z0-9]+(-[a-zA-Z0-9]+)*)?$`)
 )
 
 // wrongFormat says what is wrong with a text of a kind; "" if nothing is.
@@ -272,8 +289,8 @@ func wrongFormat(a schema.Attribute, s string) string {
 			return "no date alone"
 		}
 	case schema.Language:
-		if !twoLetters.MatchString(s) {
-			return "no two-letter code of a language"
+		if !languageTag.MatchString(s) {
+			return "no language tag"
 		}
 	case schema.Word:
 		if !slices.Contains(a.Words, s) {

@@ -1,9 +1,9 @@
-// Command client is masto-profile: it shows, edits and checks a profile on any server of the fediverse that speaks Mastodon's API.
-// Install it with
+// Command masto-profile shows, edits and checks a profile on any server of the
+// fediverse that speaks Mastodon's API. Install it with
 //
-//	go build -o masto-profile ./examples/client
+//	go install github.com/seed-374a2035/masto/cmd/masto-profile@latest
 //
-// and see masto-profile -help. It is an example of a client made with masto, and meant to be used.
+// and see masto-profile -help.
 package main
 
 import (
@@ -35,7 +35,7 @@ Exit codes:
   5  the server cannot be reached, or answers something else than the API
   6  the profile was changed elsewhere meanwhile, in the same place
   7  you said no
-  8  check found departures
+  8  check found deviations
 
 Flags:
 `
@@ -49,7 +49,7 @@ const (
 	exitServer
 	exitConflict
 	exitDeclined
-	exitDepartures
+	exitDeviations
 )
 
 // exitError is an error with the code that the program ends with.

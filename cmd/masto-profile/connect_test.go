@@ -201,7 +201,7 @@ func TestUsage(t *testing.T) {
 			codes = append(codes, code)
 		}
 	}
-	assert.Equal(t, []int{0, exitFailed, exitUsage, exitRefused, exitUnauthorized, exitServer, exitConflict, exitDeclined, exitDepartures}, codes)
+	assert.Equal(t, []int{0, exitFailed, exitUsage, exitRefused, exitUnauthorized, exitServer, exitConflict, exitDeclined, exitDeviations}, codes)
 }
 
 func TestIsTerminal(t *testing.T) {

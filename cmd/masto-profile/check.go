@@ -9,22 +9,22 @@ import (
 	"text/tabwriter"
 
 	"github.com/seed-374a2035/masto"
-	"github.com/seed-374a2035/masto/mastotest"
+	"github.com/seed-374a2035/masto/check"
 )
 
 // checked is one method that was called, as it is printed in JSON too.
 type checked struct {
 	Method     string   `json:"method"`
 	Status     int      `json:"status"`
-	Result     string   `json:"result"` // ok, departs, missing, or an error
-	Departures []string `json:"departures"`
+	Result     string   `json:"result"` // ok, deviates, missing, or an error
+	Deviations []string `json:"deviations"`
 }
 
 // The results of a method.
 const (
-	resultOK      = "ok"
-	resultDeparts = "departs"
-	resultMissing = "missing"
+	resultOK       = "ok"
+	resultDeviates = "deviates"
+	resultMissing  = "missing"
 )
 
 // check reads everything about the profile and compares it with the documentation. It changes nothing.
@@ -58,7 +58,7 @@ func (p *program) check(ctx context.Context, args []string) error {
 		}
 	}
 	if n > 0 {
-		return exit(exitDepartures, "%d of %d methods depart from the documentation", n, len(table))
+		return exit(exitDeviations, "%d of %d methods deviate from the documentation", n, len(table))
 	}
 	return nil
 }
@@ -72,7 +72,7 @@ func (s *session) checkAll(ctx context.Context) ([]checked, error) {
 	}
 	anonymous := &session{newClient(s.base, ""), s.Instance}
 	var table []checked
-	add := func(on *session, path string, status int, judge func([]byte) []mastotest.Departure) error {
+	add := func(on *session, path string, status int, judge func([]byte) []check.Deviation) error {
 		row, err := on.checkOne(ctx, path, status, judge)
 		table = append(table, row)
 		return err
@@ -81,12 +81,12 @@ func (s *session) checkAll(ctx context.Context) ([]checked, error) {
 		on     *session
 		path   string
 		status int
-		judge  func([]byte) []mastotest.Departure
+		judge  func([]byte) []check.Deviation
 	}{
-		{s, verifyPath, http.StatusOK, mastotest.CheckCredentialAccount},
-		{s, profilePath, http.StatusOK, mastotest.CheckProfile},
-		{s, "/api/v1/accounts/" + url.PathEscape(own.ID), http.StatusOK, mastotest.CheckAccount},
-		{s, "/api/v1/accounts/lookup?acct=" + url.QueryEscape(own.Acct), http.StatusOK, mastotest.CheckAccount},
+		{s, verifyPath, http.StatusOK, check.CredentialAccount},
+		{s, profilePath, http.StatusOK, check.Profile},
+		{s, "/api/v1/accounts/" + url.PathEscape(own.ID), http.StatusOK, check.Account},
+		{s, "/api/v1/accounts/lookup?acct=" + url.QueryEscape(own.Acct), http.StatusOK, check.Account},
 		{s, "/api/v1/accounts/lookup?acct=nobody.has.this.name", http.StatusNotFound, checkError},
 		{anonymous, verifyPath, http.StatusUnauthorized, checkError},
 	} {
@@ -98,8 +98,8 @@ func (s *session) checkAll(ctx context.Context) ([]checked, error) {
 }
 
 // checkOne calls a method, and judges its answer if the status is as it should be.
-func (s *session) checkOne(ctx context.Context, path string, want int, judge func([]byte) []mastotest.Departure) (checked, error) {
-	row := checked{Method: "GET " + path, Result: resultOK, Departures: []string{}}
+func (s *session) checkOne(ctx context.Context, path string, want int, judge func([]byte) []check.Deviation) (checked, error) {
+	row := checked{Method: "GET " + path, Result: resultOK, Deviations: []string{}}
 	if s.token == "" {
 		row.Method += " (no token)"
 	}
@@ -117,25 +117,25 @@ func (s *session) checkOne(ctx context.Context, path string, want int, judge fun
 		return row, nil
 	}
 	for _, d := range judge(a.body) {
-		row.Result = resultDeparts
-		row.Departures = append(row.Departures, d.String())
+		row.Result = resultDeviates
+		row.Deviations = append(row.Deviations, d.String())
 	}
 	return row, nil
 }
 
 // checkError judges the JSON of an error.
-func checkError(data []byte) []mastotest.Departure {
+func checkError(data []byte) []check.Deviation {
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal(data, &members); err != nil {
-		return []mastotest.Departure{{Kind: mastotest.Malformed, Detail: err.Error()}}
+		return []check.Deviation{{Kind: check.Malformed, Detail: err.Error()}}
 	}
 	if _, ok := members["error"]; !ok {
-		return []mastotest.Departure{{Pointer: "/error", Kind: mastotest.Missing, Detail: "it is always there"}}
+		return []check.Deviation{{Pointer: "/error", Kind: check.Missing, Detail: "it is always there"}}
 	}
 	return nil
 }
 
-// printTable prints a line for each method, and under it where it departs.
+// printTable prints a line for each method, and under it where it deviates.
 func (p *program) printTable(s *session, table []checked) error {
 	if p.json {
 		data, err := json.MarshalIndent(map[string]any{
@@ -150,16 +150,16 @@ func (p *program) printTable(s *session, table []checked) error {
 	w := tabwriter.NewWriter(p.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "METHOD\tSTATUS\tRESULT\tDEPARTURES")
 	for _, row := range table {
-		fmt.Fprintf(w, "%s\t%d\t%s\t%d\n", line(row.Method), row.Status, row.Result, len(row.Departures))
+		fmt.Fprintf(w, "%s\t%d\t%s\t%d\n", line(row.Method), row.Status, row.Result, len(row.Deviations))
 	}
 	if err := w.Flush(); err != nil {
 		return err
 	}
 	for _, row := range table {
-		if len(row.Departures) > 0 {
+		if len(row.Deviations) > 0 {
 			fmt.Fprintf(p.out, "\n%s\n", line(row.Method))
 		}
-		for _, d := range row.Departures {
+		for _, d := range row.Deviations {
 			fmt.Fprintf(p.out, "  %s\n", line(d))
 		}
 	}

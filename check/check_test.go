@@ -1,4 +1,4 @@
-package mastotest_test
+package check_test
 
 import (
 	"bytes"
@@ -13,18 +13,19 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/seed-374a2035/masto"
-	"github.com/seed-374a2035/masto/mastotest"
+	"github.com/seed-374a2035/masto/check"
 )
 
 var rewrite = flag.Bool("update", false, "write testdata/wire/*.expected again")
 
 // checks are the checks by the name of an entity in testdata/wire/index.tsv.
-var checks = map[string]func([]byte) []mastotest.Departure{
-	"Account": mastotest.CheckAccount, "Account+source": mastotest.CheckAccount, "Profile": mastotest.CheckProfile,
-	"CredentialAccount": mastotest.CheckCredentialAccount, "CredentialAccount(without source)": mastotest.CheckCredentialAccount,
+var checks = map[string]func([]byte) []check.Deviation{
+	"Account": check.Account, "Account+source": check.Account, "Profile": check.Profile,
+	"CredentialAccount": check.CredentialAccount, "CredentialAccount(without source)": check.CredentialAccount,
 }
 
-// Each sample of what servers send departs exactly where its .expected file says.
+// Each sample of what servers send deviates exactly where its .expected file
+// says.
 func TestCheckWireSamples(t *testing.T) {
 	folder := filepath.Join("..", "testdata", "wire")
 	index, err := os.ReadFile(filepath.Join(folder, "index.tsv"))
@@ -62,7 +63,7 @@ func TestCheckWireSamples(t *testing.T) {
 	}
 }
 
-// What the library makes of a record does not depart.
+// What the library makes of a record does not deviate.
 func TestCheckOwnOutput(t *testing.T) {
 	yes, no, language := true, false, "en"
 	site := &masto.Site{Domain: "social.example"}
@@ -81,10 +82,10 @@ func TestCheckOwnOutput(t *testing.T) {
 		for _, v := range []masto.View{{}, view} {
 			account, credential, profile := site.Account(r, v), site.CredentialAccount(r, v), site.Profile(r, v)
 			muted := site.MutedAccount(r, v, r.CreatedAt, r.CreatedAt)
-			for name, found := range map[string][]mastotest.Departure{
-				"Account": mastotest.CheckAccount(account.AppendJSON(nil)), "CredentialAccount": mastotest.CheckCredentialAccount(credential.AppendJSON(nil)),
-				"MutedAccount": mastotest.CheckMutedAccount(muted.AppendJSON(nil)), "Profile": mastotest.CheckProfile(profile.AppendJSON(nil)),
-				"Source": mastotest.CheckSource(credential.Source.AppendJSON(nil)), "Role": mastotest.CheckRole(credential.Role.AppendJSON(nil)),
+			for name, found := range map[string][]check.Deviation{
+				"Account": check.Account(account.AppendJSON(nil)), "CredentialAccount": check.CredentialAccount(credential.AppendJSON(nil)),
+				"MutedAccount": check.MutedAccount(muted.AppendJSON(nil)), "Profile": check.Profile(profile.AppendJSON(nil)),
+				"Source": check.Source(credential.Source.AppendJSON(nil)), "Role": check.Role(credential.Role.AppendJSON(nil)),
 			} {
 				if found != nil {
 					t.Errorf("%s of %s: %v", name, r.Username, found)
@@ -94,35 +95,35 @@ func TestCheckOwnOutput(t *testing.T) {
 	}
 }
 
-func TestCheckDepartures(t *testing.T) {
+func TestCheckDeviations(t *testing.T) {
 	tests := []struct {
-		check func([]byte) []mastotest.Departure
+		judge func([]byte) []check.Deviation
 		in    string
 		want  string
 	}{
-		{mastotest.CheckField, " \n{ \"name\" : \"n\",\"value\": \"v\" , \"verified_at\":null} \n", "[]"},
-		{mastotest.CheckField, `{"name":"n","value":"v","verified_at":"2019-08-29T04:14:55.571+00:00"}`, "[]"},
-		{mastotest.CheckField, `{"name":`, "[ malformed: unexpected end of JSON input]"},
-		{mastotest.CheckField, `[1]`, "[ type: an array instead of an object]"},
-		{mastotest.CheckField, `null`, "[ type: null instead of an object]"},
-		{mastotest.CheckField, `{"value":1,"name":null,"a/b~":[],"value":"v"}`, "[/value type: a number instead of a string /name null: null is not allowed /a~1b~0 unknown: Field has no such member /value duplicate: a second value /verified_at missing: since 2.6.0]"},
-		{mastotest.CheckField, `{"name":"","value":"","verified_at":"2019-08-29T04:14:55"}`, `[/verified_at format: "2019-08-29T04:14:55" is no date with time and zone]`},
-		{mastotest.CheckAccountRole, `{"id":"1","name":"","color":"red"}`, `[/color format: "red" is no hex code]`},
-		{mastotest.CheckRole, `{"id":1,"name":"","color":"","permissions":"x","highlighted":0,"collection_limit":1.5}`, `[/id type: a number instead of a string /permissions format: "x" is no whole number /highlighted type: a number instead of a Boolean /collection_limit format: 1.5 is not a whole number]`},
-		{mastotest.CheckCustomEmoji, `{"shortcode":"a","url":"/a.png","static_url":"https://a.example/a.png","visible_in_picker":true,"category":null}`, `[/url format: "/a.png" is no absolute address]`},
-		{mastotest.CheckFeaturedTag, `{"id":"1","name":"a","url":"https://a.example/","statuses_count":"12","last_status_at":"2020-01-02T00:00:00Z"}`, `[/last_status_at format: "2020-01-02T00:00:00Z" is no date alone]`},
-		{mastotest.CheckFeatureApproval, `{"automatic":[1,"public"],"manual":{},"current_user":"maybe"}`, `[/automatic/0 type: a number instead of a string /manual type: an object instead of an array /current_user format: "maybe" is none of automatic, manual, denied, unknown, missing]`},
+		{check.Field, " \n{ \"name\" : \"n\",\"value\": \"v\" , \"verified_at\":null} \n", "[]"},
+		{check.Field, `{"name":"n","value":"v","verified_at":"2019-08-29T04:14:55.571+00:00"}`, "[]"},
+		{check.Field, `{"name":`, "[ malformed: unexpected end of JSON input]"},
+		{check.Field, `[1]`, "[ type: an array instead of an object]"},
+		{check.Field, `null`, "[ type: null instead of an object]"},
+		{check.Field, `{"value":1,"name":null,"a/b~":[],"value":"v"}`, "[/value type: a number instead of a string /name null: null is not allowed /a~1b~0 unknown: Field has no such member /value duplicate: a second value /verified_at missing: since 2.6.0]"},
+		{check.Field, `{"name":"","value":"","verified_at":"2019-08-29T04:14:55"}`, `[/verified_at format: "2019-08-29T04:14:55" is no date with time and zone]`},
+		{check.AccountRole, `{"id":"1","name":"","color":"red"}`, `[/color format: "red" is no hex code]`},
+		{check.Role, `{"id":1,"name":"","color":"","permissions":"x","highlighted":0,"collection_limit":1.5}`, `[/id type: a number instead of a string /permissions format: "x" is no whole number /highlighted type: a number instead of a Boolean /collection_limit format: 1.5 is not a whole number]`},
+		{check.CustomEmoji, `{"shortcode":"a","url":"/a.png","static_url":"https://a.example/a.png","visible_in_picker":true,"category":null}`, `[/url format: "/a.png" is no absolute address]`},
+		{check.FeaturedTag, `{"id":"1","name":"a","url":"https://a.example/","statuses_count":"12","last_status_at":"2020-01-02T00:00:00Z"}`, `[/last_status_at format: "2020-01-02T00:00:00Z" is no date alone]`},
+		{check.FeatureApproval, `{"automatic":[1,"public"],"manual":{},"current_user":"maybe"}`, `[/automatic/0 type: a number instead of a string /manual type: an object instead of an array /current_user format: "maybe" is none of automatic, manual, denied, unknown, missing]`},
 	}
 	for _, tt := range tests {
-		if got := fmt.Sprint(tt.check([]byte(tt.in))); got != tt.want {
+		if got := fmt.Sprint(tt.judge([]byte(tt.in))); got != tt.want {
 			t.Errorf("%s\ngot  %s\nwant %s", tt.in, got, tt.want)
 		}
 	}
 	// The target of a move is checked, and has no target itself.
 	inner := `"moved":{"id":1,"moved":{"id":2}}`
 	var places []string
-	for _, d := range mastotest.CheckAccount([]byte("{" + inner + "}")) {
-		if d.Kind != mastotest.Missing {
+	for _, d := range check.Account([]byte("{" + inner + "}")) {
+		if d.Kind != check.Missing {
 			places = append(places, d.String())
 		}
 	}
@@ -135,10 +136,10 @@ func FuzzCheck(f *testing.F) {
 	f.Add([]byte(`{"moved":{"moved":{}},"fields":[null,1,{}],"source":[],"id":1,"id":null}`))
 	f.Add([]byte(`{`))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		for _, check := range checks {
-			for _, d := range check(data) {
+		for _, judge := range checks {
+			for _, d := range judge(data) {
 				if d.Kind == "" || d.Detail == "" {
-					t.Errorf("departure %+v", d)
+					t.Errorf("deviation %+v", d)
 				}
 			}
 		}
@@ -146,8 +147,8 @@ func FuzzCheck(f *testing.F) {
 }
 
 // A server author's test checks what the server answers.
-func ExampleCheckField() {
-	for _, d := range mastotest.CheckField([]byte(`{"name": "Site", "value": null, "verified_at": "yesterday"}`)) {
+func ExampleField() {
+	for _, d := range check.Field([]byte(`{"name": "Site", "value": null, "verified_at": "yesterday"}`)) {
 		fmt.Println(d)
 	}
 	// Output:
