@@ -145,7 +145,7 @@ type Source struct {
 	Privacy string
 	// Sensitive tells whether media of new posts are marked sensitive. Wire name sensitive, since 1.5.0.
 	Sensitive bool
-	// Language is the ISO 639-1 code of new posts; nil (null) or "": none was chosen. Servers send both, both survive. Wire name language, since 2.4.2.
+	// Language is the language of new posts as a tag, de or zh-TW; nil (null) or "": none was chosen. Servers send both, both survive. Wire name language, since 2.4.2.
 	Language *string
 	// Note is the bio as raw text, not HTML. Wire name note, since 1.5.0.
 	Note string

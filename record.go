@@ -57,7 +57,8 @@ type Posting struct {
 	Privacy string
 	// Sensitive tells whether media are marked sensitive.
 	Sensitive bool
-	// Language is an ISO 639-1 code; nil or "": none was chosen.
+	// Language is the tag of a language, as in de and zh-TW, stored as it was
+	// sent; nil or "": none was chosen.
 	Language *string
 	// QuotePolicy is public, followers or nobody; "" stands for public.
 	QuotePolicy string

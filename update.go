@@ -59,7 +59,9 @@ type PostingUpdate struct {
 	Privacy Opt[string]
 	// Sensitive: source[sensitive].
 	Sensitive Opt[bool]
-	// Language is a two-letter ISO 639-1 code, "" or nil (null). source[language].
+	// Language is the tag of a language: at most 35 bytes of subtags, which are
+	// ASCII letters and digits, joined by "-" (de, tok, zh-TW). It is stored as it
+	// is sent. "" and nil (null) choose none. source[language].
 	Language Opt[*string]
 	// QuotePolicy is public, followers or nobody; "" goes back to the default. source[quote_policy].
 	QuotePolicy Opt[string]

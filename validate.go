@@ -193,7 +193,7 @@ func (f *findings) picture(attribute string, u *Upload, limit int64) {
 
 func (f *findings) posting(u PostingUpdate, current Posting) {
 	f.choice("privacy", u.Privacy, current.Privacy, "public", "unlisted", "private", "direct")
-	if l := u.Language; l.Set && !equalPtr(l.Value, current.Language) && l.Value != nil && *l.Value != "" && !isLanguage(*l.Value) {
+	if l := u.Language; l.Set && !equalPtr(l.Value, current.Language) && l.Value != nil && *l.Value != "" && !isLanguageTag(*l.Value) {
 		f.notIncluded("language", *l.Value)
 	}
 	f.choice("quote_policy", u.QuotePolicy, current.QuotePolicy, "public", "followers", "nobody")
@@ -210,16 +210,28 @@ func (f *findings) notIncluded(attribute, value string) {
 	*f = append(*f, Finding{Attribute: attribute, Code: "ERR_INCLUSION", Description: "is not included in the list", Value: value})
 }
 
-// languages are the two-letter codes of ISO 639-1.
-const languages = "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es et eu fa " +
-	"ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku " +
-	"kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm " +
-	"rn ro ru rw sa sc sd se sg sh si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo " +
-	"wa wo xh yi yo za zh zu"
+// maxLanguageTag is how many bytes a language tag may have, as RFC 5646 advises
+// to allow for.
+const maxLanguageTag = 35
 
-// isLanguage tells whether s is a code of ISO 639-1.
-func isLanguage(s string) bool {
-	return len(s) == 2 && !strings.Contains(s, " ") && strings.Contains(" "+languages+" ", " "+s+" ")
+// isLanguageTag reports whether s has the shape of a language tag: subtags of
+// ASCII letters and digits joined by "-", as in zh-TW and tok. Which languages
+// there are is not judged: the reference stores any.
+func isLanguageTag(s string) bool {
+	if len(s) > maxLanguageTag {
+		return false
+	}
+	for subtag := range strings.SplitSeq(s, "-") {
+		if subtag == "" || strings.ContainsFunc(subtag, isNotAlphanumeric) {
+			return false
+		}
+	}
+	return true
+}
+
+// isNotAlphanumeric reports whether r is anything but an ASCII letter or digit.
+func isNotAlphanumeric(r rune) bool {
+	return !('0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z')
 }
 
 // blank tells whether s has nothing but white space in the Unicode sense.

@@ -65,7 +65,7 @@ func TestCheckWireSamples(t *testing.T) {
 
 // What the library makes of a record does not deviate.
 func TestCheckOwnOutput(t *testing.T) {
-	yes, no, language := true, false, "en"
+	yes, no, language := true, false, "zh-TW"
 	site := &masto.Site{Domain: "social.example"}
 	moved := &masto.Record{Username: "b", Domain: "b.example", URI: "https://b.example/u/b"}
 	full := &masto.Record{

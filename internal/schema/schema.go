@@ -18,7 +18,7 @@ const (
 	Number        // a whole number as a string
 	Datetime      // a string: date, time and zone
 	Date          // a string: date alone
-	Language      // a string: "" or two letters
+	Language      // a string: "" or a language tag
 	Word          // a string: one of Attribute.Words
 	Boolean
 	True // a Boolean that is left out when it is false
@@ -201,7 +201,7 @@ func sourceAttributes() []Attribute {
 	return []Attribute{
 		{Name: "privacy", Kind: Word, Words: []string{"public", "unlisted", "private", "direct"}, Since: "1.5.0", Others: "missing"},
 		{Name: "sensitive", Kind: Boolean, Since: "1.5.0", Others: "missing"},
-		{Name: "language", Kind: Language, Null: true, Since: "2.4.2", Others: `missing, "unk" (Takahe)`},
+		{Name: "language", Kind: Language, Null: true, Since: "2.4.2", Others: "missing"},
 		{Name: "note", Kind: String, Since: "1.5.0", Others: "null (Mitra, Hollo)"},
 		{Name: "fields", Kind: List, Of: "Field", Since: "2.4.0", Others: "null (pub)"},
 		{Name: "follow_requests_count", Kind: Integer, Since: "3.0.0", Others: "missing"},

@@ -58,7 +58,7 @@ func typeOf(a schema.Attribute) string {
 	return map[schema.Kind]string{
 		schema.String: "String", schema.ID: "String (id)", schema.HTML: "String (HTML; raw text in Source and Profile)", schema.URL: "String (URL)",
 		schema.URI: "String (URI)", schema.Color: `String ("" or a hex code)`, schema.Number: "String (a whole number)",
-		schema.Datetime: "String (Datetime)", schema.Date: "String (Date)", schema.Language: `String ("" or two letters)`,
+		schema.Datetime: "String (Datetime)", schema.Date: "String (Date)", schema.Language: `String ("" or a language tag)`,
 		schema.Boolean: "Boolean", schema.True: "Boolean (true)", schema.Integer: "Integer", schema.Strings: "Array of String",
 	}[a.Kind]
 }
