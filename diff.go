@@ -1,12 +1,16 @@
 package masto
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
 
 // Diff returns the update that turns before into after: what is different, and nothing else. [Record.Apply] of it to a record with the
 // profile before gives after, in what an update can say: texts are stripped, verification follows the values of the fields, and a
 // picture can be removed (an address that became "") but not come from an address: set Avatar or Header of the result to an [Upload].
 //
-// Give it the raw profiles, as [Site.Profile] or [CredentialAccount.SourceProfile] make them. The result shares nothing with them.
+// Give it the raw profiles, as [Site.Profile] or [CredentialAccount.EditableProfile] make them. The result shares nothing with them.
 func Diff(before, after Profile) Update {
 	return Update{
 		DisplayName:        diffOpt(before.DisplayName, after.DisplayName),
@@ -41,21 +45,13 @@ func Conflict(base, theirs, mine Profile) []string {
 	set(&changedHere, base, mine)
 	set(&differ, theirs, mine)
 	var names []string
-	for _, name := range attributeNames {
-		if changedThere.isSet(name) && changedHere.isSet(name) && differ.isSet(name) {
+	for _, name := range changedThere.Parameters() {
+		if changedHere.isSet(name) && differ.isSet(name) {
 			names = append(names, name)
 		}
 	}
 	return names
 }
-
-// isSet tells whether u sets a parameter.
-func (u *Update) isSet(name string) bool {
-	o, ok := u.attribute(name).(interface{ isSet() bool })
-	return ok && o.isSet()
-}
-
-func (o *Opt[T]) isSet() bool { return o.Set }
 
 // diffOpt sets after if it is not what was before.
 func diffOpt[T comparable](before, after T) Opt[T] {
@@ -90,4 +86,41 @@ func diffFields(before, after []Field) Opt[[]Field] {
 		fields[i] = Field{Name: f.Name, Value: f.Value}
 	}
 	return Some(fields)
+}
+
+// EditableProfile returns the profile for editing, for servers without the profile methods: raw texts from Source, the rest from the
+// Account. Where Source has no bio or no fields and the Account has some (there are servers without source, and servers whose source.note is
+// null) the words of the HTML stand in. A picture that is a placeholder (…/missing.png) is none. What the server does not say is as
+// new profiles have it: the tabs are shown. FeaturedTags are not known, and the result shares nothing with a.
+func (c *CredentialAccount) EditableProfile() Profile {
+	s := &c.Source
+	p := Profile{
+		ID: c.ID, DisplayName: c.DisplayName, Note: s.Note, Fields: slices.Clone(s.Fields),
+		AvatarDescription: c.AvatarDescription, HeaderDescription: c.HeaderDescription, Locked: c.Locked, Bot: c.Bot,
+		HideCollections: clonePtr(cmp.Or(s.HideCollections, c.HideCollections)), Discoverable: clonePtr(cmp.Or(s.Discoverable, c.Discoverable)),
+		Indexable: s.Indexable || c.Indexable,
+		ShowMedia: c.ShowMedia == nil || *c.ShowMedia, ShowMediaReplies: c.ShowMediaReplies == nil || *c.ShowMediaReplies,
+		ShowFeatured: c.ShowFeatured == nil || *c.ShowFeatured, AttributionDomains: slices.Clone(s.AttributionDomains),
+	}
+	if p.Note == "" {
+		p.Note = PlainText(c.Note)
+	}
+	if len(p.Fields) == 0 {
+		for _, f := range c.Fields {
+			p.Fields = append(p.Fields, Field{Name: f.Name, Value: PlainText(f.Value), VerifiedAt: f.VerifiedAt})
+		}
+	}
+	if !isPlaceholder(c.Avatar) {
+		p.Avatar, p.AvatarStatic = c.Avatar, cmp.Or(c.AvatarStatic, c.Avatar)
+	}
+	if !isPlaceholder(c.Header) {
+		p.Header, p.HeaderStatic = c.Header, cmp.Or(c.HeaderStatic, c.Header)
+	}
+	return p
+}
+
+// isPlaceholder tells whether the address of a picture stands for none.
+func isPlaceholder(url string) bool {
+	path, _, _ := strings.Cut(url, "?")
+	return path == "" || strings.HasSuffix(path, "/missing.png")
 }

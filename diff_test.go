@@ -126,7 +126,7 @@ func TestConflict(t *testing.T) {
 	require.Equal(t, []string{"note", "avatar", "header", "discoverable", "fields_attributes"}, masto.Conflict(base, theirs, mine))
 }
 
-func TestSourceProfile(t *testing.T) {
+func TestEditableProfile(t *testing.T) {
 	yes := new(true)
 	a := masto.CredentialAccount{
 		Account: masto.Account{
@@ -143,30 +143,30 @@ func TestSourceProfile(t *testing.T) {
 		Discoverable: new(true), HideCollections: new(true), ShowMedia: true, ShowMediaReplies: true, ShowFeatured: true,
 		Fields: []masto.Field{{Name: "Site", Value: "https://a.io"}}, AttributionDomains: []string{"a.io"},
 	}
-	got := a.SourceProfile()
+	got := a.EditableProfile()
 	require.Empty(t, cmp.Diff(want, got))
 	got.Fields[0].Name, *got.Discoverable, got.AttributionDomains[0] = "x", false, "x"
-	require.Empty(t, cmp.Diff(want, a.SourceProfile()), "it is a copy")
+	require.Empty(t, cmp.Diff(want, a.EditableProfile()), "it is a copy")
 
 	a.Source = masto.Source{} // a server that sends none, or one with nulls
 	a.ShowMedia, a.ShowMediaReplies, a.ShowFeatured = new(false), new(false), new(false)
 	a.Avatar, a.AvatarStatic = "https://s.example/a.png?1", ""
 	a.Header = "/headers/original/missing.png?v=2"
-	got = a.SourceProfile()
+	got = a.EditableProfile()
 	require.Equal(t, "Hello & a.io", got.Note)
 	require.Equal(t, []masto.Field{{Name: "Site", Value: "https://a.io"}}, got.Fields)
 	require.Nil(t, got.HideCollections)
 	require.False(t, got.ShowMedia || got.ShowMediaReplies || got.ShowFeatured)
 	require.Equal(t, [4]string{"https://s.example/a.png?1", "https://s.example/a.png?1", "", ""}, [4]string{got.Avatar, got.AvatarStatic, got.Header, got.HeaderStatic})
-	require.Equal(t, masto.Profile{ShowMedia: true, ShowMediaReplies: true, ShowFeatured: true}, (&masto.CredentialAccount{}).SourceProfile())
+	require.Equal(t, masto.Profile{ShowMedia: true, ShowMediaReplies: true, ShowFeatured: true}, (&masto.CredentialAccount{}).EditableProfile())
 }
 
-// TestSourceProfileIsTheProfile: what a server without the profile methods says leads to the same profile as those methods.
-func TestSourceProfileIsTheProfile(t *testing.T) {
+// TestEditableProfileIsTheProfile: what a server without the profile methods says leads to the same profile as those methods.
+func TestEditableProfileIsTheProfile(t *testing.T) {
 	site := &masto.Site{Domain: "social.example"}
 	for _, r := range []*masto.Record{filledRecord(), {Username: "bob"}} {
 		a := site.CredentialAccount(r, masto.View{})
-		want, got := site.Profile(r, masto.View{}), a.SourceProfile()
+		want, got := site.Profile(r, masto.View{}), a.EditableProfile()
 		want.FormattedNote, want.FormattedFields, want.FeaturedTags = "", nil, nil
 		require.Empty(t, cmp.Diff(want, got))
 	}

@@ -44,7 +44,7 @@
 //
 // # Clients
 //
-// [DecodeInstance] reads a server's limits and whether it has the profile methods; [CredentialAccount.SourceProfile] is the profile to edit
+// [DecodeInstance] reads a server's limits and whether it has the profile methods; [CredentialAccount.EditableProfile] is the profile to edit
 // on a server without them. [Diff] makes the update of what somebody changed, [Conflict] tells what was changed elsewhere
 // meanwhile, and [Limits.Usage] counts for the inputs of a form. [Update.EncodeForm], [Update.EncodeMultipart] and [Update.MarshalJSON] are
 // what is sent, [DecodeAPIError] reads what comes back instead, and [TerminalText] makes any of it safe to print. Package mastotest has

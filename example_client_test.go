@@ -158,7 +158,7 @@ func ExampleDecodeInstance() {
 }
 
 // The editable profile on a server without the profile methods.
-func ExampleCredentialAccount_SourceProfile() {
+func ExampleCredentialAccount_EditableProfile() {
 	body := `{"id":"1","display_name":"Alice","note":"<p>Hello <a href=\"https://spore.example\">spore.example</a></p>",
 		"avatar":"https://old.example/avatars/original/missing.png","fields":[],
 		"source":{"note":"Hello https://spore.example","fields":[]}}`
@@ -167,7 +167,7 @@ func ExampleCredentialAccount_SourceProfile() {
 		fmt.Println(err)
 		return
 	}
-	p := a.SourceProfile()
+	p := a.EditableProfile()
 	fmt.Printf("%s / %s / %q\n", p.DisplayName, p.Note, p.Avatar)
 	// Output:
 	// Alice / Hello https://spore.example / ""

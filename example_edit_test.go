@@ -76,7 +76,7 @@ func Example_withoutProfileMethods() {
 		update = "/api/v1/accounts/update_credentials"
 		var account masto.CredentialAccount
 		err = json.Unmarshal(get("/api/v1/accounts/verify_credentials"), &account)
-		before = account.SourceProfile()
+		before = account.EditableProfile()
 	}
 	after := before
 	after.Note = "Hello!"

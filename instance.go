@@ -27,7 +27,7 @@ type Instance struct {
 // profileAPIVersion is the first version of the API with GET and PATCH /api/v1/profile.
 const profileAPIVersion = 8
 
-// HasProfileAPI tells whether the server has the profile methods. On one that has not, read with [CredentialAccount.SourceProfile] and
+// HasProfileAPI tells whether the server has the profile methods. On one that has not, read with [CredentialAccount.EditableProfile] and
 // write with PATCH /api/v1/accounts/update_credentials.
 func (i *Instance) HasProfileAPI() bool { return i.APIVersion >= profileAPIVersion }
 

@@ -1,10 +1,7 @@
 package masto
 
 import (
-	"cmp"
 	"encoding/json"
-	"slices"
-	"strings"
 	"time"
 )
 
@@ -58,43 +55,6 @@ type Profile struct {
 	FeaturedTags []FeaturedTag
 	// Extra is as in [Account].
 	Extra map[string]json.RawMessage
-}
-
-// SourceProfile returns the profile for editing, for servers without the profile methods: raw texts from Source, the rest from the
-// Account. Where Source has no bio or no fields and the Account has some (there are servers without source, and servers whose source.note is
-// null) the words of the HTML stand in. A picture that is a placeholder (…/missing.png) is none. What the server does not say is as
-// new profiles have it: the tabs are shown. FeaturedTags are not known, and the result shares nothing with a.
-func (c *CredentialAccount) SourceProfile() Profile {
-	s := &c.Source
-	p := Profile{
-		ID: c.ID, DisplayName: c.DisplayName, Note: s.Note, Fields: slices.Clone(s.Fields),
-		AvatarDescription: c.AvatarDescription, HeaderDescription: c.HeaderDescription, Locked: c.Locked, Bot: c.Bot,
-		HideCollections: clonePtr(cmp.Or(s.HideCollections, c.HideCollections)), Discoverable: clonePtr(cmp.Or(s.Discoverable, c.Discoverable)),
-		Indexable: s.Indexable || c.Indexable,
-		ShowMedia: c.ShowMedia == nil || *c.ShowMedia, ShowMediaReplies: c.ShowMediaReplies == nil || *c.ShowMediaReplies,
-		ShowFeatured: c.ShowFeatured == nil || *c.ShowFeatured, AttributionDomains: slices.Clone(s.AttributionDomains),
-	}
-	if p.Note == "" {
-		p.Note = PlainText(c.Note)
-	}
-	if len(p.Fields) == 0 {
-		for _, f := range c.Fields {
-			p.Fields = append(p.Fields, Field{Name: f.Name, Value: PlainText(f.Value), VerifiedAt: f.VerifiedAt})
-		}
-	}
-	if !isPlaceholder(c.Avatar) {
-		p.Avatar, p.AvatarStatic = c.Avatar, cmp.Or(c.AvatarStatic, c.Avatar)
-	}
-	if !isPlaceholder(c.Header) {
-		p.Header, p.HeaderStatic = c.Header, cmp.Or(c.HeaderStatic, c.Header)
-	}
-	return p
-}
-
-// isPlaceholder tells whether the address of a picture stands for none.
-func isPlaceholder(url string) bool {
-	path, _, _ := strings.Cut(url, "?")
-	return path == "" || strings.HasSuffix(path, "/missing.png")
 }
 
 // FeaturedTag is a hashtag that is shown on a profile. Entities, "FeaturedTag" (since 3.0.0).

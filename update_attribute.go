@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -69,6 +70,32 @@ func (u *Update) attribute(name string) any {
 	}
 	return nil
 }
+
+// Parameters returns the wire names of what u sets, in the order in which they
+// are sent; nil if it sets nothing.
+func (u Update) Parameters() []string {
+	var names []string
+	for _, name := range attributeNames {
+		if u.isSet(name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// IsZero reports whether u sets nothing, so that there is nothing to send or to
+// apply.
+func (u Update) IsZero() bool {
+	return !slices.ContainsFunc(attributeNames[:], u.isSet)
+}
+
+// isSet reports whether u sets a parameter.
+func (u *Update) isSet(name string) bool {
+	o, ok := u.attribute(name).(interface{ isSet() bool })
+	return ok && o.isSet()
+}
+
+func (o *Opt[T]) isSet() bool { return o.Set }
 
 // overlay sets in u whatever v sets.
 func (u *Update) overlay(v *Update) {

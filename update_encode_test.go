@@ -103,6 +103,29 @@ func TestEncodingsSurvive(t *testing.T) {
 	checkRoundTrip(t, badUpdate())
 }
 
+func TestParameters(t *testing.T) {
+	for name, u := range variants() {
+		t.Run(name, func(t *testing.T) {
+			require.Equal(t, name == "absent", u.IsZero())
+			if name == "absent" {
+				require.Nil(t, u.Parameters())
+			} else {
+				require.Len(t, u.Parameters(), 1)
+			}
+		})
+	}
+	// The order is that of sending, whatever the order of setting.
+	u := masto.Update{
+		Fields:      rows(),
+		Avatar:      masto.Some[*masto.Upload](nil),
+		DisplayName: masto.Some(""),
+		Posting:     masto.PostingUpdate{QuotePolicy: masto.Some(""), Privacy: masto.Some("")},
+	}
+	require.Equal(t, []string{
+		"display_name", "avatar", "fields_attributes", "source[privacy]", "source[quote_policy]",
+	}, u.Parameters())
+}
+
 func TestEncodedForms(t *testing.T) {
 	u := masto.Update{
 		DisplayName: masto.Some("A & B"), Note: masto.Some(""), Locked: masto.Some(false), Discoverable: masto.Some[*bool](nil),

@@ -56,12 +56,12 @@ func TestFixturesAreTheCallersOwn(t *testing.T) {
 	}
 }
 
-// An account that is one's own can be edited: on a server that sends raw texts these are what SourceProfile has.
+// An account that is one's own can be edited: on a server that sends raw texts these are what EditableProfile has.
 func TestFixturesOfOnesOwn(t *testing.T) {
 	notes := map[string]string{}
 	for _, f := range mastotest.Fixtures() {
 		if f.Own {
-			notes[f.Name] = f.Account.SourceProfile().Note
+			notes[f.Name] = f.Account.EditableProfile().Note
 		}
 	}
 	assert.Equal(t, "Mushrooms! https://spore.io", notes["mastodon/credential-4.6"])

@@ -176,7 +176,7 @@ func TestServerKinds(t *testing.T) {
 			var a masto.CredentialAccount
 			require.NoError(t, json.Unmarshal(body, &a))
 			assert.Equal(t, c.missing, strings.TrimPrefix(a.Avatar, s.URL))
-			assert.Equal(t, "Mushrooms! https://loaf.io #fungi", a.SourceProfile().Note)
+			assert.Equal(t, "Mushrooms! https://loaf.io #fungi", a.EditableProfile().Note)
 			assert.Contains(t, a.Note, "<p>")
 		})
 	}

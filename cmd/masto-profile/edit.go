@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/seed-374a2035/masto"
@@ -65,12 +66,11 @@ func (p *program) edit(ctx context.Context, args []string) error {
 // send sends what is different, if it may.
 func (e *editor) send(ctx context.Context, before, after masto.Profile, uploads uploads) error {
 	u := uploads.addTo(masto.Diff(before, after))
-	if changed := changedLines(before, after, u); len(changed) > 0 {
-		fmt.Fprintln(e.err, strings.Join(changed, "\n"))
-	} else {
+	if u.IsZero() {
 		fmt.Fprintln(e.err, "Nothing is different.")
 		return e.report(ctx, before)
 	}
+	fmt.Fprintln(e.err, strings.Join(changedLines(before, after, u), "\n"))
 	if err := e.validate(u, before); err != nil {
 		return err
 	}
@@ -222,29 +222,7 @@ func kept(u masto.Update, before, now masto.Profile) error {
 
 // notTaken names what sent sets and left sets still.
 func notTaken(sent, left masto.Update) []string {
-	var names []string
-	for _, n := range []struct {
-		name       string
-		sent, left bool
-	}{
-		{"display_name", sent.DisplayName.Set, left.DisplayName.Set},
-		{"note", sent.Note.Set, left.Note.Set},
-		{"fields", sent.Fields.Set, left.Fields.Set},
-		{"locked", sent.Locked.Set, left.Locked.Set},
-		{"bot", sent.Bot.Set, left.Bot.Set},
-		{"discoverable", sent.Discoverable.Set, left.Discoverable.Set},
-		{"hide_collections", sent.HideCollections.Set, left.HideCollections.Set},
-		{"indexable", sent.Indexable.Set, left.Indexable.Set},
-		{"show_media", sent.ShowMedia.Set, left.ShowMedia.Set},
-		{"show_media_replies", sent.ShowMediaReplies.Set, left.ShowMediaReplies.Set},
-		{"show_featured", sent.ShowFeatured.Set, left.ShowFeatured.Set},
-		{"attribution_domains", sent.AttributionDomains.Set, left.AttributionDomains.Set},
-		{"avatar_description", sent.AvatarDescription.Set, left.AvatarDescription.Set},
-		{"header_description", sent.HeaderDescription.Set, left.HeaderDescription.Set},
-	} {
-		if n.sent && n.left {
-			names = append(names, n.name)
-		}
-	}
-	return names
+	return slices.DeleteFunc(sent.Parameters(), func(name string) bool {
+		return !slices.Contains(left.Parameters(), name)
+	})
 }

@@ -64,7 +64,7 @@ func (s *session) profile(ctx context.Context) (masto.Profile, error) {
 	if err := decode(verifyPath, data, err, &a); err != nil {
 		return masto.Profile{}, err
 	}
-	return a.SourceProfile(), nil
+	return a.EditableProfile(), nil
 }
 
 // decode reads an answer, unless there was an error already.

@@ -40,7 +40,7 @@ func main() {
 	var account masto.CredentialAccount
 	call("GET", "/api/v2/instance", "", func(b []byte) (err error) { instance, err = masto.DecodeInstance(b); return err })
 	call("GET", "/api/v1/accounts/verify_credentials", "", account.UnmarshalJSON)
-	before, path := account.SourceProfile(), "/api/v1/accounts/update_credentials"
+	before, path := account.EditableProfile(), "/api/v1/accounts/update_credentials"
 	if instance.HasProfileAPI() {
 		path = "/api/v1/profile"
 		call("GET", path, "", before.UnmarshalJSON)
