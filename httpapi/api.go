@@ -1,21 +1,32 @@
-// Package httpapi serves the profile methods of the Mastodon REST API on net/http:
+// Package httpapi serves the profile methods of the Mastodon REST API on
+// net/http. Each method needs one of the scopes beside it:
 //
-//	GET    /api/v1/profile                       Profile
-//	PATCH  /api/v1/profile                       Profile
-//	DELETE /api/v1/profile/avatar                CredentialAccount
-//	DELETE /api/v1/profile/header                CredentialAccount
-//	GET    /api/v1/accounts/verify_credentials   CredentialAccount
-//	PATCH  /api/v1/accounts/update_credentials   CredentialAccount
+//	GET         /api/v1/profile                      profile, read or read:accounts
+//	PATCH, PUT  /api/v1/profile                      write or write:accounts
+//	DELETE      /api/v1/profile/avatar               write or write:accounts
+//	DELETE      /api/v1/profile/header               write or write:accounts
+//	GET         /api/v1/accounts/verify_credentials  profile, read or read:accounts
+//	PATCH       /api/v1/accounts/update_credentials  write or write:accounts
 //
-// [API.Handler] is a handler of all of them; each is exported too, for a router of one's own. What a request may do is the
-// [Authenticator]'s to know, everything else is in [masto.Service]: there is nothing but HTTP in here. Rate limits, compression and
-// request logs are for the handlers around this one.
+// GET, PATCH and PUT of /api/v1/profile answer with the Profile, the others
+// with the CredentialAccount. PUT does what PATCH does: several clients send
+// it. Where GET is answered, HEAD is too.
+//
+// [API.Handler] is a handler of all of them for a server that has no other
+// methods beside them; [API.Register] adds them to a ServeMux that has; each is
+// exported too, for another router. [API.Authorized], [ReadOnly], [CORS] and
+// [API.WriteError] are for the methods that a server has besides.
+//
+// What a request may do is the [Authenticator]'s to know, everything else is in
+// [masto.Service]: there is nothing but HTTP in here. Rate limits, compression
+// and request logs are for the handlers around this one.
 //
 // # Answers
 //
-// Answers are JSON, errors too: {"error":"…"}, with "details" where the values were refused.
+// Answers are JSON, errors too: {"error":"…"}, with "details" where the values
+// were refused.
 //
-//	400  the body is malformed, is not UTF-8, or has too many parts
+//	400  the body is malformed, is not UTF-8, has too many parts or broke off
 //	401  there is no token, or an unknown one
 //	403  the token's scopes do not allow it, or the user is disabled
 //	404  the account is not there
@@ -24,16 +35,17 @@
 //	413  the body is too large
 //	415  the body has a type that is not understood
 //	422  the token has no user, or the values are refused
-//	500  something failed here; it is logged and not told
-//	503  the answer took too long
+//	500  something failed here; the log says what, the answer does not
+//	503  the store is busy or took too long; Retry-After has the seconds to wait
 //
-// After any of them nothing is changed, but for a 500 or 503 where the store itself cannot tell (see [masto.Service.Update]).
+// After any of them nothing is changed, but for a 500 or 503 where the store
+// itself cannot tell (see [masto.Service.Update]).
 package httpapi
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
-	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -43,43 +55,63 @@ import (
 	"github.com/seed-374a2035/masto"
 )
 
-// The limits of a request where [Limits] has 0.
+// The limits of a request where those of the [API] are 0.
 const (
-	// DefaultBody is 25 MiB: two pictures of 8 MiB, also as data URIs, and the texts. It is what [masto.DecodeUpdate] reads at most.
+	// DefaultBody is 25 MiB: two pictures of 8 MiB, also as data URIs, and the
+	// texts. It is what [masto.DecodeUpdate] reads at most.
 	DefaultBody = 25 << 20
 	// DefaultTime is a minute.
 	DefaultTime = time.Minute
 )
 
-// Limits bound what a request may cost. The zero Limits are the default ones. How many parts a body may have, and how large a
-// picture and the texts may be, follows from [masto.Limits] and [masto.SpareParts]: see [masto.DecodeUpdate].
-type Limits struct {
-	// Body is the size of a body in bytes that is not exceeded; 0: [DefaultBody]. A server that allows larger pictures raises it too.
-	Body int64
-	// Time is how long a request may take, its body included; 0: [DefaultTime]. A body that does not arrive is interrupted if the
-	// http.ResponseWriter can set deadlines, as those of net/http can, and wrappers of them that have an Unwrap method.
-	Time time.Duration
-}
-
-// API has the methods. Service and Auth must be set. It is not modified after its first use, and safe for concurrent use.
+// API has the methods. Service and Auth must be set, or they panic. It is not
+// modified after its first use, and safe for concurrent use.
 type API struct {
 	Service *masto.Service
 	Auth    Authenticator
-	Limits  Limits
-	// Log gets the errors that a client is not told; nil: slog.Default().
+	// MaxBody is the largest body in bytes that is read; 0 is [DefaultBody], a
+	// negative one sets no limit. A server that allows larger pictures raises
+	// it too. How many parts a body may have, and how large a picture and the
+	// texts may be, follows from [masto.Limits]: see [masto.DecodeUpdate].
+	MaxBody int64
+	// Timeout is how long a request may take, its body included; 0 is
+	// [DefaultTime], a negative one sets no limit. A body that does not arrive
+	// is interrupted if the http.ResponseWriter can set deadlines, as those of
+	// net/http can, and wrappers of them that have an Unwrap method.
+	Timeout time.Duration
+	// Log gets the errors that a client is not told; nil is slog.Default().
+	// Errors of the server are logged as errors, a store that was too slow as a
+	// warning, and a client that broke off at the debug level.
 	Log *slog.Logger
 }
 
+// endpoint is a path and what is answered there.
+type endpoint struct {
+	path    string
+	methods methods
+}
+
+// endpoints are all paths of the API.
+func (a *API) endpoints() []endpoint {
+	return []endpoint{
+		{"/api/v1/profile", slices.Concat(a.getProfile(), a.updateProfile())},
+		{"/api/v1/profile/avatar", a.removeAvatar()},
+		{"/api/v1/profile/header", a.removeHeader()},
+		{"/api/v1/accounts/verify_credentials", a.verifyCredentials()},
+		{"/api/v1/accounts/update_credentials", a.updateCredentials()},
+	}
+}
+
 // Handler serves all methods at their paths, and answers 404 to any other path.
+// It is for a server, or a ServeMux, without other patterns for these paths:
+// beside one like /api/v1/accounts/{id}, which would take what is meant for
+// verify_credentials, use [API.Register].
 func (a *API) Handler() http.Handler {
+	a.check()
 	mux := http.NewServeMux()
-	mux.HandleFunc("/api/v1/profile", func(w http.ResponseWriter, r *http.Request) {
-		a.serve(w, r, methods{http.MethodGet: {readScopes, a.profile}, http.MethodPatch: changing(a.update, a.profile)})
-	})
-	mux.HandleFunc("/api/v1/profile/avatar", a.DeleteAvatar)
-	mux.HandleFunc("/api/v1/profile/header", a.DeleteHeader)
-	mux.HandleFunc("/api/v1/accounts/verify_credentials", a.VerifyCredentials)
-	mux.HandleFunc("/api/v1/accounts/update_credentials", a.UpdateCredentials)
+	for _, e := range a.endpoints() {
+		mux.Handle(e.path, a.handler(e.methods))
+	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		allowAnyOrigin(w.Header())
 		a.WriteError(w, r, masto.ErrNotFound)
@@ -87,35 +119,72 @@ func (a *API) Handler() http.Handler {
 	return mux
 }
 
-// GetProfile answers GET (and HEAD) /api/v1/profile with the Profile. Like every method here it does not look at the path,
-// answers preflight requests, and answers other methods with 405.
-func (a *API) GetProfile(w http.ResponseWriter, r *http.Request) {
-	a.serve(w, r, methods{http.MethodGet: {readScopes, a.profile}})
+// Register adds all methods to mux, each by a pattern with its method and path,
+// HEAD and OPTIONS among them. Wider patterns of the server's own, such as
+// /api/v1/accounts/{id} with or without GET, may be registered before or after
+// and get everything else. Where there are none, a wrong method is answered
+// with the mux's own 405, which is plain text and no JSON.
+func (a *API) Register(mux *http.ServeMux) {
+	a.check()
+	for _, e := range a.endpoints() {
+		h := a.handler(e.methods)
+		for _, name := range e.methods.allowed() {
+			mux.Handle(name+" "+e.path, h)
+		}
+	}
 }
 
-// UpdateProfile answers PATCH /api/v1/profile with the updated Profile.
-func (a *API) UpdateProfile(w http.ResponseWriter, r *http.Request) {
-	a.serve(w, r, methods{http.MethodPatch: changing(a.update, a.profile)})
-}
+// GetProfile answers GET (and HEAD) /api/v1/profile with the Profile. Like
+// every method here it does not look at the path, answers preflight requests,
+// and answers other methods with 405.
+func (a *API) GetProfile(w http.ResponseWriter, r *http.Request) { a.serve(w, r, a.getProfile()) }
 
-// DeleteAvatar answers DELETE /api/v1/profile/avatar with the CredentialAccount, also where no avatar is set.
-func (a *API) DeleteAvatar(w http.ResponseWriter, r *http.Request) {
-	a.serve(w, r, methods{http.MethodDelete: changing(a.deleteAvatar, a.credentialAccount)})
-}
+// UpdateProfile answers PATCH and PUT /api/v1/profile with the updated Profile.
+func (a *API) UpdateProfile(w http.ResponseWriter, r *http.Request) { a.serve(w, r, a.updateProfile()) }
 
-// DeleteHeader answers DELETE /api/v1/profile/header with the CredentialAccount, also where no header is set.
-func (a *API) DeleteHeader(w http.ResponseWriter, r *http.Request) {
-	a.serve(w, r, methods{http.MethodDelete: changing(a.deleteHeader, a.credentialAccount)})
-}
+// DeleteAvatar answers DELETE /api/v1/profile/avatar with the
+// CredentialAccount, also where no avatar is set.
+func (a *API) DeleteAvatar(w http.ResponseWriter, r *http.Request) { a.serve(w, r, a.removeAvatar()) }
 
-// VerifyCredentials answers GET (and HEAD) /api/v1/accounts/verify_credentials with the CredentialAccount.
+// DeleteHeader answers DELETE /api/v1/profile/header with the
+// CredentialAccount, also where no header is set.
+func (a *API) DeleteHeader(w http.ResponseWriter, r *http.Request) { a.serve(w, r, a.removeHeader()) }
+
+// VerifyCredentials answers GET (and HEAD) /api/v1/accounts/verify_credentials
+// with the CredentialAccount.
 func (a *API) VerifyCredentials(w http.ResponseWriter, r *http.Request) {
-	a.serve(w, r, methods{http.MethodGet: {readScopes, a.credentialAccount}})
+	a.serve(w, r, a.verifyCredentials())
 }
 
-// UpdateCredentials answers PATCH /api/v1/accounts/update_credentials with the updated CredentialAccount.
+// UpdateCredentials answers PATCH /api/v1/accounts/update_credentials with the
+// updated CredentialAccount.
 func (a *API) UpdateCredentials(w http.ResponseWriter, r *http.Request) {
-	a.serve(w, r, methods{http.MethodPatch: changing(a.update, a.credentialAccount)})
+	a.serve(w, r, a.updateCredentials())
+}
+
+func (a *API) getProfile() methods {
+	return methods{{http.MethodGet, readScopes, a.profile}}
+}
+
+func (a *API) updateProfile() methods {
+	update := after(a.update, a.profile)
+	return methods{{http.MethodPatch, writeScopes, update}, {http.MethodPut, writeScopes, update}}
+}
+
+func (a *API) removeAvatar() methods {
+	return methods{{http.MethodDelete, writeScopes, after(a.deleteAvatar, a.credentialAccount)}}
+}
+
+func (a *API) removeHeader() methods {
+	return methods{{http.MethodDelete, writeScopes, after(a.deleteHeader, a.credentialAccount)}}
+}
+
+func (a *API) verifyCredentials() methods {
+	return methods{{http.MethodGet, readScopes, a.credentialAccount}}
+}
+
+func (a *API) updateCredentials() methods {
+	return methods{{http.MethodPatch, writeScopes, after(a.update, a.credentialAccount)}}
 }
 
 func (a *API) profile(r *http.Request, id string) (entity, error) {
@@ -151,69 +220,91 @@ func (a *API) update(r *http.Request, id string) error {
 // entity is what is answered.
 type entity interface{ AppendJSON(dst []byte) []byte }
 
-// methods are what a path answers, by HTTP method.
-type methods map[string]method
+// answer returns what is to be sent to the account with that id.
+type answer func(r *http.Request, id string) (entity, error)
 
-// method is one of the API: one of the scopes is needed, and do answers for the account of that id.
-type method struct {
-	scopes []string
-	do     func(r *http.Request, id string) (entity, error)
-}
-
-// changing is a method that does something and answers what there is then.
-func changing(do func(r *http.Request, id string) error, answer func(r *http.Request, id string) (entity, error)) method {
-	return method{writeScopes, func(r *http.Request, id string) (entity, error) {
-		if err := do(r, id); err != nil {
+// after returns an answer that changes something and then tells what is there.
+func after(change func(r *http.Request, id string) error, then answer) answer {
+	return func(r *http.Request, id string) (entity, error) {
+		if err := change(r, id); err != nil {
 			return nil, err
 		}
-		return answer(r, id)
-	}}
+		return then(r, id)
+	}
 }
 
-// allow returns the value of an Allow header.
-func (m methods) allow() string {
-	names := append(slices.Collect(maps.Keys(m)), http.MethodOptions)
-	if _, ok := m[http.MethodGet]; ok {
-		names = append(names, http.MethodHead)
+// methods are the HTTP methods that are answered at one path.
+type methods []method
+
+// method is one of them: a token needs one of the scopes.
+type method struct {
+	name   string
+	scopes []string
+	answer answer
+}
+
+// find returns the method that answers requests of that name. HEAD is answered
+// as GET: net/http leaves the body out.
+func (m methods) find(name string) (method, bool) {
+	if name == http.MethodHead {
+		name = http.MethodGet
+	}
+	i := slices.IndexFunc(m, func(one method) bool { return one.name == name })
+	if i < 0 {
+		return method{}, false
+	}
+	return m[i], true
+}
+
+// allowed returns the names of all methods that are answered, sorted.
+func (m methods) allowed() []string {
+	names := []string{http.MethodOptions}
+	for _, one := range m {
+		names = append(names, one.name)
+		if one.name == http.MethodGet {
+			names = append(names, http.MethodHead)
+		}
 	}
 	slices.Sort(names)
-	return strings.Join(names, ", ")
+	return names
+}
+
+// check panics where something is missing that every method needs.
+func (a *API) check() {
+	switch {
+	case a.Service == nil:
+		panic("httpapi: API.Service is not set")
+	case a.Auth == nil:
+		panic("httpapi: API.Auth is not set")
+	}
+}
+
+// handler serves m.
+func (a *API) handler(m methods) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { a.serve(w, r, m) })
 }
 
 // serve answers r, within the limits, by the one of m that it asks for.
 func (a *API) serve(w http.ResponseWriter, r *http.Request, m methods) {
-	limit := a.Limits.Time
-	if limit == 0 {
-		limit = DefaultTime
-	}
-	end := time.Now().Add(limit)
-	ctx, cancel := context.WithDeadline(r.Context(), end)
+	a.check()
+	r, cancel := a.bound(w, r)
 	defer cancel()
-	r = r.WithContext(ctx)
-	b := a.limitBody(w, r, end)
-
 	allowAnyOrigin(w.Header())
-	name := r.Method
-	if name == http.MethodHead {
-		name = http.MethodGet // net/http leaves the body out
-	}
-	chosen, ok := m[name]
+	chosen, ok := m.find(r.Method)
 	if !ok {
-		answerOther(w, r, m.allow())
+		answerOther(w, r, strings.Join(m.allowed(), ", "))
 		return
 	}
 	result, err := a.call(r, chosen)
-	switch {
-	case err == nil:
-		writeJSON(w, http.StatusOK, result.AppendJSON(nil))
-	case b.stopped != nil:
-		a.WriteError(w, r, b.stopped)
-	default:
+	if err != nil {
 		a.WriteError(w, r, err)
+		return
 	}
+	writeJSON(w, http.StatusOK, result.AppendJSON(nil))
 }
 
-// answerOther answers OPTIONS, and refuses any other method that is not among those that Allow shall have.
+// answerOther answers OPTIONS, and refuses any other method. Allow gets the
+// names in allow.
 func answerOther(w http.ResponseWriter, r *http.Request, allow string) {
 	w.Header().Set("Allow", allow)
 	if r.Method == http.MethodOptions {
@@ -225,11 +316,25 @@ func answerOther(w http.ResponseWriter, r *http.Request, allow string) {
 
 // call lets m answer r, if its token allows that.
 func (a *API) call(r *http.Request, m method) (entity, error) {
-	id, err := a.authorize(r, m.scopes)
+	g, err := a.authorize(r, m.scopes)
 	if err != nil {
 		return nil, err
 	}
-	return m.do(r, id)
+	return m.answer(r, g.AccountID)
+}
+
+// bound returns r with the limits of the API: a context that ends in time, and
+// a body that is neither too large nor too slow.
+func (a *API) bound(w http.ResponseWriter, r *http.Request) (*http.Request, context.CancelFunc) {
+	ctx, cancel := r.Context(), context.CancelFunc(func() {})
+	var end time.Time // zero: there is none
+	if limit := cmp.Or(a.Timeout, DefaultTime); limit > 0 {
+		end = time.Now().Add(limit)
+		ctx, cancel = context.WithDeadline(ctx, end)
+	}
+	r = r.WithContext(ctx)
+	r.Body = a.limitBody(w, r, end)
+	return r, cancel
 }
 
 // writeJSON answers with a body that nobody may keep.

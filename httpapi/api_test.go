@@ -12,6 +12,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -150,6 +152,7 @@ var endpoints = []struct {
 	{"GET", "/api/v1/profile", false, true},
 	{"HEAD", "/api/v1/profile", false, true},
 	{"PATCH", "/api/v1/profile", true, true},
+	{"PUT", "/api/v1/profile", true, true},
 	{"DELETE", "/api/v1/profile/avatar", true, false},
 	{"DELETE", "/api/v1/profile/header", true, false},
 	{"GET", "/api/v1/accounts/verify_credentials", false, false},
@@ -266,7 +269,7 @@ func TestBearer(t *testing.T) {
 func TestWrongMethod(t *testing.T) {
 	s := start(t, nil)
 	allow := map[string]string{
-		"/api/v1/profile":                     "GET, HEAD, OPTIONS, PATCH",
+		"/api/v1/profile":                     "GET, HEAD, OPTIONS, PATCH, PUT",
 		"/api/v1/profile/avatar":              "DELETE, OPTIONS",
 		"/api/v1/profile/header":              "DELETE, OPTIONS",
 		"/api/v1/accounts/verify_credentials": "GET, HEAD, OPTIONS",
@@ -322,21 +325,21 @@ func TestReadOnly(t *testing.T) {
 
 func TestOneHandlerByItself(t *testing.T) {
 	s := start(t, nil)
-	for name, h := range map[string]http.HandlerFunc{
-		"GET":    s.api.GetProfile,
-		"PATCH":  s.api.UpdateProfile,
-		"DELETE": s.api.DeleteAvatar,
+	for names, h := range map[string]http.HandlerFunc{
+		"GET":       s.api.GetProfile,
+		"PATCH PUT": s.api.UpdateProfile,
+		"DELETE":    s.api.DeleteAvatar,
 	} {
-		for _, method := range []string{"GET", "PATCH", "DELETE", "POST"} {
+		for _, method := range []string{"GET", "PATCH", "PUT", "DELETE", "POST"} {
 			req := httptest.NewRequestWithContext(t.Context(), method, "/elsewhere", nil)
 			req.Header.Set("Authorization", "Bearer rw")
 			w := httptest.NewRecorder()
 			h(w, req)
 			want := http.StatusMethodNotAllowed
-			if method == name {
+			if slices.Contains(strings.Fields(names), method) {
 				want = http.StatusOK
 			}
-			assert.Equal(t, want, w.Code, "%s on the handler of %s", method, name)
+			assert.Equal(t, want, w.Code, "%s on the handler of %s", method, names)
 		}
 	}
 }
@@ -365,7 +368,7 @@ func TestPreflight(t *testing.T) {
 	a := preflight("/api/v1/profile", "PATCH", "authorization, content-type")
 	assert.Equal(t, http.StatusNoContent, a.status)
 	assert.Equal(t, "*", a.header.Get("Access-Control-Allow-Origin"))
-	assert.Contains(t, a.header.Get("Access-Control-Allow-Methods"), "PATCH")
+	assert.Equal(t, "GET, HEAD, OPTIONS, PATCH, PUT", a.header.Get("Access-Control-Allow-Methods"))
 	assert.Equal(t, "authorization, content-type", a.header.Get("Access-Control-Allow-Headers"))
 	assert.NotEmpty(t, a.header.Get("Access-Control-Max-Age"))
 	assert.Empty(t, a.header.Get("Access-Control-Allow-Credentials"), "a token is sent by hand, never by the browser")
@@ -419,7 +422,7 @@ func TestInternalErrorsAreNotTold(t *testing.T) {
 
 func TestSlowStore(t *testing.T) {
 	s := start(t, func(a *httpapi.API) {
-		a.Limits.Time = 50 * time.Millisecond
+		a.Timeout = 50 * time.Millisecond
 		a.Service.View = func(ctx context.Context, _ ...*masto.Record) (masto.View, error) {
 			<-ctx.Done()
 			return masto.View{}, fmt.Errorf("loading: %w", ctx.Err())
@@ -442,18 +445,23 @@ func TestUpdateByEveryEncoding(t *testing.T) {
 	_, err = io.WriteString(w, picture)
 	require.NoError(t, err)
 	require.NoError(t, parts.Close())
-	for _, path := range []string{"/api/v1/profile", "/api/v1/accounts/update_credentials"} {
+	for _, to := range [][2]string{
+		{"PATCH", "/api/v1/profile"},
+		{"PUT", "/api/v1/profile"},
+		{"PATCH", "/api/v1/accounts/update_credentials"},
+	} {
+		method, path := to[0], to[1]
 		s := start(t, nil)
-		a := s.do(t, "PATCH", path, "rw", jsonType, strings.NewReader(`{"note":"by JSON"}`))
+		a := s.do(t, method, path, "rw", jsonType, strings.NewReader(`{"note":"by JSON"}`))
 		require.Equal(t, 200, a.status, a.body)
 		assert.Contains(t, a.body, "by JSON")
-		a = s.do(t, "PATCH", path, "rw", form, strings.NewReader(url.Values{"note": {"by form"}}.Encode()))
+		a = s.do(t, method, path, "rw", form, strings.NewReader(url.Values{"note": {"by form"}}.Encode()))
 		require.Equal(t, 200, a.status, a.body)
 		assert.Contains(t, a.body, "by form")
-		a = s.do(t, "PATCH", path+"?note=by+query", "rw", "", nil)
+		a = s.do(t, method, path+"?note=by+query", "rw", "", nil)
 		require.Equal(t, 200, a.status, a.body)
 		assert.Contains(t, a.body, "by query")
-		a = s.do(t, "PATCH", path, "rw", parts.FormDataContentType(), bytes.NewReader(b.Bytes()))
+		a = s.do(t, method, path, "rw", parts.FormDataContentType(), bytes.NewReader(b.Bytes()))
 		require.Equal(t, 200, a.status, a.body)
 		assert.Contains(t, a.body, "by multipart")
 		assert.Contains(t, a.member(t, "avatar"), "https://files.example/")
@@ -514,11 +522,97 @@ func TestWriteError(t *testing.T) {
 	}{
 		{fmt.Errorf("reading: %w", masto.ErrNotFound), 404, `{"error":"Record not found"}`},
 		{fmt.Errorf("no: %w", httpapi.ErrUnknownToken), 401, `{"error":"The access token is invalid"}`},
+		{fmt.Errorf("updating: %w", masto.ErrBusy), 503, `{"error":"The server is busy, please try again later"}`},
 		{errors.New("secret"), 500, `{"error":"Something went wrong on the server"}`},
 	} {
 		w := httptest.NewRecorder()
 		api.WriteError(w, httptest.NewRequestWithContext(t.Context(), "GET", "/", nil), c.err)
 		assert.Equal(t, c.status, w.Code)
 		assert.Equal(t, c.body, w.Body.String())
+		assert.Equal(t, c.status == http.StatusServiceUnavailable, w.Header().Get("Retry-After") != "")
 	}
+}
+
+// A busy store is no failure: the client comes again.
+func TestBusyStore(t *testing.T) {
+	s := start(t, func(a *httpapi.API) {
+		a.Service.Store = broken{err: fmt.Errorf("secret: %w", masto.ErrBusy)}
+	})
+	for _, e := range endpoints {
+		a := s.do(t, e.method, e.path, "rw", "", nil)
+		require.Equal(t, http.StatusServiceUnavailable, a.status, "%s %s", e.method, e.path)
+		seconds, err := strconv.Atoi(a.header.Get("Retry-After"))
+		require.NoError(t, err)
+		require.Positive(t, seconds)
+		require.NotContains(t, a.body, "secret")
+	}
+	assert.Contains(t, s.log.String(), "level=WARN")
+	assert.NotContains(t, s.log.String(), "level=ERROR")
+}
+
+// A body that cannot be read is answered with what is wrong and where.
+func TestMalformedBodiesAreExplained(t *testing.T) {
+	s := start(t, nil)
+	for _, c := range []struct{ name, contentType, body, message string }{
+		{
+			"JSON that ends", jsonType, `{"note":`,
+			"The request is malformed JSON: unexpected end of JSON input at byte 8",
+		},
+		{
+			"JSON but no object", jsonType, `["note"]`,
+			"The request is malformed",
+		},
+		{
+			"form", form, "locked=true&note=%zz",
+			`The request is malformed form: invalid URL escape "%zz" at byte 12`,
+		},
+		{
+			"no boundary", "multipart/form-data", "--x--",
+			"The request is malformed multipart: ",
+		},
+		{
+			"a long head", "multipart/form-data; boundary=x", "--x\r\n" + strings.Repeat("a", 10_000) + "\r\n\r\nNew\r\n--x--",
+			"The request is malformed multipart: ",
+		},
+		{
+			"JSON that is not UTF-8", jsonType, "{\"note\":\"\xff\"}",
+			"The request is not valid UTF-8 at byte 9",
+		},
+		{
+			"form that is not UTF-8", form, "locked=true&note=%ff",
+			"The request is not valid UTF-8 at byte 12",
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			a := s.do(t, "PATCH", "/api/v1/profile", "rw", c.contentType, strings.NewReader(c.body))
+			assert.Equal(t, 400, a.status)
+			message, ok := a.member(t, "error").(string)
+			require.True(t, ok)
+			assert.Contains(t, message, c.message)
+			assert.Less(t, len(message), 400)
+		})
+	}
+}
+
+func TestWhatIsMissingIsNamed(t *testing.T) {
+	s := start(t, nil)
+	for _, c := range []struct {
+		name    string
+		api     *httpapi.API
+		missing string
+	}{
+		{"no Service", &httpapi.API{Auth: s.api.Auth}, "httpapi: API.Service is not set"},
+		{"no Auth", &httpapi.API{Service: s.api.Service}, "httpapi: API.Auth is not set"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			assert.PanicsWithValue(t, c.missing, func() { c.api.Handler() })
+			assert.PanicsWithValue(t, c.missing, func() { c.api.Register(http.NewServeMux()) })
+			r := httptest.NewRequestWithContext(t.Context(), "GET", "/", nil)
+			assert.PanicsWithValue(t, c.missing, func() { c.api.GetProfile(httptest.NewRecorder(), r) })
+		})
+	}
+	h := new(httpapi.API).Authorized([]string{"read"}, nil)
+	assert.PanicsWithValue(t, "httpapi: API.Auth is not set", func() {
+		h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(t.Context(), "GET", "/", nil))
+	})
 }

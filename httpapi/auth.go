@@ -9,29 +9,36 @@ import (
 	"strings"
 )
 
-// ErrUnknownToken is what an [Authenticator] returns, by errors.Is, for a token that is not valid: never given out, expired, revoked.
+// ErrUnknownToken is the error of an [Authenticator] for a token that is not
+// valid: never given out, expired, revoked. Authenticators may wrap it.
 var ErrUnknownToken = errors.New("httpapi: unknown token")
 
 // Authenticator knows the tokens that a server gave out. It is safe for concurrent use.
 type Authenticator interface {
-	// Authenticate returns what the token of a request stands for, ErrUnknownToken (by errors.Is) for one that is not valid. The
-	// token is never "" and is whatever the client sent: compare it in constant time, best by the hash that is stored of it.
-	// Any other error is answered with a 5xx.
+	// Authenticate returns what the token of a request stands for, or an error
+	// matching ErrUnknownToken for one that is not valid. The token is never ""
+	// and is whatever the client sent: compare it in constant time, best by the
+	// hash that is stored of it. Any other error is answered as
+	// [API.WriteError] says.
 	Authenticate(ctx context.Context, token string) (Grant, error)
 }
 
 // Grant is what a token stands for. The zero Grant allows nothing.
 type Grant struct {
-	// AccountID is the id of the user's account; "": a token without a user, as an application gets for itself.
+	// AccountID is the id of the user's account; it is "" for a token without a
+	// user, as an application gets for itself.
 	AccountID string
-	// Scopes are what the token was given for, such as read, write:accounts or profile, each by itself.
+	// Scopes are what the token was given for, such as read, write:accounts or
+	// profile, each by itself.
 	Scopes []string
-	// Disabled tells that the user may not log in now: suspended, or disabled.
+	// Disabled reports that the user may not log in now: the account is
+	// suspended, or the login disabled.
 	Disabled bool
 }
 
-// Tokens is an [Authenticator] for a handful of fixed tokens, as a server with one user or a test has them: what each token stands for.
-// The zero Tokens knows none. It is not modified after its first use.
+// Tokens is an [Authenticator] for a handful of fixed tokens, as a server with
+// one user or a test has them: what each token stands for. The zero Tokens
+// knows none. It is not modified after its first use.
 type Tokens map[string]Grant
 
 // Authenticate compares token with each one in constant time.
@@ -45,33 +52,61 @@ func (t Tokens) Authenticate(_ context.Context, token string) (Grant, error) {
 	return found, err
 }
 
-// One of these scopes is needed; read and write contain all that begins with them.
+// One of these scopes is needed; read and write contain all that begins with
+// them.
 var (
 	readScopes  = []string{"profile", "read", "read:accounts"}
 	writeScopes = []string{"write", "write:accounts"}
 )
 
-// authorize returns the id of the account whose token r has, if that has one of scopes.
-func (a *API) authorize(r *http.Request, scopes []string) (string, error) {
+// Authorized lets next answer requests whose token has one of scopes, for the
+// API methods that a server has besides: as the methods in here do, it refuses
+// every other token, one without a user and one of a disabled user, bounds the
+// time and the body, lets pages of any origin call, and answers their preflight
+// requests. It does not look at the path or the method; a pattern with a method
+// needs one with OPTIONS too. next answers its errors by [API.WriteError], with
+// the request that it was given. The scopes of what the methods in here do are
+// in the package documentation; without any scope every token is refused.
+func (a *API) Authorized(scopes []string, next func(w http.ResponseWriter, r *http.Request, g Grant)) http.Handler {
+	scopes = slices.Clone(scopes)
+	return CORS(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r, cancel := a.bound(w, r)
+		defer cancel()
+		g, err := a.authorize(r, scopes)
+		if err != nil {
+			a.WriteError(w, r, err)
+			return
+		}
+		next(w, r, g)
+	}))
+}
+
+// authorize returns what the token of r stands for, if that has a user and one
+// of scopes.
+func (a *API) authorize(r *http.Request, scopes []string) (Grant, error) {
+	if a.Auth == nil {
+		panic("httpapi: API.Auth is not set")
+	}
 	token := bearer(r.Header)
 	if token == "" {
-		return "", errNoToken
+		return Grant{}, errNoToken
 	}
 	g, err := a.Auth.Authenticate(r.Context(), token)
 	switch {
 	case err != nil:
-		return "", err
+		return Grant{}, err
 	case !slices.ContainsFunc(g.Scopes, func(s string) bool { return slices.Contains(scopes, s) }):
-		return "", errScope
+		return Grant{}, errScope
 	case g.AccountID == "":
-		return "", errNoUser
+		return Grant{}, errNoUser
 	case g.Disabled:
-		return "", errDisabled
+		return Grant{}, errDisabled
 	}
-	return g.AccountID, nil
+	return g, nil
 }
 
-// bearer returns the token of an Authorization header, "" if there is none: the scheme Bearer in any case, one or more spaces, the token.
+// bearer returns the token of an Authorization header, or "" if there is none:
+// the scheme Bearer in any case, one or more spaces, the token.
 func bearer(h http.Header) string {
 	values := h.Values("Authorization")
 	if len(values) != 1 {

@@ -1,40 +1,46 @@
 package httpapi
 
 import (
+	"cmp"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
 	"time"
 )
 
-// body is the body of a request within the limits. It remembers why reading it was stopped, as what reads it may see no more in that
-// than an input that ends too early.
+// body is the body of a request within the limits. It remembers why reading it
+// was stopped, as a decoder may see no more in that than an input that ends too
+// early.
 type body struct {
 	io.ReadCloser
-	control  *http.ResponseController
-	tooLarge bool // as its header says
+	control  *http.ResponseController // of its deadline; nil if it has none
+	tooLarge bool                     // as its header says
 	stopped  error
 }
 
-// limitBody makes the body of r one within the limits, and bounds how long it may take to arrive, whether it is read or not: what is
-// left of it is read by net/http before the answer is sent.
+// limitBody returns the body of r within the limits. It bounds how long it may
+// take to arrive, whether it is read or not: what is left of it is read by
+// net/http before the answer is sent. The zero end is none.
 func (a *API) limitBody(w http.ResponseWriter, r *http.Request, end time.Time) *body {
-	size := a.Limits.Body
-	if size == 0 {
-		size = DefaultBody
+	b := &body{ReadCloser: r.Body}
+	if b.ReadCloser == nil { // not by net/http's server
+		b.ReadCloser = http.NoBody
 	}
-	if r.Body == nil { // not by net/http's server
-		r.Body = http.NoBody
+	if size := cmp.Or(a.MaxBody, DefaultBody); size > 0 {
+		b.ReadCloser = http.MaxBytesReader(w, b.ReadCloser, size)
+		b.tooLarge = r.ContentLength > size
 	}
-	b := &body{ReadCloser: http.MaxBytesReader(w, r.Body, size), control: http.NewResponseController(w), tooLarge: r.ContentLength > size}
-	if r.ContentLength != 0 {
-		_ = b.control.SetReadDeadline(end) // that this may not be supported is said at Limits.Time
+	if r.ContentLength != 0 && !end.IsZero() {
+		b.control = http.NewResponseController(w)
+		_ = b.control.SetReadDeadline(end) // that this may not be supported is said at API.Timeout
 	}
-	r.Body = b
 	return b
 }
 
+// Read reads from the body. All its errors but io.EOF are a refusal: what fails
+// in reading a body is what the client sends, or does not send.
 func (b *body) Read(p []byte) (int, error) {
 	if b.tooLarge {
 		b.stopped = errTooLarge
@@ -45,13 +51,19 @@ func (b *body) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	var tooLarge *http.MaxBytesError
 	switch {
+	case err == nil:
+	case errors.Is(err, io.EOF):
+		// All is here. From now on net/http reads only to see whether the
+		// client goes away, which is no matter of time.
+		if b.control != nil {
+			_ = b.control.SetReadDeadline(time.Time{})
+		}
 	case errors.As(err, &tooLarge):
 		b.stopped = errTooLarge
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		b.stopped = errSlow
-	case errors.Is(err, io.EOF):
-		// All is here. From now on net/http reads only to see whether the client goes away, which is no matter of time.
-		_ = b.control.SetReadDeadline(time.Time{})
+	default:
+		b.stopped = fmt.Errorf("%w: %w", errBroken, err)
 	}
 	if b.stopped != nil {
 		err = b.stopped

@@ -4,11 +4,13 @@ import (
 	"net/http"
 )
 
-// exposed are the headers of an answer that a page of another origin may read; rate limits are set by others, if at all.
+// exposed are the headers of an answer that a page of another origin may read;
+// rate limits are set by others, if at all.
 const exposed = "Link, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id"
 
-// CORS lets pages of any origin call next, as the API allows it everywhere, and answers their preflight requests. The methods in
-// here do that themselves; it is for the API methods that a server has besides.
+// CORS lets pages of any origin call next, as the API allows it everywhere, and
+// answers their preflight requests. The methods in here do that themselves; it
+// is for the API methods that a server has besides.
 func CORS(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		allowAnyOrigin(w.Header())
@@ -20,9 +22,11 @@ func CORS(next http.Handler) http.Handler {
 	})
 }
 
-// ReadOnly lets next answer GET and HEAD, and answers the rest as the methods in here do: OPTIONS with what is allowed, preflight or not,
-// any other method with 405. Pages of any origin may call it, as with [CORS]. It is for the API methods that a server has besides and that
-// only read, such as GET /api/v1/accounts/{id}.
+// ReadOnly lets next answer GET and HEAD, and answers the rest as the methods in
+// here do: OPTIONS with what is allowed, preflight or not, any other method with
+// 405. Pages of any origin may call it, as with [CORS]. It is for the API
+// methods that a server has besides and that only read, such as
+// GET /api/v1/accounts/{id}.
 func ReadOnly(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		allowAnyOrigin(w.Header())
@@ -39,7 +43,8 @@ func allowAnyOrigin(h http.Header) {
 	h.Set("Access-Control-Expose-Headers", exposed)
 }
 
-// answerPreflight answers an OPTIONS request; it is a preflight if it names the method that it asks for.
+// answerPreflight answers an OPTIONS request; it is a preflight if it names the
+// method that it asks for.
 func answerPreflight(w http.ResponseWriter, r *http.Request, methods string) {
 	if r.Header.Get("Access-Control-Request-Method") != "" {
 		h := w.Header()

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"strconv"
+	"strings"
 
 	"github.com/seed-374a2035/masto"
 )
@@ -35,16 +37,22 @@ var (
 	errTooLarge     = &refusal{http.StatusRequestEntityTooLarge, "The request is too large", ""}
 	errMediaType    = &refusal{http.StatusUnsupportedMediaType, "The content type of the request is not supported", ""}
 	errNoMedia      = &refusal{http.StatusUnprocessableEntity, "This server keeps no pictures", ""}
-	errBusy         = &refusal{http.StatusServiceUnavailable, "The server took too long, please try again later", ""}
+	errBroken       = &refusal{http.StatusBadRequest, "The body of the request broke off, or its chunks are malformed", ""}
+	errGone         = &refusal{http.StatusBadRequest, "The client closed the request", ""}
+	errBusy         = &refusal{http.StatusServiceUnavailable, "The server is busy, please try again later", ""}
+	errLate         = &refusal{http.StatusServiceUnavailable, "The server took too long, please try again later", ""}
 	errInternal     = &refusal{http.StatusInternalServerError, "Something went wrong on the server", ""}
 )
 
-// refusalOf decides how err is answered.
-func refusalOf(err error) *refusal {
-	var r *refusal
+// retryAfter is how many seconds a client waits after a 503.
+const retryAfter = "5"
+
+// refusalOf decides how err is answered to r.
+func refusalOf(r *http.Request, err error) *refusal {
+	var re *refusal
 	switch {
-	case errors.As(err, &r):
-		return r
+	case errors.As(err, &re):
+		return re
 	case errors.Is(err, ErrUnknownToken):
 		return errUnknownToken
 	case errors.Is(err, masto.ErrNotFound):
@@ -56,21 +64,57 @@ func refusalOf(err error) *refusal {
 	case errors.Is(err, masto.ErrUnsupportedMedia):
 		return errMediaType
 	case errors.Is(err, masto.ErrInvalidUTF8):
-		return errInvalidUTF8
+		return malformed(errInvalidUTF8, err)
 	case errors.Is(err, masto.ErrMalformed):
-		return errMalformed
+		return malformed(errMalformed, err)
 	case errors.Is(err, masto.ErrNoMedia):
 		return errNoMedia
-	case errors.Is(err, context.DeadlineExceeded):
+	case errors.Is(err, masto.ErrBusy):
 		return errBusy
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(r.Context().Err(), context.DeadlineExceeded):
+		return errLate
+	case errors.Is(r.Context().Err(), context.Canceled):
+		// Drivers have errors of their own for a call that was interrupted.
+		return errGone
 	}
 	return errInternal
 }
 
-// WriteError answers r with err the way the methods in here do, for the API methods that a server has besides: a
-// [*masto.ValidationError] with 422 and its findings, [masto.ErrNotFound] with 404, and what is none of the client's business with
-// 500 and a line in the log.
+// maxDetail is how many bytes of an error of decoding are told: some of them
+// quote what was sent.
+const maxDetail = 200
+
+// malformed returns re with what err says about the body: what is wrong in it,
+// and where.
+func malformed(re *refusal, err error) *refusal {
+	var d *masto.DecodeError
+	if !errors.As(err, &d) {
+		return re
+	}
+	message := re.message
+	if detail, ok := strings.CutPrefix(d.Err.Error(), masto.ErrMalformed.Error()); ok {
+		if len(detail) > maxDetail {
+			detail = strings.ToValidUTF8(detail[:maxDetail], "") + "…"
+		}
+		message += detail
+	}
+	if d.Offset >= 0 {
+		message += " at byte " + strconv.FormatInt(d.Offset, 10)
+	}
+	return &refusal{re.status, message, re.challenge}
+}
+
+// WriteError answers r with err the way the methods in here do, for the API
+// methods that a server has besides: a [*masto.ValidationError] with 422 and
+// its findings, [masto.ErrNotFound] with 404, [masto.ErrBusy] with 503, what
+// [masto.DecodeUpdate] returns with 400, 413 or 415, and what is none of the
+// client's business with 500 and a line in the log. A body that could not be
+// read, because it is too large, too slow or broke off, is answered as that,
+// whatever err says.
 func (a *API) WriteError(w http.ResponseWriter, r *http.Request, err error) {
+	if b, ok := r.Body.(*body); ok && b.stopped != nil {
+		err = b.stopped
+	}
 	var invalid *masto.ValidationError
 	if errors.As(err, &invalid) {
 		if body, err := invalid.MarshalJSON(); err == nil {
@@ -78,10 +122,8 @@ func (a *API) WriteError(w http.ResponseWriter, r *http.Request, err error) {
 			return
 		}
 	}
-	re := refusalOf(err)
-	if re.status == http.StatusInternalServerError || re.status == http.StatusServiceUnavailable {
-		a.logError(r, err)
-	}
+	re := refusalOf(r, err)
+	a.log(r, re, err)
 	writeRefusal(w, re)
 }
 
@@ -91,6 +133,8 @@ func writeRefusal(w http.ResponseWriter, re *refusal) {
 	switch re.status {
 	case http.StatusRequestTimeout:
 		h.Set("Connection", "close")
+	case http.StatusServiceUnavailable:
+		h.Set("Retry-After", retryAfter)
 	case http.StatusUnsupportedMediaType:
 		h.Set("Accept-Patch", "multipart/form-data, application/x-www-form-urlencoded, application/json")
 	}
@@ -106,15 +150,22 @@ func writeRefusal(w http.ResponseWriter, re *refusal) {
 	writeJSON(w, re.status, body)
 }
 
-// logError logs what a client is not told. A client that went away is no error of the server's.
-func (a *API) logError(r *http.Request, err error) {
+// log logs what a client is not told.
+func (a *API) log(r *http.Request, re *refusal, err error) {
+	var level slog.Level
+	switch {
+	case re.status == http.StatusInternalServerError:
+		level = slog.LevelError
+	case re.status == http.StatusServiceUnavailable:
+		level = slog.LevelWarn
+	case re == errGone, re == errBroken:
+		level = slog.LevelDebug
+	default:
+		return
+	}
 	log := a.Log
 	if log == nil {
 		log = slog.Default()
-	}
-	level := slog.LevelError
-	if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
-		level = slog.LevelDebug
 	}
 	log.Log(r.Context(), level, "request failed", "method", r.Method, "path", r.URL.Path, "error", err)
 }

@@ -55,16 +55,43 @@ func ExampleAPI_Handler() {
 			return
 		}
 		defer func() { _ = resp.Body.Close() }()
-		answer, err := io.ReadAll(io.LimitReader(resp.Body, 60))
+		answer, err := io.ReadAll(io.LimitReader(resp.Body, 90))
 		fmt.Println(resp.StatusCode, string(answer), err)
 	}
 	call("PATCH", "/api/v1/profile", "secret", `{"display_name":"Alice A."}`)
 	call("PATCH", "/api/v1/profile", "guessed", `{"display_name":"Eve"}`)
 	call("PATCH", "/api/v1/profile", "secret", `{"display_name":`)
 	// Output:
-	// 200 {"id":"115","display_name":"Alice A.","note":"","fields":[], <nil>
+	// 200 {"id":"115","display_name":"Alice A.","note":"","fields":[],"formatted_note":"","formatted <nil>
 	// 401 {"error":"The access token is invalid"} <nil>
-	// 400 {"error":"The request is malformed"} <nil>
+	// 400 {"error":"The request is malformed JSON: unexpected end of JSON input at byte 16"} <nil>
+}
+
+// The methods beside others of the same server: one that everybody may call, and
+// one for the user of a token.
+func ExampleAPI_Register() {
+	api := newAPI()
+	mux := http.NewServeMux()
+	api.Register(mux)
+	mux.HandleFunc("GET /api/v1/accounts/{id}", func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprintln(w, "the account", r.PathValue("id"))
+	})
+	mux.Handle("/api/v1/preferences", api.Authorized([]string{"read", "read:accounts"},
+		func(w http.ResponseWriter, _ *http.Request, g httpapi.Grant) {
+			fmt.Fprintln(w, "the preferences of", g.AccountID)
+		}))
+
+	for _, path := range []string{"/api/v1/accounts/verify_credentials", "/api/v1/accounts/116", "/api/v1/preferences"} {
+		req := httptest.NewRequestWithContext(context.Background(), "GET", path, nil)
+		req.Header.Set("Authorization", "Bearer secret")
+		w := httptest.NewRecorder()
+		mux.ServeHTTP(w, req)
+		fmt.Printf("%d %.30s\n", w.Code, strings.TrimSpace(w.Body.String()))
+	}
+	// Output:
+	// 200 {"id":"115","username":"alice"
+	// 200 the account 116
+	// 200 the preferences of 115
 }
 
 // A handful of fixed tokens: of a user, for reading only, and of an application without a user.

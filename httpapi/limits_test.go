@@ -3,6 +3,7 @@ package httpapi_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"mime/multipart"
 	"net"
@@ -20,7 +21,7 @@ import (
 )
 
 func TestLimitOfBody(t *testing.T) {
-	s := start(t, func(a *httpapi.API) { a.Limits.Body = 1000 })
+	s := start(t, func(a *httpapi.API) { a.MaxBody = 1000 })
 	fits := `{"note":"New"` + strings.Repeat(" ", 1000-14) + `}`
 	require.Len(t, fits, 1000)
 	a := s.do(t, "PATCH", "/api/v1/profile", "rw", jsonType, strings.NewReader(fits+" "))
@@ -44,9 +45,101 @@ func TestDefaultLimitOfBody(t *testing.T) {
 	assert.Equal(t, "Hello", s.note(t))
 }
 
+// A negative limit is none.
+func TestWithoutLimits(t *testing.T) {
+	var deadline bool
+	s := start(t, func(a *httpapi.API) {
+		a.MaxBody, a.Timeout = -1, -1
+		a.Service.View = func(ctx context.Context, _ ...*masto.Record) (masto.View, error) {
+			_, deadline = ctx.Deadline()
+			return masto.View{}, nil
+		}
+	})
+	a := s.do(t, "PATCH", "/api/v1/profile", "rw", jsonType, strings.NewReader(`{"note":"New"}`))
+	assert.Equal(t, 200, a.status, a.body)
+	assert.False(t, deadline)
+	large := `{"note":"Newer"` + strings.Repeat(" ", httpapi.DefaultBody) + `}`
+	a = s.do(t, "PATCH", "/api/v1/profile", "rw", jsonType, strings.NewReader(large))
+	assert.Equal(t, http.StatusRequestEntityTooLarge, a.status, "masto.DecodeUpdate has a limit of its own")
+	assert.Equal(t, "New", s.note(t))
+}
+
+// A client that breaks off, or whose chunks are broken, is no error of the
+// server's: it is answered 400, and logged at the debug level.
+func TestBrokenBodies(t *testing.T) {
+	const (
+		json      = "Content-Type: application/json\r\n"
+		parts     = "Content-Type: multipart/form-data; boundary=x\r\n"
+		length    = "Content-Length: 100\r\n\r\n"
+		chunked   = "Transfer-Encoding: chunked\r\n\r\n"
+		firstPart = "--x\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nNew\r\n"
+	)
+	for _, c := range []struct{ name, rest string }{
+		{"JSON that breaks off", json + length + `{"note":"New"}`},
+		{"a form that breaks off", "Content-Type: " + form + "\r\n" + length + "note=New"},
+		{"parts that break off", parts + length + firstPart},
+		{"nothing of what was promised", json + length},
+		{"chunks that break off", json + chunked + "e\r\n{\"note\":\"New\"}\r\n"},
+		{"a chunk that breaks off", json + chunked + "ff\r\n{\"note\":\"New\"}"},
+		{"a chunk without a size", json + chunked + "zz\r\n{\"note\":\"New\"}\r\n0\r\n\r\n"},
+		{"a chunk of another size", json + chunked + "2\r\n{\"note\":\"New\"}\r\n0\r\n\r\n"},
+		{"a chunk of parts without a size", parts + chunked + "zz\r\n" + firstPart + "\r\n0\r\n\r\n"},
+		{"a type that nobody knows", "Content-Type: text/plain\r\n" + length},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := start(t, nil)
+			conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", s.Listener.Addr().String())
+			require.NoError(t, err)
+			defer func() { _ = conn.Close() }()
+			_, err = io.WriteString(conn, "PATCH /api/v1/profile HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer rw\r\n"+c.rest)
+			require.NoError(t, err)
+			half, ok := conn.(*net.TCPConn)
+			require.True(t, ok)
+			require.NoError(t, half.CloseWrite())
+			answer, err := io.ReadAll(conn)
+			require.NoError(t, err)
+			assert.Contains(t, string(answer), "HTTP/1.1 400 ")
+			assert.Contains(t, string(answer), `{"error":"`)
+			assert.NotContains(t, s.log.String(), "level=ERROR")
+			assert.Contains(t, s.log.String(), "level=DEBUG")
+			assert.Equal(t, "Hello", s.note(t))
+		})
+	}
+}
+
+// A client that goes away while its answer is made is no error of the server's
+// either, whatever the store says of an interrupted call.
+func TestClientGoesAway(t *testing.T) {
+	asked := make(chan struct{})
+	var api *httpapi.API
+	s := start(t, func(a *httpapi.API) {
+		a.Service.View = func(ctx context.Context, _ ...*masto.Record) (masto.View, error) {
+			close(asked)
+			<-ctx.Done()
+			return masto.View{}, errors.New("interrupted (9)")
+		}
+		api = a
+	})
+	ctx, leave := context.WithCancel(t.Context())
+	w := httptest.NewRecorder()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		r := httptest.NewRequestWithContext(ctx, "GET", "/api/v1/profile", nil)
+		r.Header.Set("Authorization", "Bearer rw")
+		api.GetProfile(w, r)
+	}()
+	<-asked
+	leave()
+	<-done
+	assert.Equal(t, http.StatusBadRequest, w.Code)
+	assert.Contains(t, s.log.String(), "level=DEBUG")
+	assert.NotContains(t, s.log.String(), "level=ERROR")
+}
+
 // A body that stops arriving is answered in time, on a connection that then ends.
 func TestLimitOfTime(t *testing.T) {
-	s := start(t, func(a *httpapi.API) { a.Limits.Time = 100 * time.Millisecond })
+	s := start(t, func(a *httpapi.API) { a.Timeout = 100 * time.Millisecond })
 	for name, head := range map[string]string{
 		"JSON":      "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"note\":",
 		"form":      "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\nnote=New",
@@ -112,7 +205,7 @@ func TestDefaultLimitOfTime(t *testing.T) {
 // Within the time, a body may come slowly, and the connection may be used again and for longer than the limit.
 func TestSlowBodyWithinTheLimit(t *testing.T) {
 	const limit = 2 * time.Second
-	s := start(t, func(a *httpapi.API) { a.Limits.Time = limit })
+	s := start(t, func(a *httpapi.API) { a.Timeout = limit })
 	pr, pw := io.Pipe()
 	go func() {
 		for _, piece := range []string{`{"no`, `te":"Ne`, `w"}`} {

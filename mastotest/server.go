@@ -18,12 +18,12 @@ import (
 //
 // It answers
 //
-//	GET, PATCH  /api/v1/profile
-//	DELETE      /api/v1/profile/avatar, /api/v1/profile/header
-//	GET         /api/v1/accounts/verify_credentials
-//	PATCH       /api/v1/accounts/update_credentials
-//	GET         /api/v1/accounts/{id}, /api/v1/accounts/lookup?acct=…
-//	GET         /api/v2/instance, /api/v1/instance
+//	GET, PATCH, PUT  /api/v1/profile
+//	DELETE           /api/v1/profile/avatar, /api/v1/profile/header
+//	GET              /api/v1/accounts/verify_credentials
+//	PATCH            /api/v1/accounts/update_credentials
+//	GET              /api/v1/accounts/{id}, /api/v1/accounts/lookup?acct=…
+//	GET              /api/v2/instance, /api/v1/instance
 //
 // as far as the kind of server has them, with 404 to the rest, and the pictures at the addresses that are in the account.
 type Server struct {

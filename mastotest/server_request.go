@@ -57,16 +57,22 @@ func (s *Server) Requests() []Request {
 	return slices.Clone(s.requests)
 }
 
-// LastUpdate returns the last PATCH, or a POST in its place. The test ends if there was none.
+// LastUpdate returns the last PATCH, or a PUT or POST in its place. The test
+// ends if there was none.
 func (s *Server) LastUpdate() Request {
 	s.t.Helper()
 	for _, r := range slices.Backward(s.Requests()) {
-		if r.Method == http.MethodPatch || r.Method == http.MethodPost {
+		if r.isUpdate() {
 			return r
 		}
 	}
 	s.t.Fatal("mastotest: no update was sent to the server")
 	return Request{}
+}
+
+// isUpdate reports whether the method is one by which clients send updates.
+func (r Request) isUpdate() bool {
+	return r.Method == http.MethodPatch || r.Method == http.MethodPut || r.Method == http.MethodPost
 }
 
 // maxRecorded is how much of a body is kept: more than the API takes.
@@ -105,7 +111,7 @@ func (s *Server) judge(r *Request, unreadable error) {
 	if strings.Contains(r.Query, "access_token") {
 		s.t.Errorf("mastotest: %s %s: the token is in the address, where logs keep it; send it as Authorization: Bearer", r.Method, r.Path)
 	}
-	if r.Method != http.MethodPatch && r.Method != http.MethodPost {
+	if !r.isUpdate() {
 		return
 	}
 	if unreadable != nil {

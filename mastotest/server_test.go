@@ -104,10 +104,15 @@ func TestServerIsTheReference(t *testing.T) {
 	}
 	u := masto.Update{Note: masto.Some(""), Avatar: masto.Some(&masto.Upload{Filename: "me.png", Data: []byte(pngData)})}
 	for _, encoding := range encodings {
-		for _, path := range []string{profile, update} {
+		for _, to := range [][2]string{
+			{"PATCH", profile},
+			{"PUT", profile},
+			{"PATCH", update},
+		} {
 			s.SetRecord(&masto.Record{Username: "alice", Profile: masto.Profile{Note: "Before"}})
-			status, body = send(t, s, "PATCH", path, encoding, u)
+			status, body = send(t, s, to[0], to[1], encoding, u)
 			require.Equal(t, 200, status, string(body))
+			assert.Equal(t, to[0], s.LastUpdate().Method)
 			r := s.Record()
 			assert.Empty(t, r.Profile.Note)
 			contentType, data, ok := s.Picture(r.Profile.Avatar)

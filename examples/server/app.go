@@ -24,7 +24,8 @@ type config struct {
 	media    string // folder
 	domain   string // of the accounts
 	baseURL  string // address of the pages, without a slash at the end
-	// old leaves out GET and PATCH /api/v1/profile, as servers before Mastodon 4.6 do.
+	// old leaves out GET, PATCH and PUT /api/v1/profile, as servers before
+	// Mastodon 4.6 do.
 	old bool
 }
 
@@ -105,7 +106,9 @@ func (a *app) close() error {
 	return a.db.Close()
 }
 
-// handler serves everything.
+// handler serves everything. The methods have patterns of their own, without
+// an HTTP method, so that every 405 is JSON; [httpapi.API.Register] is shorter
+// where that does not matter.
 func (a *app) handler() http.Handler {
 	api := http.NewServeMux()
 	api.Handle("/", a.api.Handler())

@@ -27,7 +27,7 @@ func main() {
 	flag.StringVar(&c.media, "media", "masto-data/media", "`folder` of uploaded pictures, made if it is not there")
 	flag.StringVar(&c.domain, "domain", "", "`domain` of the accounts, as in @demo@social.example (default: the address)")
 	flag.StringVar(&c.baseURL, "url", "", "`address` by which browsers reach the server (default: https:// and -domain, or else http:// and -addr); a database stays with the one of its first start")
-	profileAPI := flag.Bool("profile-api", true, "have GET and PATCH /api/v1/profile; false: be as a server before Mastodon 4.6, for testing clients")
+	profileAPI := flag.Bool("profile-api", true, "have GET, PATCH and PUT /api/v1/profile; false: be as a server before Mastodon 4.6, for testing clients")
 	var scopes string
 	flag.Func("token", "print another token for the demo account, with these `scopes`, such as \"read write\"", func(s string) (err error) {
 		scopes, err = parseScopes(s)
