@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// build builds one of the example programs.
+// build builds one of the programs; folder may be an import path.
 func build(t *testing.T, folder string) string {
 	t.Helper()
 	program := filepath.Join(t.TempDir(), "program")
@@ -87,7 +87,7 @@ func TestEditProgramIsShort(t *testing.T) {
 
 // masto-profile shows, edits and checks a profile, with and without the profile methods.
 func TestProfileProgram(t *testing.T) {
-	program := build(t, "../client")
+	program := build(t, "github.com/seed-374a2035/masto/cmd/masto-profile")
 	picture := filepath.Join(t.TempDir(), "me.png")
 	require.NoError(t, os.WriteFile(picture, []byte(pngPixel), 0o600))
 	for name, old := range kinds {
