@@ -131,11 +131,11 @@ func ExampleRecord_Apply() {
 	if changes.Has(masto.Unlocked) {
 		fmt.Println("accept the pending follow requests")
 	}
-	if changes.Has(masto.ChangedLinks) {
+	if changes.Has(masto.NeedsVerification) {
 		fmt.Println("verify the links")
 	}
 	// Output:
-	// fields, links, locked, unlocked
+	// fields, needs verification, locked, unlocked
 	// accept the pending follow requests
 	// verify the links
 }

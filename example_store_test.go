@@ -36,19 +36,20 @@ func (m *members) Find(ctx context.Context, username, domain string) (*masto.Rec
 	return nil, masto.ErrNotFound
 }
 
-func (m *members) Update(ctx context.Context, id string, change func(*masto.Record) error) (*masto.Record, error) {
+func (m *members) Update(ctx context.Context, id string, change func(*masto.Record) (masto.Changes, error)) (*masto.Record, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	changed, err := m.read(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	if err := change(changed); err != nil {
+	changes, err := change(changed)
+	if err != nil {
 		return nil, err // nothing is stored
 	}
 	stored, err := m.read(ctx, id) // or an error, if ctx is over by now
-	if err != nil {
-		return nil, err
+	if err != nil || changes&^masto.NeedsVerification == 0 {
+		return stored, err
 	}
 	stored.Profile, stored.Posting = changed.Profile, changed.Posting // the rest is not for change to decide
 	row, err := json.Marshal(stored)

@@ -3,6 +3,7 @@ package masto_test
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -114,9 +115,9 @@ func TestApplyEachAttribute(t *testing.T) {
 		{
 			"attribution",
 			masto.Update{AttributionDomains: masto.Some([]string{"https://b.io", "b.io"})},
-			func(r *masto.Record) { r.Profile.AttributionDomains = []string{"b.io"} }, masto.ChangedAttribution,
+			func(r *masto.Record) { r.Profile.AttributionDomains = []string{"b.io"} }, masto.ChangedAttributionDomains,
 			masto.Update{AttributionDomains: masto.Some([]string{""})},
-			func(r *masto.Record) { r.Profile.AttributionDomains = []string{} }, masto.ChangedAttribution,
+			func(r *masto.Record) { r.Profile.AttributionDomains = []string{} }, masto.ChangedAttributionDomains,
 		},
 		{
 			"privacy",
@@ -158,21 +159,21 @@ func TestApplyEachAttribute(t *testing.T) {
 		{
 			"show media",
 			masto.Update{ShowMedia: masto.Some(false)},
-			func(r *masto.Record) { r.Profile.ShowMedia = false }, masto.ChangedShown,
+			func(r *masto.Record) { r.Profile.ShowMedia = false }, masto.ChangedTabs,
 			masto.Update{ShowMedia: masto.Some(true)},
 			func(*masto.Record) {}, 0,
 		},
 		{
 			"show media replies",
 			masto.Update{ShowMediaReplies: masto.Some(false)},
-			func(r *masto.Record) { r.Profile.ShowMediaReplies = false }, masto.ChangedShown,
+			func(r *masto.Record) { r.Profile.ShowMediaReplies = false }, masto.ChangedTabs,
 			masto.Update{ShowMediaReplies: masto.Some(true)},
 			func(*masto.Record) {}, 0,
 		},
 		{
 			"show featured",
 			masto.Update{ShowFeatured: masto.Some(false)},
-			func(r *masto.Record) { r.Profile.ShowFeatured = false }, masto.ChangedShown,
+			func(r *masto.Record) { r.Profile.ShowFeatured = false }, masto.ChangedTabs,
 			masto.Update{ShowFeatured: masto.Some(true)},
 			func(*masto.Record) {}, 0,
 		},
@@ -190,7 +191,7 @@ func TestApplyEachAttribute(t *testing.T) {
 			}{{c.set, c.want, c.changes}, {c.clear, c.cleared, c.clearChanges}} {
 				got, want := filledRecord(), filledRecord()
 				step.want(want)
-				require.Equal(t, step.changes, got.Apply(step.u, stored)&^masto.ChangedLinks)
+				require.Equal(t, step.changes, got.Apply(step.u, stored)&^masto.NeedsVerification)
 				require.Empty(t, cmp.Diff(want, got), "this changed, and nothing else")
 				if step.u.Avatar.Value == nil && step.u.Header.Value == nil { // a picture that is uploaded again is another one
 					require.Zero(t, got.Apply(step.u, stored), "the second time changes nothing")
@@ -211,13 +212,112 @@ func TestApplyWithoutStoredPictures(t *testing.T) {
 	require.Zero(t, r.Apply(masto.Update{Avatar: masto.Some[*masto.Upload](nil)}, masto.Pictures{}), "there was none to remove")
 }
 
-func TestApplyLinks(t *testing.T) {
-	r := filledRecord()
-	require.Zero(t, r.Apply(masto.Update{Fields: rows("Site", "https://spore.io", "B", "x")}, masto.Pictures{}))
-	require.False(t, r.Apply(masto.Update{Fields: rows("Site", "https://spore.io")}, masto.Pictures{}).Has(masto.ChangedLinks), "it is verified still")
-	require.False(t, r.Profile.Fields[0].VerifiedAt.IsZero())
-	require.Equal(t, masto.ChangedFields|masto.ChangedLinks, r.Apply(masto.Update{Fields: rows("Site", "https://fungi.example")}, masto.Pictures{}))
-	require.True(t, r.Profile.Fields[0].VerifiedAt.IsZero())
+// NeedsVerification is said after every update while a field can be verified and
+// is not, whatever the update did.
+func TestApplyNeedsVerification(t *testing.T) {
+	at := time.Date(2024, 3, 4, 5, 6, 7, 0, time.UTC)
+	for _, c := range []struct {
+		name   string
+		fields []masto.Field
+		u      masto.Update
+		want   masto.Changes
+	}{
+		{
+			name: "no fields",
+		},
+		{
+			name:   "a link is not verified, and nothing is updated",
+			fields: []masto.Field{{Name: "Site", Value: "https://spore.io"}},
+			want:   masto.NeedsVerification,
+		},
+		{
+			name:   "the same fields are saved again",
+			fields: []masto.Field{{Name: "Site", Value: "https://spore.io"}},
+			u:      masto.Update{Fields: rows("Site", "https://spore.io")},
+			want:   masto.NeedsVerification,
+		},
+		{
+			name:   "something else is updated",
+			fields: []masto.Field{{Name: "Site", Value: "https://spore.io"}},
+			u:      masto.Update{Note: masto.Some("New")},
+			want:   masto.ChangedNote | masto.NeedsVerification,
+		},
+		{
+			name:   "the link is verified",
+			fields: []masto.Field{{Name: "Site", Value: "https://spore.io", VerifiedAt: at}},
+			u:      masto.Update{Note: masto.Some("New")},
+			want:   masto.ChangedNote,
+		},
+		{
+			name:   "a verified link moves to another row",
+			fields: []masto.Field{{Name: "Site", Value: "https://spore.io", VerifiedAt: at}},
+			u:      masto.Update{Fields: rows("B", "x", "Page", "https://spore.io")},
+			want:   masto.ChangedFields,
+		},
+		{
+			name:   "a verified link is replaced",
+			fields: []masto.Field{{Name: "Site", Value: "https://spore.io", VerifiedAt: at}},
+			u:      masto.Update{Fields: rows("Site", "https://fungi.example")},
+			want:   masto.ChangedFields | masto.NeedsVerification,
+		},
+		{
+			name:   "one of two links is verified",
+			fields: []masto.Field{{Value: "https://spore.io", VerifiedAt: at}, {Value: "https://fungi.example"}},
+			want:   masto.NeedsVerification,
+		},
+		{
+			name:   "the link that is not verified is removed",
+			fields: []masto.Field{{Name: "A", Value: "https://spore.io", VerifiedAt: at}, {Name: "B", Value: "https://fungi.example"}},
+			u:      masto.Update{Fields: rows("A", "https://spore.io")},
+			want:   masto.ChangedFields,
+		},
+		{
+			name:   "values that cannot be verified",
+			fields: []masto.Field{{Value: "she/her"}, {Value: "http://spore.io"}},
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := &masto.Record{Profile: masto.Profile{Fields: c.fields}}
+			require.Equal(t, c.want, r.Apply(c.u, masto.Pictures{}))
+		})
+	}
+}
+
+func TestApplyKeepsTheFirstVerification(t *testing.T) {
+	at := time.Date(2024, 3, 4, 5, 6, 7, 0, time.UTC)
+	r := &masto.Record{Profile: masto.Profile{Fields: []masto.Field{
+		{Name: "A", Value: "https://spore.io"},
+		{Name: "B", Value: "https://spore.io", VerifiedAt: at},
+		{Name: "C", Value: "https://fungi.example", VerifiedAt: at},
+		{Name: "D", Value: "https://fungi.example"},
+	}}}
+	r.Apply(masto.Update{Fields: rows("1", "https://fungi.example", "2", "https://spore.io", "3", "https://fungi.example")}, masto.Pictures{})
+	require.Equal(t, []masto.Field{
+		{Name: "1", Value: "https://fungi.example", VerifiedAt: at},
+		{Name: "2", Value: "https://spore.io"},
+		{Name: "3", Value: "https://fungi.example", VerifiedAt: at},
+	}, r.Profile.Fields)
+}
+
+// A list without a limit may be of any length.
+func TestApplyIsLinearInFields(t *testing.T) {
+	many := func(n int) []masto.Field {
+		fields := make([]masto.Field, n)
+		for i := range fields {
+			fields[i] = masto.Field{Name: "n", Value: fmt.Sprint("value ", i)}
+		}
+		return fields
+	}
+	took := func(n int) time.Duration {
+		r := &masto.Record{Profile: masto.Profile{Fields: many(n)}}
+		u := masto.Update{Fields: masto.Some(many(n))}
+		slices.Reverse(u.Fields.Value)
+		start := time.Now()
+		r.Apply(u, masto.Pictures{})
+		return time.Since(start)
+	}
+	took(1000)
+	require.Less(t, took(100_000), 3*time.Second, "a quadratic one takes much longer")
 }
 
 func TestApplyCopies(t *testing.T) {
@@ -231,6 +331,25 @@ func TestApplyCopies(t *testing.T) {
 	u.Fields.Value[0].Name, u.AttributionDomains.Value[0], *u.Discoverable.Value, *u.HideCollections.Value = "x", "x", false, false
 	*u.Posting.Language.Value = "x"
 	require.Empty(t, cmp.Diff(before, r))
+}
+
+func TestChangesAny(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		changes masto.Changes
+		public  bool
+	}{
+		{"nothing", 0, false},
+		{"what the server keeps to itself", masto.ChangedHideCollections | masto.ChangedPosting, false},
+		{"advice", masto.NeedsVerification, false},
+		{"a display name", masto.ChangedDisplayName, true},
+		{"attribution domains and more", masto.ChangedAttributionDomains | masto.ChangedPosting, true},
+		{"the tabs", masto.ChangedTabs, true},
+		{"the account is not locked any more", masto.ChangedLocked | masto.Unlocked, true},
+	} {
+		t.Run(c.name, func(t *testing.T) { require.Equal(t, c.public, c.changes.Any(masto.ChangedPublic)) })
+	}
+	require.False(t, masto.ChangedNote.Any(0))
 }
 
 func TestChangesString(t *testing.T) {

@@ -30,8 +30,10 @@ type Service struct {
 	// not move. Its error means that the picture is broken, and is answered with a [*ValidationError]. nil: no still frames; an
 	// animated picture is its own.
 	Still func(data []byte) ([]byte, error)
-	// OnUpdate is called after an update was stored that changed something: c says what. Its ctx has the values of the caller's and
-	// is never canceled. Both records are copies. nil: nobody asks.
+	// OnUpdate is called after every successful update that changed something or
+	// left a field to be verified: c says what. Where c is only NeedsVerification
+	// the record is as it was. Its ctx has the values of the caller's and is never
+	// canceled. Both records are copies. nil: not called.
 	OnUpdate func(ctx context.Context, before, after *Record, c Changes)
 	// OnOrphan is called for a stored picture that no record needs and that is still there: deleting it failed with err, or, after an
 	// update that may or may not have been stored, asking the record failed. nil: such pictures stay behind without notice.
@@ -101,15 +103,15 @@ func (s *Service) Update(ctx context.Context, id string, u Update) (*Record, err
 	var before *Record // nil until u was applied
 	var changes Changes
 	leftover := stored // what may have to be deleted
-	after, err := s.Store.Update(ctx, id, func(r *Record) error {
+	after, err := s.Store.Update(ctx, id, func(r *Record) (Changes, error) {
 		was := r.Clone()
 		// Again, as the record may be another one than the uploads were judged against.
 		if err := s.Site.Limits.Validate(u, was); err != nil {
-			return err
+			return 0, err
 		}
 		before, changes = was, r.Apply(u, pictures)
 		leftover = append(slices.Clip(stored), unnamed(before.pictures(), r)...)
-		return nil
+		return changes, nil
 	})
 	switch {
 	case err != nil && before == nil:
@@ -126,27 +128,16 @@ func (s *Service) Update(ctx context.Context, id string, u Update) (*Record, err
 	return after, nil
 }
 
-// DeleteAvatar removes the avatar of the account and returns its record. Its description and the header stay. Where none is set,
-// that is a success and nothing is stored.
+// DeleteAvatar removes the avatar of the account and returns its record. The
+// description of the avatar and the header stay. Where no avatar is set, that is
+// a success and nothing changes.
 func (s *Service) DeleteAvatar(ctx context.Context, id string) (*Record, error) {
-	return s.deletePicture(ctx, id, Update{Avatar: Some[*Upload](nil)})
+	return s.Update(ctx, id, Update{Avatar: Some[*Upload](nil)})
 }
 
 // DeleteHeader removes the header of the account, like [Service.DeleteAvatar].
 func (s *Service) DeleteHeader(ctx context.Context, id string) (*Record, error) {
-	return s.deletePicture(ctx, id, Update{Header: Some[*Upload](nil)})
-}
-
-// deletePicture stores u, which removes a picture, if there is one to remove.
-func (s *Service) deletePicture(ctx context.Context, id string, u Update) (*Record, error) {
-	r, err := s.Store.Get(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	if r.Apply(u, Pictures{}) == 0 {
-		return r, nil
-	}
-	return s.Update(ctx, id, u)
+	return s.Update(ctx, id, Update{Header: Some[*Upload](nil)})
 }
 
 // putUploads judges u and stores its pictures. It returns the addresses of all that it stored, also with an error.
@@ -260,9 +251,9 @@ var errLooked = errors.New("masto: only looked")
 // known: the Store lets updates of one record pass one after the other. Where the Store cannot even start one, it is read as it is.
 func (s *Service) latest(ctx context.Context, id string) (*Record, error) {
 	var now *Record
-	_, err := s.Store.Update(ctx, id, func(r *Record) error {
+	_, err := s.Store.Update(ctx, id, func(r *Record) (Changes, error) {
 		now = r.Clone()
-		return errLooked
+		return 0, errLooked
 	})
 	switch {
 	case now != nil:

@@ -81,7 +81,7 @@ func (w *faulty) Find(ctx context.Context, _, _ string) (*masto.Record, error) {
 	return nil, errors.ErrUnsupported
 }
 
-func (w *faulty) Update(ctx context.Context, id string, change func(*masto.Record) error) (*masto.Record, error) {
+func (w *faulty) Update(ctx context.Context, id string, change func(*masto.Record) (masto.Changes, error)) (*masto.Record, error) {
 	if err := w.at(ctx, "begin"); err != nil {
 		return nil, err
 	}
@@ -92,8 +92,12 @@ func (w *faulty) Update(ctx context.Context, id string, change func(*masto.Recor
 	w.locks[id].Lock()
 	defer w.locks[id].Unlock()
 	r = w.read(id)
-	if err := change(r); err != nil {
+	c, err := change(r)
+	if err != nil {
 		return nil, fmt.Errorf("store: %w", err)
+	}
+	if c&^masto.NeedsVerification == 0 {
+		return w.read(id), nil
 	}
 	if err := w.at(ctx, "commit"); err != nil {
 		return nil, err
@@ -326,16 +330,16 @@ type lateStore struct {
 	abandoned atomic.Bool
 }
 
-func (l *lateStore) Update(ctx context.Context, id string, change func(*masto.Record) error) (*masto.Record, error) {
+func (l *lateStore) Update(ctx context.Context, id string, change func(*masto.Record) (masto.Changes, error)) (*masto.Record, error) {
 	if l.abandoned.Swap(true) {
 		return l.faulty.Update(ctx, id, change)
 	}
 	changed := make(chan struct{})
 	go func() {
-		_, _ = l.faulty.Update(context.WithoutCancel(ctx), id, func(r *masto.Record) error {
-			err := change(r)
+		_, _ = l.faulty.Update(context.WithoutCancel(ctx), id, func(r *masto.Record) (masto.Changes, error) {
+			c, err := change(r)
 			close(changed)
-			return err
+			return c, err
 		})
 	}()
 	<-changed
@@ -467,8 +471,8 @@ func TestServiceDeletePicture(t *testing.T) {
 		assert.Empty(t, w.stored())
 	}
 	assert.Equal(t, []masto.Changes{masto.ChangedAvatar, masto.ChangedHeader}, seen)
-	begun := slices.DeleteFunc(slices.Clone(w.steps), func(s string) bool { return s != "begin" })
-	assert.Len(t, begun, 2, "a picture that is not set is not updated")
+	commits := slices.DeleteFunc(slices.Clone(w.steps), func(s string) bool { return s != "commit" })
+	assert.Len(t, commits, 2, "nothing is written for a picture that is not set")
 }
 
 func TestServiceWithoutMedia(t *testing.T) {
@@ -556,6 +560,57 @@ func TestServiceOnUpdate(t *testing.T) {
 	_, err = s.Update(t.Context(), "1", masto.Update{Note: masto.Some("New")})
 	require.NoError(t, err)
 	assert.Equal(t, 1, calls, "nothing changed the second time")
+}
+
+// Users save their profile again to have their links checked: the hook sees that
+// each time, and nothing is written.
+func TestServiceOnUpdateSeesWhatNeedsVerification(t *testing.T) {
+	r := alice()
+	r.Profile.Fields = []masto.Field{{Name: "Site", Value: "https://spore.io"}}
+	for _, c := range []struct {
+		name    string
+		u       masto.Update
+		want    masto.Changes
+		written bool
+	}{
+		{
+			name: "nothing",
+			want: masto.NeedsVerification,
+		},
+		{
+			name: "the same fields",
+			u:    masto.Update{Fields: rows("Site", "https://spore.io")},
+			want: masto.NeedsVerification,
+		},
+		{
+			name:    "another bio",
+			u:       masto.Update{Note: masto.Some("New")},
+			want:    masto.ChangedNote | masto.NeedsVerification,
+			written: true,
+		},
+		{
+			name:    "other fields",
+			u:       masto.Update{Fields: rows("Pronouns", "she/her")},
+			want:    masto.ChangedFields,
+			written: true,
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := newFaulty(r)
+			s := w.service()
+			var seen []masto.Changes
+			s.OnUpdate = func(_ context.Context, before, after *masto.Record, c masto.Changes) {
+				seen = append(seen, c)
+				assert.Empty(t, cmp.Diff(r, before))
+				assert.Empty(t, cmp.Diff(w.read("1"), after))
+			}
+			got, err := s.Update(t.Context(), "1", c.u)
+			require.NoError(t, err)
+			assert.Empty(t, cmp.Diff(w.read("1"), got))
+			assert.Equal(t, []masto.Changes{c.want}, seen)
+			assert.Equal(t, c.written, slices.Contains(w.steps, "commit"))
+		})
+	}
 }
 
 func TestServiceView(t *testing.T) {

@@ -15,22 +15,35 @@ var ErrNotFound = errors.New("masto: account not found")
 // with the status 503.
 var ErrBusy = errors.New("masto: the store is busy")
 
-// Store keeps Records. It is safe for concurrent use; [mastotest.TestStore] checks an implementation.
+// Store keeps Records. It is safe for concurrent use. [mastotest.TestStore]
+// checks an implementation.
 //
-// All methods return copies that share nothing with what is stored, and ErrNotFound (by errors.Is) for an account that is not
-// there. A canceled ctx ends them with an error.
+// All methods return copies that share nothing with what is stored, and an error
+// matching [ErrNotFound] for an account that is not there. A canceled ctx ends
+// them with an error. What is stored is UTF-8 without NUL: [Service.Update]
+// refuses everything else.
 //
 // [mastotest.TestStore]: https://pkg.go.dev/github.com/seed-374a2035/masto/mastotest#TestStore
 type Store interface {
 	// Get returns the account whose Profile.ID is id.
 	Get(ctx context.Context, id string) (*Record, error)
-	// Find returns the account of that name; both names are compared without regard to case. Domain "" is a local account.
+	// Find returns the account of that name. Both names are compared without
+	// regard to case. Domain "" is a local account.
 	Find(ctx context.Context, username, domain string) (*Record, error)
-	// Update runs change on the record and stores its Profile and Posting, atomically: nobody else's update is lost or half seen.
-	// It may ignore what change does to the rest of the record (counters that others raise meanwhile stay raised), and returns the
-	// record as stored. change does no I/O. It may run again, on a fresh copy, but not after Update returned. An error of change is
-	// returned as it is, by errors.Is, and nothing is stored.
-	Update(ctx context.Context, id string, change func(*Record) error) (*Record, error)
+	// Update runs change on the record, stores what it changed, and returns the
+	// record as stored. That is atomic: updates are serialized per record, and
+	// nobody sees half of one.
+	//
+	// change says what it changed in Profile and Posting. Where that is nothing
+	// but NeedsVerification, nothing need be written. Else a store may write more
+	// in the same transaction, such as a row of an outbox. Whatever else change
+	// does to the record may be ignored: counters that others raise meanwhile
+	// stay raised, and featured tags have methods of their own.
+	//
+	// change does no I/O. It may run again, on a fresh copy, but not after Update
+	// returned. An error matching that of change is returned, and nothing is
+	// stored.
+	Update(ctx context.Context, id string, change func(*Record) (Changes, error)) (*Record, error)
 }
 
 // MediaKey says what a stored picture is for.

@@ -134,8 +134,11 @@ func TestDeleteLeavesWhatIsNotAPicture(t *testing.T) {
 		require.NoError(t, os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o755))
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte("data"), 0o600))
 	}
+	picture, err := s.Put(t.Context(), masto.MediaKey{Ext: "png"}, "image/png", []byte("data"))
+	require.NoError(t, err)
 	before := tree(t, dir)
 	for _, url := range []string{
+		picture + "/..", picture + "/../x.png", picture + "\x00", "\x00",
 		base + "../secret", base + "aa/../../secret", base + "note.txt", base + "aa/x.png", base + "tmp/" + stem + ".png", base + "bb/" + stem + ".png",
 		base + "aa", base + "aa/", base + "tmp", base + `..\secret`, base + "%2e%2e/secret", filepath.Join(dir, "secret"),
 	} {

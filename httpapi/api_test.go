@@ -394,7 +394,7 @@ type broken struct {
 
 func (b broken) Get(context.Context, string) (*masto.Record, error) { return nil, b.err }
 
-func (b broken) Update(context.Context, string, func(*masto.Record) error) (*masto.Record, error) {
+func (b broken) Update(context.Context, string, func(*masto.Record) (masto.Changes, error)) (*masto.Record, error) {
 	return nil, b.err
 }
 

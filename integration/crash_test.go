@@ -71,14 +71,14 @@ func TestKilledWhileUpdating(t *testing.T) {
 func updateForEver(t *testing.T, name string) {
 	s := migrated(t, openSQLite(t, name))
 	for {
-		r, err := s.Update(t.Context(), "1", func(r *masto.Record) error {
+		r, err := s.Update(t.Context(), "1", func(r *masto.Record) (masto.Changes, error) {
 			n, err := strconv.Atoi(r.Profile.Note)
 			if err != nil {
-				return err
+				return 0, err
 			}
 			r.Profile.Note, r.Profile.DisplayName = strconv.Itoa(n+1), strconv.Itoa(n+1)
 			r.Profile.AttributionDomains = []string{strings.Repeat("x", (n+1)%100)}
-			return nil
+			return masto.ChangedNote | masto.ChangedDisplayName | masto.ChangedAttributionDomains, nil
 		})
 		require.NoError(t, err)
 		fmt.Println(r.Profile.Note)

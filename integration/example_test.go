@@ -32,9 +32,9 @@ func Example_sqlstore() {
 
 	_, err = db.ExecContext(ctx, "UPDATE masto_accounts SET followers_count = followers_count + 1 WHERE id = ?", "1")
 	fmt.Println(err)
-	updated, err := store.Update(ctx, "1", func(r *masto.Record) error {
+	updated, err := store.Update(ctx, "1", func(r *masto.Record) (masto.Changes, error) {
 		r.Profile.Note = "I like cats."
-		return nil
+		return masto.ChangedNote, nil
 	})
 	fmt.Println(updated.Profile.Note, updated.FollowersCount, err)
 

@@ -114,10 +114,10 @@ func TestMovedTo(t *testing.T) {
 
 	require.NoError(t, s.Create(t.Context(), target))
 	execute(t, s.db, "UPDATE masto_accounts SET moved_to_id = '1' WHERE id = '2'") // and back
-	r, err = s.Update(t.Context(), "1", func(r *masto.Record) error {
+	r, err = s.Update(t.Context(), "1", func(r *masto.Record) (masto.Changes, error) {
 		r.MovedTo = nil // is not the profile
 		r.Profile.Note = "moved"
-		return nil
+		return masto.ChangedNote, nil
 	})
 	require.NoError(t, err)
 	require.NotNil(t, r.MovedTo)
@@ -126,11 +126,11 @@ func TestMovedTo(t *testing.T) {
 
 func TestUpdateKeepsWhatIsNotOfTheProfile(t *testing.T) {
 	s := migrated(t, inMemory(t), whole())
-	r, err := s.Update(t.Context(), "1", func(r *masto.Record) error {
+	r, err := s.Update(t.Context(), "1", func(r *masto.Record) (masto.Changes, error) {
 		profile := r.Profile
 		profile.ID, profile.Note = "2", "other bio"
 		*r = masto.Record{Username: "mallory", Profile: profile, Posting: r.Posting}
-		return nil
+		return masto.ChangedNote, nil
 	})
 	require.NoError(t, err)
 	want := whole()
@@ -158,7 +158,7 @@ func TestDamagedRow(t *testing.T) {
 			_, err := s.Get(t.Context(), "1")
 			require.ErrorContains(t, err, column, "the error names the column")
 			require.NotErrorIs(t, err, masto.ErrNotFound)
-			_, err = s.Update(t.Context(), "1", func(*masto.Record) error { return nil })
+			_, err = s.Update(t.Context(), "1", func(*masto.Record) (masto.Changes, error) { return 0, nil })
 			require.Error(t, err)
 		})
 	}
@@ -177,12 +177,12 @@ func TestCanceledErrorSaysSo(t *testing.T) {
 func TestPanicOfChangeLeavesTheStoreOfUse(t *testing.T) {
 	s := migrated(t, inFile(t, "_pragma=journal_mode(wal)"), whole())
 	assert.Panics(t, func() {
-		_, _ = s.Update(t.Context(), "1", func(r *masto.Record) error {
+		_, _ = s.Update(t.Context(), "1", func(r *masto.Record) (masto.Changes, error) {
 			r.Profile.Note = "half"
 			panic("in change")
 		})
 	})
-	r, err := s.Update(t.Context(), "1", func(*masto.Record) error { return nil })
+	r, err := s.Update(t.Context(), "1", func(*masto.Record) (masto.Changes, error) { return 0, nil })
 	require.NoError(t, err)
 	assert.Equal(t, "bio", r.Profile.Note)
 }
@@ -192,9 +192,9 @@ func TestErrorOfChangeThatLooksBusy(t *testing.T) {
 	s := migrated(t, inMemory(t), whole())
 	refused := errors.New("this profile is locked")
 	runs := 0
-	_, err := s.Update(t.Context(), "1", func(*masto.Record) error {
+	_, err := s.Update(t.Context(), "1", func(*masto.Record) (masto.Changes, error) {
 		runs++
-		return refused
+		return 0, refused
 	})
 	assert.Equal(t, refused, err, "as it is")
 	assert.Equal(t, 1, runs)
@@ -210,14 +210,14 @@ func TestWaitsForAnotherWriter(t *testing.T) {
 
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	_, err = s.Update(ctx, "1", func(*masto.Record) error { return nil })
+	_, err = s.Update(ctx, "1", func(*masto.Record) (masto.Changes, error) { return 0, nil })
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 
 	done := make(chan error, 1)
 	go func() {
-		_, err := s.Update(t.Context(), "1", func(r *masto.Record) error {
+		_, err := s.Update(t.Context(), "1", func(r *masto.Record) (masto.Changes, error) {
 			r.Profile.Note += " and ours"
-			return nil
+			return masto.ChangedNote, nil
 		})
 		done <- err
 	}()

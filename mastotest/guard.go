@@ -23,7 +23,7 @@ func (g guarded) Find(ctx context.Context, username, domain string) (*masto.Reco
 	return guard(g.patience, func() (*masto.Record, error) { return g.store.Find(ctx, username, domain) })
 }
 
-func (g guarded) Update(ctx context.Context, id string, change func(*masto.Record) error) (*masto.Record, error) {
+func (g guarded) Update(ctx context.Context, id string, change func(*masto.Record) (masto.Changes, error)) (*masto.Record, error) {
 	return guard(g.patience, func() (*masto.Record, error) { return g.store.Update(ctx, id, change) })
 }
 

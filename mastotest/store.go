@@ -7,21 +7,31 @@ import (
 	"github.com/seed-374a2035/masto"
 )
 
-// TestStore checks the store that open returns against the rules of [masto.Store], one subtest and one fresh store for each.
-// open returns a store that has the records of seed and no others; it releases what the store needs by t.Cleanup.
+// TestStore checks the store that open returns against the rules of
+// [masto.Store], one subtest and one fresh store for each. open returns a store
+// that has the records of seed and no others; it releases what the store needs by
+// t.Cleanup.
 //
-// What a store keeps is the Username, Domain, Profile and Posting of a record, to the letter: text with NUL and every code point of
-// Unicode, times to the microsecond, the offset of a field's VerifiedAt, nil apart from false and from "". A list may come back nil
-// or empty, whichever it was. Everything else in a record may be left out, as the server's tables have it, but must not be changed by
-// an update of the profile.
+// A store keeps the Username, Domain, Profile and Posting of a record to the
+// letter: every code point of Unicode but NUL, times to the microsecond, nil
+// apart from false and from "". A list may come back nil or empty, whichever it
+// was. Everything else in a record may be left out, as the server's tables have
+// it, but must not be changed by an Update. That goes for featured tags, too: no
+// Update of the suite changes them, and no two of its tags have the same ID.
+//
+// Times are compared as instants. Whether the offset from UTC of a field's
+// VerifiedAt survives is a rule of its own, which is skipped for a store that has
+// all times in UTC or in the local time.
 //
 // Most servers change counters elsewhere. If the store has a method
 //
 //	AddFollowers(ctx context.Context, id string, n int64) error
 //
-// that adds n to the account's FollowersCount by the way such a server does it (past Update), one more rule is checked: that counters
-// which were raised during an Update stay raised. Without the method that subtest is skipped. A store whose production code has no
-// use for it gets it from a type of the test that embeds the store.
+// that adds n to the account's FollowersCount by the way such a server does it
+// (past Update), one more rule is checked: counters that were raised during an
+// Update stay raised. Without the method that subtest is skipped. A store whose
+// production code has no use for it gets it from a type of the test that embeds
+// the store.
 func TestStore(t *testing.T, open func(t *testing.T, seed ...*masto.Record) masto.Store) {
 	testStore(t, open, 30*time.Second)
 }
@@ -88,10 +98,7 @@ func (s *storeTest) find(store guarded, username, domain string) *masto.Record {
 // update changes the account of that id, which must succeed.
 func (s *storeTest) update(store guarded, id string, change func(r *masto.Record)) *masto.Record {
 	s.Helper()
-	r, err := store.Update(s.Context(), id, func(r *masto.Record) error {
-		change(r)
-		return nil
-	})
+	r, err := store.Update(s.Context(), id, reporting(change))
 	return s.found(r, err, "Update(%q)", id)
 }
 

@@ -42,13 +42,12 @@ func concurrentUpdates(s *storeTest) {
 	store := s.store(bare())
 	id := bare().Profile.ID
 	each(func(letter string) {
-		r, err := store.Update(s.Context(), id, func(r *masto.Record) error {
+		r, err := store.Update(s.Context(), id, reporting(func(r *masto.Record) {
 			if strings.Contains(r.Profile.Note, letter) {
 				s.Errorf("rule: %s\nchange got the bio %q, which has its own letter %q already", s.rule, r.Profile.Note, letter)
 			}
 			r.Profile.Note += letter
-			return nil
-		})
+		}))
 		switch {
 		case err != nil:
 			s.Errorf("rule: %s\nUpdate for the letter %q failed: %v", s.rule, letter, err)
@@ -73,7 +72,7 @@ func concurrentAttributes(s *storeTest) {
 	store := s.store(bare())
 	id := bare().Profile.ID
 	each(func(letter string) {
-		_, err := store.Update(s.Context(), id, func(r *masto.Record) error {
+		_, err := store.Update(s.Context(), id, reporting(func(r *masto.Record) {
 			switch p := &r.Profile; strings.Index(letters, letter) % 4 {
 			case 0:
 				p.DisplayName += letter
@@ -84,8 +83,7 @@ func concurrentAttributes(s *storeTest) {
 			default:
 				p.Fields = append(p.Fields, masto.Field{Name: letter, Value: "x"})
 			}
-			return nil
-		})
+		}))
 		if err != nil {
 			s.Errorf("rule: %s\nUpdate failed: %v", s.rule, err)
 		}
@@ -139,10 +137,9 @@ func concurrentAccounts(s *storeTest) {
 	for _, r := range seed {
 		all.Go(func() {
 			for range 3 {
-				_, err := store.Update(s.Context(), r.Profile.ID, func(r *masto.Record) error {
+				_, err := store.Update(s.Context(), r.Profile.ID, reporting(func(r *masto.Record) {
 					r.Profile.Note += r.Profile.ID
-					return nil
-				})
+				}))
 				if err != nil {
 					s.Errorf("rule: %s\nUpdate failed: %v", s.rule, err)
 				}

@@ -32,7 +32,7 @@ func getRecord(s *storeTest) {
 // strangeIDs are ids that no record of the suite has, such as come in with a request's path.
 var strangeIDs = [...]string{
 	"404", "", "0", "-1", "1", "22", "109876543210987655", "1098765432109876540", "99999999999999999999999", "2 ", " 2", "2.0", "%", "_",
-	"alice", "2' OR '1'='1", "\x00", "2\x00", "ü",
+	"alice", "2' OR '1'='1", "ü",
 }
 
 func getNotFound(s *storeTest) {
@@ -94,7 +94,6 @@ func findNotFound(s *storeTest) {
 		{"Alice ", ""},
 		{"Carol@remote.example", ""},
 		{"Alice' OR '1'='1", ""},
-		{"Alice\x00", ""},
 		{"Carol", "remote.example."},
 		{"Carol", "example"},
 		{"Carol", "other.example"},

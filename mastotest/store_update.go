@@ -14,7 +14,8 @@ func updateCases() []storeCase {
 		{"update/stores", "Update stores what change made of the profile and the posting defaults, and returns the record as stored", updateStores},
 		{"update/current", "change gets the record as the last Update left it", updateCurrent},
 		{"update/each attribute", "Update stores each attribute, set or cleared, and leaves the others as they were", updateEach},
-		{"update/nothing", "an Update whose change does nothing changes nothing", updateNothing},
+		{"update/nothing", "an Update whose change does nothing changes nothing, also where a field needs verification", updateNothing},
+		{"update/not reported", "what change did without reporting it is stored or not, and Update returns what Get returns then", updateNotReported},
 		{"update/others", "Update leaves every other account as it was", updateOthers},
 		{"update/rest", "an Update of the profile leaves the rest of the record, such as counters, as it was", updateRest},
 		{"update/ignored", "whether Update takes over what change did to the rest of the record or not, it returns what Get returns then", updateIgnored},
@@ -25,7 +26,7 @@ func updateCases() []storeCase {
 	}
 }
 
-// rewrite gives everything that a store keeps of r but the names another value.
+// rewrite gives everything that an Update stores another value.
 func rewrite(r *masto.Record) {
 	r.Profile.DisplayName, r.Profile.Note = "Other name", "Other bio"
 	r.Profile.Fields = []masto.Field{{Name: "Other", Value: "value", VerifiedAt: at("2025-01-02T03:04:05.000006-03:30")}}
@@ -36,7 +37,6 @@ func rewrite(r *masto.Record) {
 	r.Profile.ShowMedia, r.Profile.ShowMediaReplies = !r.Profile.ShowMedia, !r.Profile.ShowMediaReplies
 	r.Profile.ShowFeatured = !r.Profile.ShowFeatured
 	r.Profile.AttributionDomains = []string{"other.example"}
-	r.Profile.FeaturedTags = []masto.FeaturedTag{{ID: "9", Name: "dogs", URL: "https://social.example/dogs", StatusesCount: 1, LastStatusAt: at("2025-02-03T00:00:00Z")}}
 	r.Posting = masto.Posting{Privacy: "private", Sensitive: !r.Posting.Sensitive, Language: pointer("fr"), QuotePolicy: "nobody"}
 }
 
@@ -93,7 +93,6 @@ var attributes = []struct {
 	{"ShowMediaReplies", func(p *masto.Profile, _ *masto.Posting) { p.ShowMediaReplies = false }},
 	{"ShowFeatured", func(p *masto.Profile, _ *masto.Posting) { p.ShowFeatured = false }},
 	{"AttributionDomains", func(p *masto.Profile, _ *masto.Posting) { p.AttributionDomains = nil }},
-	{"FeaturedTags", func(p *masto.Profile, _ *masto.Posting) { p.FeaturedTags = nil }},
 	{"Posting.Privacy", func(_ *masto.Profile, d *masto.Posting) { d.Privacy = "" }},
 	{"Posting.Sensitive", func(_ *masto.Profile, d *masto.Posting) { d.Sensitive = false }},
 	{"Posting.Language", func(_ *masto.Profile, d *masto.Posting) { d.Language = nil }},
@@ -117,10 +116,27 @@ func updateEach(s *storeTest) {
 func updateNothing(s *storeTest) {
 	store := s.store(full(), bare())
 	for _, seed := range []*masto.Record{full(), bare()} {
-		before := s.get(store, seed.Profile.ID)
-		updated := s.update(store, seed.Profile.ID, func(*masto.Record) {})
-		s.same("Update returned another record than Get did before", before, updated)
-		s.same("Get returned another record after Update", before, s.get(store, seed.Profile.ID))
+		id := seed.Profile.ID
+		before := s.get(store, id)
+		for _, advice := range []masto.Changes{0, masto.NeedsVerification} {
+			updated, err := store.Update(s.Context(), id, func(*masto.Record) (masto.Changes, error) { return advice, nil })
+			updated = s.found(updated, err, "Update(%q)", id)
+			s.same("Update returned another record than Get did before", before, updated)
+			s.same("Get returned another record after Update", before, s.get(store, id))
+		}
+	}
+}
+
+func updateNotReported(s *storeTest) {
+	for _, advice := range []masto.Changes{0, masto.NeedsVerification} {
+		store := s.store(full())
+		id := full().Profile.ID
+		updated, err := store.Update(s.Context(), id, func(r *masto.Record) (masto.Changes, error) {
+			rewrite(r)
+			return advice, nil
+		})
+		updated = s.found(updated, err, "Update(%q)", id)
+		s.same("Get returned another record than Update", updated, s.get(store, id))
 	}
 }
 
@@ -166,9 +182,9 @@ func updateNotFound(s *storeTest) {
 	store := s.store(full(), bare())
 	for _, id := range strangeIDs {
 		ran := false
-		r, err := store.Update(s.Context(), id, func(*masto.Record) error {
+		r, err := store.Update(s.Context(), id, func(*masto.Record) (masto.Changes, error) {
 			ran = true
-			return nil
+			return 0, nil
 		})
 		s.notFound(r, err, "Update(%q)", id)
 		if ran {
@@ -185,10 +201,10 @@ func updateError(s *storeTest) {
 	before := s.get(store, id)
 	refused := errors.New("refused by change")
 	for range 2 { // and the store is not left locked
-		_, err := store.Update(s.Context(), id, func(r *masto.Record) error {
+		_, err := store.Update(s.Context(), id, func(r *masto.Record) (masto.Changes, error) {
 			scribble(r)
 			rewrite(r)
-			return fmt.Errorf("in change: %w", refused)
+			return masto.ChangedPublic | masto.ChangedPosting, fmt.Errorf("in change: %w", refused)
 		})
 		if !errors.Is(err, refused) {
 			s.broken("Update returned the error %v, not the one of change", err)
@@ -202,10 +218,7 @@ func updateCanceled(s *storeTest) {
 	store := s.store(full())
 	id := full().Profile.ID
 	before := s.get(store, id)
-	_, err := store.Update(s.canceled(), id, func(r *masto.Record) error {
-		rewrite(r)
-		return nil
-	})
+	_, err := store.Update(s.canceled(), id, reporting(rewrite))
 	if err == nil {
 		s.broken("Update returned no error")
 	}
@@ -218,11 +231,10 @@ func updateCanceledWithin(s *storeTest) {
 	id := full().Profile.ID
 	ctx, cancel := context.WithCancel(s.Context())
 	defer cancel()
-	_, err := store.Update(ctx, id, func(r *masto.Record) error {
+	_, err := store.Update(ctx, id, reporting(func(r *masto.Record) {
 		rewrite(r)
 		cancel()
-		return nil
-	})
+	}))
 	want := full()
 	rewrite(want)
 	after := s.get(store, id)

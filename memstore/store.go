@@ -84,9 +84,10 @@ func (s *Store) Find(ctx context.Context, username, domain string) (*masto.Recor
 	return s.records[id].Clone(), nil
 }
 
-// Update runs change on a copy of the account and stores its Profile, but for the ID, and its Posting; see [masto.Store]. The store
-// is locked meanwhile: change must not call it.
-func (s *Store) Update(ctx context.Context, id string, change func(*masto.Record) error) (*masto.Record, error) {
+// Update runs change on a copy of the account and stores its Profile, but for
+// the ID, and its Posting, if change says that it changed something; see
+// [masto.Store]. The store is locked meanwhile: change must not call it.
+func (s *Store) Update(ctx context.Context, id string, change func(*masto.Record) (masto.Changes, error)) (*masto.Record, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := ctx.Err(); err != nil {
@@ -97,8 +98,12 @@ func (s *Store) Update(ctx context.Context, id string, change func(*masto.Record
 		return nil, fmt.Errorf("memstore: update account %q: %w", id, masto.ErrNotFound)
 	}
 	changed := r.Clone()
-	if err := change(changed); err != nil {
+	c, err := change(changed)
+	if err != nil {
 		return nil, err
+	}
+	if c&^masto.NeedsVerification == 0 {
+		return r.Clone(), nil
 	}
 	after := *r // shares what change had no hold of
 	after.Profile, after.Posting = changed.Profile, changed.Posting

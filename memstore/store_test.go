@@ -24,7 +24,7 @@ func TestZeroStoreIsEmpty(t *testing.T) {
 	require.ErrorIs(t, err, masto.ErrNotFound)
 	_, err = s.Find(t.Context(), "alice", "")
 	require.ErrorIs(t, err, masto.ErrNotFound)
-	_, err = s.Update(t.Context(), "1", func(*masto.Record) error { return nil })
+	_, err = s.Update(t.Context(), "1", func(*masto.Record) (masto.Changes, error) { return 0, nil })
 	require.ErrorIs(t, err, masto.ErrNotFound)
 }
 
@@ -32,7 +32,7 @@ func TestCanceledErrorSaysSo(t *testing.T) {
 	s := memstore.New(&masto.Record{})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := s.Update(ctx, "", func(*masto.Record) error { return nil })
+	_, err := s.Update(ctx, "", func(*masto.Record) (masto.Changes, error) { return 0, nil })
 	require.ErrorIs(t, err, context.Canceled)
 	_, err = memstore.NewMedia("").Put(ctx, masto.MediaKey{}, "", nil)
 	require.ErrorIs(t, err, context.Canceled)
@@ -63,9 +63,9 @@ func TestPut(t *testing.T) {
 
 func TestUpdateKeepsWhatIsNotOfTheProfile(t *testing.T) {
 	s := memstore.New(&masto.Record{Username: "alice", FollowersCount: 3, Profile: masto.Profile{ID: "1"}})
-	r, err := s.Update(t.Context(), "1", func(r *masto.Record) error {
+	r, err := s.Update(t.Context(), "1", func(r *masto.Record) (masto.Changes, error) {
 		*r = masto.Record{Username: "mallory", Profile: masto.Profile{ID: "2", Note: "Hi"}}
-		return nil
+		return masto.ChangedNote, nil
 	})
 	require.NoError(t, err)
 	assert.Equal(t, &masto.Record{Username: "alice", FollowersCount: 3, Profile: masto.Profile{ID: "1", Note: "Hi"}}, r)
@@ -73,10 +73,27 @@ func TestUpdateKeepsWhatIsNotOfTheProfile(t *testing.T) {
 	require.ErrorIs(t, err, masto.ErrNotFound)
 }
 
+func TestUpdateWithoutAChangeWritesNothing(t *testing.T) {
+	for _, c := range []masto.Changes{0, masto.NeedsVerification} {
+		t.Run(c.String(), func(t *testing.T) {
+			s := memstore.New(&masto.Record{Username: "alice", Profile: masto.Profile{ID: "1", Note: "Hi"}})
+			for range 2 {
+				r, err := s.Update(t.Context(), "1", func(r *masto.Record) (masto.Changes, error) {
+					assert.Equal(t, "Hi", r.Profile.Note)
+					r.Profile.Note = "not reported"
+					return c, nil
+				})
+				require.NoError(t, err)
+				assert.Equal(t, "Hi", r.Profile.Note)
+			}
+		})
+	}
+}
+
 func TestPanicOfChangeLeavesTheStoreOfUse(t *testing.T) {
 	s := memstore.New(&masto.Record{})
 	assert.Panics(t, func() {
-		_, _ = s.Update(t.Context(), "", func(r *masto.Record) error {
+		_, _ = s.Update(t.Context(), "", func(r *masto.Record) (masto.Changes, error) {
 			r.Profile.Note = "half"
 			panic("in change")
 		})
@@ -90,9 +107,9 @@ func ExampleNew() {
 	ctx := context.Background()
 	store := memstore.New(&masto.Record{Username: "Alice", Profile: masto.Profile{ID: "1", DisplayName: "Alice"}})
 
-	_, err := store.Update(ctx, "1", func(r *masto.Record) error {
+	_, err := store.Update(ctx, "1", func(r *masto.Record) (masto.Changes, error) {
 		r.Profile.Note = "I like cats."
-		return nil
+		return masto.ChangedNote, nil
 	})
 	fmt.Println(err)
 

@@ -132,9 +132,11 @@ func affected(result sql.Result, err, none error) error {
 	return nil
 }
 
-// Update runs change on the account and stores its Profile, but for the ID, and its Posting, in one transaction; see [masto.Store].
-// The row (in SQLite the database) is locked for other writers while change runs, and change must not use the database.
-func (s *Store) Update(ctx context.Context, id string, change func(*masto.Record) error) (*masto.Record, error) {
+// Update runs change on the account and stores its Profile, but for the ID, and
+// its Posting, in one transaction, if change says that it changed something; see
+// [masto.Store]. The row (in SQLite the database) is locked for other writers
+// while change runs, and change must not use the database.
+func (s *Store) Update(ctx context.Context, id string, change func(*masto.Record) (masto.Changes, error)) (*masto.Record, error) {
 	var r *masto.Record
 	var refused error
 	err := s.retry(ctx, func() (err error) {
@@ -151,14 +153,17 @@ func (s *Store) Update(ctx context.Context, id string, change func(*masto.Record
 }
 
 // update is one try of Update; refused is the error of change.
-func (s *Store) update(ctx context.Context, id string, change func(*masto.Record) error) (r *masto.Record, refused, err error) {
+func (s *Store) update(
+	ctx context.Context, id string, change func(*masto.Record) (masto.Changes, error),
+) (r *masto.Record, refused, err error) {
 	tx, err := s.db.BeginTx(ctx, nil)
 	if err != nil {
 		return nil, nil, err
 	}
 	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
-	// The transaction begins by writing: it waits for other writers here and reads what they left. One that read first could not
-	// go on to write if another one wrote meanwhile.
+	// The transaction begins by writing: it waits for other writers here and reads
+	// what they left. One that read first could not go on to write if another one
+	// wrote meanwhile.
 	locked, err := tx.ExecContext(ctx, "UPDATE masto_accounts SET id = id WHERE id = ?", id)
 	if err := affected(locked, err, masto.ErrNotFound); err != nil {
 		return nil, nil, err
@@ -166,12 +171,16 @@ func (s *Store) update(ctx context.Context, id string, change func(*masto.Record
 	if r, err = load(ctx, tx, byID, id); err != nil {
 		return nil, nil, err
 	}
-	if refused := change(r); refused != nil {
+	c, refused := change(r)
+	if refused != nil {
 		return nil, refused, nil
 	}
-	columns := accountOf(r).profile()
-	if _, err := tx.ExecContext(ctx, "UPDATE masto_accounts SET "+sets(columns)+" WHERE id = ?", append(targets(columns), id)...); err != nil {
-		return nil, nil, err
+	if c&^masto.NeedsVerification != 0 {
+		columns := accountOf(r).profile()
+		write := "UPDATE masto_accounts SET " + sets(columns) + " WHERE id = ?"
+		if _, err := tx.ExecContext(ctx, write, append(targets(columns), id)...); err != nil {
+			return nil, nil, err
+		}
 	}
 	if r, err = load(ctx, tx, byID, id); err != nil {
 		return nil, nil, err

@@ -61,9 +61,9 @@ func database(words string, times int, failure error) *fake {
 	}}
 }
 
-func change(r *masto.Record) error {
+func change(r *masto.Record) (masto.Changes, error) {
 	r.Profile.Note = "x"
-	return nil
+	return masto.ChangedNote, nil
 }
 
 // TestBusy: whatever statement finds the database locked, the call is tried again from its start.
@@ -72,7 +72,10 @@ func TestBusy(t *testing.T) {
 		t.Run(words, func(t *testing.T) {
 			f := database(words, 3, errBusy)
 			runs := 0
-			r, err := sqlstore.NewSQLite(f.open()).Update(t.Context(), "1", func(*masto.Record) error { runs++; return nil })
+			r, err := sqlstore.NewSQLite(f.open()).Update(t.Context(), "1", func(r *masto.Record) (masto.Changes, error) {
+				runs++
+				return change(r)
+			})
 			require.NoError(t, err)
 			assert.Equal(t, "1", r.Profile.ID)
 			assert.Equal(t, 1, f.asked("COMMIT")-map[string]int{"COMMIT": 3}[words], "one succeeds")
@@ -153,17 +156,34 @@ func TestFailures(t *testing.T) {
 func TestChangeRefuses(t *testing.T) {
 	f := database("none", 0, nil)
 	refused := errors.New("refused: the account is locked")
-	_, err := sqlstore.NewSQLite(f.open()).Update(t.Context(), "1", func(*masto.Record) error { return refused })
+	_, err := sqlstore.NewSQLite(f.open()).Update(t.Context(), "1", func(*masto.Record) (masto.Changes, error) {
+		return masto.ChangedNote, refused
+	})
 	assert.Equal(t, refused, err)
 	assert.Zero(t, f.asked("UPDATE masto_accounts SET display_name"))
 	assert.Equal(t, 1, f.asked("ROLLBACK"))
 }
 
+func TestUpdateWithoutAChangeWritesNothing(t *testing.T) {
+	for _, c := range []masto.Changes{0, masto.NeedsVerification} {
+		t.Run(c.String(), func(t *testing.T) {
+			f := database("none", 0, nil)
+			r, err := sqlstore.NewSQLite(f.open()).Update(t.Context(), "1", func(r *masto.Record) (masto.Changes, error) {
+				r.Profile.Note = "not reported"
+				return c, nil
+			})
+			require.NoError(t, err)
+			assert.Equal(t, "0", r.Profile.Note, "the record as stored")
+			assert.Zero(t, f.asked("UPDATE masto_accounts SET display_name"))
+		})
+	}
+}
+
 func TestTimesThatHaveNoText(t *testing.T) {
 	f := database("none", 0, nil)
-	_, err := sqlstore.NewSQLite(f.open()).Update(t.Context(), "1", func(r *masto.Record) error {
+	_, err := sqlstore.NewSQLite(f.open()).Update(t.Context(), "1", func(r *masto.Record) (masto.Changes, error) {
 		r.Profile.Fields = []masto.Field{{Name: "x", VerifiedAt: time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)}}
-		return nil
+		return masto.ChangedFields, nil
 	})
 	require.ErrorContains(t, err, "year")
 	assert.Zero(t, f.asked("COMMIT"))

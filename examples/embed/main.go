@@ -44,14 +44,23 @@ func (m members) Find(ctx context.Context, username, domain string) (*masto.Reco
 	return m.read(ctx, new(int), "SELECT "+columns+" FROM members WHERE address = ?", strings.ToLower(username+"@"+domain))
 }
 
-func (m members) Update(ctx context.Context, id string, change func(*masto.Record) error) (*masto.Record, error) {
+func (m members) Update(
+	ctx context.Context, id string, change func(*masto.Record) (masto.Changes, error),
+) (*masto.Record, error) {
 	edits := 0
 	r, err := m.read(ctx, &edits, "SELECT "+columns+" FROM members WHERE no = ?", id)
-	if err == nil {
-		err = change(r)
+	if err != nil {
+		return nil, err
 	}
-	more, broken := json.Marshal(r)
-	if err = errors.Join(err, broken); err != nil {
+	changes, err := change(r)
+	if err != nil {
+		return nil, err
+	}
+	if changes&^masto.NeedsVerification == 0 {
+		return m.Get(ctx, id)
+	}
+	more, err := json.Marshal(r)
+	if err != nil {
 		return nil, err
 	}
 	r, err = m.read(ctx, new(int), "UPDATE members SET edits = edits + 1, nick = ?, about = ?, more = ? WHERE no = ? AND edits = ? RETURNING "+columns,
