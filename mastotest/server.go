@@ -24,6 +24,7 @@ import (
 //	PATCH            /api/v1/accounts/update_credentials
 //	GET              /api/v1/accounts/{id}, /api/v1/accounts/lookup?acct=…
 //	GET              /api/v2/instance, /api/v1/instance
+//	GET              /.well-known/nodeinfo, /nodeinfo/2.0
 //
 // as far as the kind of server has them, with 404 to the rest, and the pictures at the addresses that are in the account.
 type Server struct {
@@ -158,7 +159,7 @@ func (f fixedTokens) Authenticate(_ context.Context, token string) (httpapi.Gran
 
 // handler serves what the kind of server has.
 func (s *Server) handler() http.Handler {
-	k := s.options.software.kind()
+	k := s.kind()
 	mux := http.NewServeMux()
 	if k.profileMethods {
 		mux.HandleFunc("/api/v1/profile", s.reference)
@@ -175,6 +176,8 @@ func (s *Server) handler() http.Handler {
 		mux.HandleFunc("GET /api/v2/instance", s.instance(k.instanceV2))
 	}
 	mux.HandleFunc("GET /api/v1/instance", s.instance(k.instanceV1))
+	mux.HandleFunc("GET /.well-known/nodeinfo", s.nodeInfo)
+	mux.HandleFunc("GET "+nodeInfoPath, s.nodeInfoDocument)
 	mux.HandleFunc("GET "+mediaPath, s.picture)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { s.api.WriteError(w, r, masto.ErrNotFound) })
 	return httpapi.CORS(mux)
@@ -185,7 +188,7 @@ func (s *Server) reference(w http.ResponseWriter, r *http.Request) { s.api.Handl
 
 // reshaped answers as the reference does, with the account, or the error, in the form of the kind of server.
 func (s *Server) reshaped(w http.ResponseWriter, r *http.Request) {
-	k := s.options.software.kind()
+	k := s.kind()
 	answer := httptest.NewRecorder()
 	s.reference(answer, r)
 	body := answer.Body.Bytes()
@@ -212,7 +215,7 @@ func readOnly(next http.HandlerFunc) http.HandlerFunc {
 
 // account answers with the account as anybody sees it.
 func (s *Server) account(w http.ResponseWriter, r *http.Request) {
-	k := s.options.software.kind()
+	k := s.kind()
 	account, err := s.service.Account(r.Context(), r.PathValue("id"))
 	if err != nil {
 		s.api.WriteError(w, r, err)
@@ -234,10 +237,6 @@ func (s *Server) lookup(w http.ResponseWriter, r *http.Request) {
 	}
 	r.SetPathValue("id", record.Profile.ID)
 	s.account(w, r)
-}
-
-func (s *Server) instance(document func(s *Server) map[string]any) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, http.StatusOK, mustJSON(document(s))) }
 }
 
 func (s *Server) picture(w http.ResponseWriter, r *http.Request) {

@@ -1,9 +1,9 @@
 package mastotest
 
 import (
-	"cmp"
 	"encoding/json"
 	"net/http"
+	"strings"
 
 	"github.com/seed-374a2035/masto"
 )
@@ -13,7 +13,8 @@ import (
 type Software int
 
 const (
-	// Mastodon is the reference: Mastodon 4.6, API version 9. It is the zero Software.
+	// Mastodon is the reference: Mastodon 4.6.4, API version 11. It is the zero
+	// Software.
 	Mastodon Software = iota
 	// Mastodon42 is Mastodon 4.2: no GET and PATCH /api/v1/profile, but DELETE of the pictures; no descriptions of them, no tabs and no
 	// attribution domains; the instance does not tell the limits.
@@ -39,6 +40,11 @@ func (s Software) String() string { return s.kind().name }
 // kind is how a kind of server behaves.
 type kind struct {
 	name string
+	// software is its name in NodeInfo.
+	software string
+	// version is what its instance says. ownVersion is that of NodeInfo, where
+	// the instance names the Mastodon that it is compatible with.
+	version, ownVersion string
 	// profileMethods: GET and PATCH /api/v1/profile; deletesPictures: DELETE of the pictures.
 	profileMethods, deletesPictures bool
 	// limits that it has by default.
@@ -46,7 +52,7 @@ type kind struct {
 	// missing is the path of the picture that stands for none; "": the reference's two.
 	missing string
 	// instanceV1 and instanceV2 make the answers; nil: it has no such method.
-	instanceV1, instanceV2 func(s *Server) map[string]any
+	instanceV1, instanceV2 func(s *Server) object
 	// takes reads an update from what was sent; nil: as the reference reads it.
 	takes func(r *http.Request, sent *Request, l masto.Limits) (masto.Update, error)
 	// refuse turns the reference's 422 into the answer that the kind gives; nil: the same.
@@ -60,105 +66,53 @@ func (s Software) kind() kind {
 	switch s {
 	case Mastodon42:
 		return kind{
-			name: "Mastodon 4.2", deletesPictures: true, instanceV1: oldInstanceV1, instanceV2: oldInstanceV2,
+			name: "Mastodon 4.2", software: "mastodon", version: "4.2.10",
+			deletesPictures: true, limits: masto.Limits{DisplayName: 30},
+			instanceV1: instanceV1, instanceV2: oldInstanceV2,
 			takes: takesOld, shape: shapeOld,
 		}
 	case Pleroma:
-		return pleromaKind("Pleroma", "2.7.2 (compatible; Pleroma 2.9.1)", "/images/avi.png", false)
+		return pleromaKind("Pleroma", "2.9.1", "/images/avi.png", false)
 	case Akkoma:
-		return pleromaKind("Akkoma", "2.7.2 (compatible; Akkoma 3.15.2)", "", true)
+		return pleromaKind("Akkoma", "3.15.2", "", true)
 	case GoToSocial:
 		return kind{
-			name: "GoToSocial", deletesPictures: true, limits: masto.Limits{DisplayName: -1, Note: 5000, Fields: 6},
-			instanceV1: gotosocialInstance("uri"), instanceV2: gotosocialInstance("domain"),
+			name: "GoToSocial", software: "gotosocial", version: "0.19.1+git-0000000",
+			deletesPictures: true, limits: masto.Limits{DisplayName: -1, Note: 5000, Fields: 6},
+			instanceV1: gotosocialInstance(instanceV1), instanceV2: gotosocialInstance(oldInstanceV2),
 			takes: takesGoToSocial, refuse: refuseGoToSocial, shape: shapeGoToSocial,
 		}
 	case Pixelfed:
 		return kind{
-			name: "Pixelfed", limits: masto.Limits{Note: 200, ImageBytes: 2 << 20}, missing: "/storage/avatars/default.jpg",
+			name: "Pixelfed", software: "pixelfed", version: "3.5.3 (compatible; Pixelfed 0.12.5)", ownVersion: "0.12.5",
+			limits:     masto.Limits{Note: 200, ImageBytes: 2 << 20},
+			missing:    "/storage/avatars/default.jpg",
 			instanceV1: pixelfedInstance, takes: takesPixelfed, refuse: refusePixelfed, shape: shapePixelfed,
 		}
 	}
 	return kind{
-		name: "Mastodon 4.6", profileMethods: true, deletesPictures: true, instanceV1: instanceV1, instanceV2: instanceV2,
+		name: "Mastodon 4.6", software: "mastodon", version: "4.6.4",
+		profileMethods: true, deletesPictures: true, instanceV1: instanceV1, instanceV2: instanceV2,
 	}
 }
 
 // pleromaKind returns what Pleroma and Akkoma share.
 func pleromaKind(name, version, missing string, nullPictures bool) kind {
 	return kind{
-		name: name, missing: missing,
-		limits: masto.Limits{DisplayName: 100, Note: 5000, Fields: 10, FieldName: 512, FieldValue: 2048, ImageBytes: 2_000_000},
-		instanceV1: func(s *Server) map[string]any {
-			l := s.options.limits
-			return map[string]any{
-				"uri": s.URL, "title": name, "version": version,
-				"avatar_upload_limit": l.ImageBytes, "banner_upload_limit": 2 * l.ImageBytes,
-				"pleroma": map[string]any{"metadata": map[string]any{"fields_limits": map[string]any{
-					"max_fields": l.Fields, "max_remote_fields": 20, "name_length": l.FieldName, "value_length": l.FieldValue,
-				}}},
-			}
+		name: name, software: strings.ToLower(name),
+		version: "2.7.2 (compatible; " + name + " " + version + ")", ownVersion: version, missing: missing,
+		limits: masto.Limits{
+			DisplayName: 100, Note: 5000, Fields: 10, FieldName: 512, FieldValue: 2048, ImageBytes: 2_000_000,
 		},
-		takes:  takesPleroma,
-		refuse: func([]byte) (int, []byte) { return http.StatusForbidden, []byte(`{"error":"Invalid request"}`) },
-		shape:  func(s *Server, a *accountShape) { shapePleroma(s, a, nullPictures) },
+		instanceV1: pleromaInstance,
+		takes:      takesPleroma,
+		refuse:     func([]byte) (int, []byte) { return http.StatusForbidden, []byte(`{"error":"Invalid request"}`) },
+		shape:      func(s *Server, a *accountShape) { shapePleroma(s, a, nullPictures) },
 	}
 }
 
-// accountLimits are the limits as Mastodon 4.6 tells them.
-func accountLimits(l masto.Limits) map[string]any {
-	d := masto.DefaultLimits()
-	return map[string]any{
-		"max_featured_tags": 10, "max_pinned_statuses": 5,
-		"max_display_name_length":       cmp.Or(l.DisplayName, d.DisplayName),
-		"max_note_length":               cmp.Or(l.Note, d.Note),
-		"max_avatar_description_length": cmp.Or(l.AvatarDescription, d.AvatarDescription),
-		"max_header_description_length": cmp.Or(l.HeaderDescription, d.HeaderDescription),
-		"max_profile_fields":            cmp.Or(l.Fields, d.Fields),
-		"profile_field_name_limit":      cmp.Or(l.FieldName, d.FieldName),
-		"profile_field_value_limit":     cmp.Or(l.FieldValue, d.FieldValue),
-	}
-}
-
-func instanceV2(s *Server) map[string]any {
-	return map[string]any{
-		"domain": s.domain(), "title": "A test", "version": "4.6.1", "api_versions": map[string]any{"mastodon": 9},
-		"configuration": map[string]any{"accounts": accountLimits(s.options.limits)},
-	}
-}
-
-func instanceV1(s *Server) map[string]any {
-	return map[string]any{
-		"uri": s.domain(), "title": "A test", "version": "4.6.1",
-		"configuration": map[string]any{"accounts": accountLimits(s.options.limits)},
-	}
-}
-
-func oldInstanceV2(s *Server) map[string]any {
-	return map[string]any{
-		"domain": s.domain(), "title": "A test", "version": "4.2.10",
-		"configuration": map[string]any{"accounts": map[string]any{"max_featured_tags": 10}},
-	}
-}
-
-func oldInstanceV1(s *Server) map[string]any {
-	return map[string]any{"uri": s.domain(), "title": "A test", "version": "4.2.10"}
-}
-
-func gotosocialInstance(address string) func(s *Server) map[string]any {
-	return func(s *Server) map[string]any {
-		return map[string]any{
-			address: s.domain(), "title": "A test", "version": "0.19.1+git-0000000",
-			"configuration": map[string]any{"accounts": map[string]any{
-				"allow_custom_css": true, "max_featured_tags": 10, "max_profile_fields": s.options.limits.Fields,
-			}},
-		}
-	}
-}
-
-func pixelfedInstance(s *Server) map[string]any {
-	return map[string]any{"uri": s.domain(), "title": "A test", "version": "3.5.3 (compatible; Pixelfed 0.12.5)"}
-}
+// kind returns how s behaves.
+func (s *Server) kind() kind { return s.options.software.kind() }
 
 // domain is the server's host and port.
 func (s *Server) domain() string { return s.service.Site.Domain }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 
@@ -147,14 +148,14 @@ func TestServerKinds(t *testing.T) {
 		software           mastotest.Software
 		profile, delete    int
 		name, missing      string
-		fields, note, size int64
+		fields, note, size int64 // of a profile, as the instance tells them; -1: it does not
 	}{
 		{mastotest.Mastodon, 200, 200, "Mastodon 4.6", "/avatars/original/missing.png", 4, 500, 0},
 		{mastotest.Mastodon42, 404, 200, "Mastodon 4.2", "/avatars/original/missing.png", 0, 0, 0},
-		{mastotest.Pleroma, 404, 404, "Pleroma", "/images/avi.png", 10, 0, 2_000_000},
-		{mastotest.Akkoma, 404, 404, "Akkoma", "", 10, 0, 2_000_000},
-		{mastotest.GoToSocial, 404, 200, "GoToSocial", "", 6, 0, 0},
-		{mastotest.Pixelfed, 404, 404, "Pixelfed", "/storage/avatars/default.jpg", 0, 0, 0},
+		{mastotest.Pleroma, 404, 404, "Pleroma", "/images/avi.png", 10, -1, 2_000_000},
+		{mastotest.Akkoma, 404, 404, "Akkoma", "", 10, -1, 2_000_000},
+		{mastotest.GoToSocial, 404, 200, "GoToSocial", "", 6, -1, -1},
+		{mastotest.Pixelfed, 404, 404, "Pixelfed", "/storage/avatars/default.jpg", -1, -1, -1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			assert.Equal(t, c.name, c.software.String())
@@ -183,6 +184,77 @@ func TestServerKinds(t *testing.T) {
 			assert.Equal(t, c.missing, strings.TrimPrefix(a.Avatar, s.URL))
 			assert.Equal(t, "Mushrooms! https://loaf.io #fungi", a.EditableProfile().Note)
 			assert.Contains(t, a.Note, "<p>")
+		})
+	}
+}
+
+// The reference's answers about itself have every member of the captured ones,
+// and the limits that the server has.
+func TestServerInstance(t *testing.T) {
+	s := mastotest.NewServer(t, mastotest.WithLimits(masto.Limits{Note: 1000, Fields: -1}))
+	for path, sample := range map[string]string{
+		"/api/v1/instance": "mastodon-4.6.4-v1.json",
+		"/api/v2/instance": "mastodon-4.6.4.json",
+	} {
+		t.Run(path, func(t *testing.T) {
+			captured, err := os.ReadFile("../testdata/instance/" + sample)
+			require.NoError(t, err)
+			status, body := do(t, s, "GET", path, "", nil)
+			require.Equal(t, 200, status)
+			assert.Empty(t, missingMembers("", object(t, captured), object(t, body)))
+		})
+	}
+	_, body := do(t, s, "GET", "/api/v2/instance", "", nil)
+	i, err := masto.DecodeInstance(body)
+	require.NoError(t, err)
+	assert.Equal(t, 11, i.APIVersion)
+	assert.Equal(t, 40, i.Limits.DisplayName)
+	assert.Equal(t, 1000, i.Limits.Note)
+	assert.Equal(t, -1, i.Limits.Fields)
+}
+
+// missingMembers returns the paths of the members of want that got lacks or has
+// in another JSON type; those of the elements of lists are not compared.
+func missingMembers(path string, want, got map[string]any) []string {
+	var found []string
+	for name, w := range want {
+		g, ok := got[name]
+		inner, isObject := w.(map[string]any)
+		switch {
+		case !ok:
+			found = append(found, path+"/"+name)
+		case isObject:
+			object, _ := g.(map[string]any)
+			found = append(found, missingMembers(path+"/"+name, inner, object)...)
+		case fmt.Sprintf("%T", w) != fmt.Sprintf("%T", g):
+			found = append(found, fmt.Sprintf("%s/%s is %T", path, name, g))
+		}
+	}
+	return found
+}
+
+// Each kind of server says what it is in NodeInfo.
+func TestServerNodeInfo(t *testing.T) {
+	for software, want := range map[mastotest.Software]string{
+		mastotest.Mastodon:   "mastodon 4.6.4",
+		mastotest.Mastodon42: "mastodon 4.2.10",
+		mastotest.Pleroma:    "pleroma 2.9.1",
+		mastotest.Akkoma:     "akkoma 3.15.2",
+		mastotest.GoToSocial: "gotosocial 0.19.1+git-0000000",
+		mastotest.Pixelfed:   "pixelfed 0.12.5",
+	} {
+		t.Run(want, func(t *testing.T) {
+			s := mastotest.NewServer(t, mastotest.As(software))
+			_, body := do(t, s, "GET", "/.well-known/nodeinfo", "", nil)
+			var found struct{ Links []struct{ Rel, Href string } }
+			require.NoError(t, json.Unmarshal(body, &found))
+			require.Len(t, found.Links, 1)
+			_, body = do(t, s, "GET", strings.TrimPrefix(found.Links[0].Href, s.URL), "", nil)
+			var info struct {
+				Software struct{ Name, Version string }
+			}
+			require.NoError(t, json.Unmarshal(body, &info))
+			assert.Equal(t, want, info.Software.Name+" "+info.Software.Version)
 		})
 	}
 }

@@ -18,7 +18,7 @@ import (
 
 // updateCredentials takes an update as the kind of server does, and lets the reference do what is left of it.
 func (s *Server) updateCredentials(w http.ResponseWriter, r *http.Request) {
-	k := s.options.software.kind()
+	k := s.kind()
 	isUpdate := r.Method == http.MethodPatch || r.Method == http.MethodPost && s.options.software == Pixelfed
 	if k.takes == nil || !isUpdate {
 		s.reshaped(w, r)
