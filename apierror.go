@@ -2,29 +2,40 @@ package masto
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 )
 
-// APIError is what a server answered instead of what was asked for. [DecodeAPIError] makes one of any answer.
+// APIError is an error that a server answered. [DecodeAPIError] makes one of any
+// answer.
 type APIError struct {
 	// Status is the HTTP status, such as 422.
 	Status int
-	// Message is the server's text, the title of an error page, or "" if there was none. It may be in any language, and it is remote
-	// text: print it with [TerminalText].
+	// Message is the server's text, the title of an error page, or "" if there
+	// was none. It may be in any language, and it is remote text: print it with
+	// [TerminalText].
 	Message string
-	// Description is the longer text that OAuth errors have (error_description); else "".
+	// Description is the longer text that OAuth errors have (error_description);
+	// otherwise "".
 	Description string
 	// Findings are the details of a failed validation; nil if there are none.
+	// Servers other than Mastodon give a Description without a Code.
 	Findings []Finding
 }
 
 // maxPageText is how many code points of an error page are worth showing.
 const maxPageText = 200
 
-// DecodeAPIError reads the body of an answer whose status is an error. It never fails: of a body that it does not understand, such as
-// the error page of a proxy, it takes the title or the first words; of an empty one the status.
+// DecodeAPIError reads the body of an answer whose status is an error. It knows
+// the forms of Mastodon, Phoenix (Pleroma, Akkoma), Laravel (Pixelfed) and
+// Misskey: a member error, message, errors or detail that is a text, an object
+// with a text, a list of those, or an object of texts by attribute.
+//
+// It never fails: it takes the title or the first words of a body that it does
+// not understand, such as the error page of a proxy.
 func DecodeAPIError(status int, body []byte) *APIError {
 	e := &APIError{Status: status}
 	body = bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\ufeff")))
@@ -32,30 +43,55 @@ func DecodeAPIError(status int, body []byte) *APIError {
 		e.Message = pageText(string(body))
 		return e
 	}
-	var members struct {
-		Error       json.RawMessage `json:"error"`
-		Description json.RawMessage `json:"error_description"`
-		Message     json.RawMessage `json:"message"`
-	}
-	if json.Unmarshal(body, &members) != nil { // no object
-		e.Message = jsonText(body)
+	var members jsonObject
+	if json.Unmarshal(body, &members) != nil { // not an object
+		e.Message, _ = errorText(body)
 		return e
 	}
-	var inner struct {
-		Message json.RawMessage `json:"message"`
-	}
-	_ = json.Unmarshal(members.Error, &inner) // some have {"error":{"message":…}}
-	for _, m := range []json.RawMessage{members.Error, inner.Message, members.Message} {
+	e.Message, e.Findings = errorText(members["error"])
+	for _, name := range [...]string{"message", "errors", "detail"} {
 		if e.Message == "" {
-			e.Message = jsonText(m)
+			e.Message, _ = errorText(members[name])
 		}
 	}
-	e.Description = jsonText(members.Description)
+	e.Description = jsonText(members["error_description"])
 	var v ValidationError
 	if v.UnmarshalJSON(body) == nil && len(v.Findings) > 0 {
 		e.Findings = v.Findings
 	}
 	return e
+}
+
+// errorText returns what a member of an error says: a text, an object with a
+// text, a list of those, or an object of texts by attribute, which are findings.
+// It returns "" for anything else.
+func errorText(value json.RawMessage) (string, []Finding) {
+	var texts []string
+	add := func(s string) {
+		if s != "" {
+			texts = append(texts, s)
+		}
+	}
+	var list []json.RawMessage
+	_ = json.Unmarshal(value, &list) // nil unless it is a list
+	for _, element := range append(list, value) {
+		add(messageText(element))
+	}
+	var findings []Finding
+	if len(texts) == 0 {
+		findings = slices.Concat(decodeDetails(value)...)
+		for _, f := range findings {
+			add(f.Message())
+		}
+	}
+	return strings.Join(texts, ", "), findings
+}
+
+// messageText returns a text, or the one in an object; otherwise "".
+func messageText(value json.RawMessage) string {
+	var o jsonObject
+	_ = json.Unmarshal(value, &o) // nil unless it is an object
+	return cmp.Or(jsonText(value), o.text("message", "detail", "description", "title"))
 }
 
 // pageText returns the title of a page, or its first words.
@@ -79,7 +115,7 @@ func cutFold(s, sep string) (before, after string, found bool) {
 	return s, "", false
 }
 
-// Error says the server's text and the status.
+// Error returns the status and the server's text.
 func (e *APIError) Error() string {
 	s := "masto: the server answered " + strconv.Itoa(e.Status)
 	if e.Message != "" {

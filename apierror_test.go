@@ -12,43 +12,101 @@ import (
 
 func TestDecodeAPIError(t *testing.T) {
 	for _, c := range []struct {
-		body string
-		want masto.APIError
-		text string
+		name, body  string
+		message     string
+		description string
+		findings    []masto.Finding
 	}{
-		{`{"error":"Record not found"}`, masto.APIError{Message: "Record not found"}, ": Record not found"},
+		{name: "Mastodon", body: `{"error":"Record not found"}`, message: "Record not found"},
 		{
-			`{"error":"invalid_grant","error_description":"The grant is invalid"}`,
-			masto.APIError{Message: "invalid_grant", Description: "The grant is invalid"},
-			": invalid_grant: The grant is invalid",
+			name:        "OAuth",
+			body:        `{"error":"invalid_grant","error_description":"The grant is invalid"}`,
+			message:     "invalid_grant",
+			description: "The grant is invalid",
 		},
-		{`{"error":"a","error_description":"a"}`, masto.APIError{Message: "a", Description: "a"}, ": a"},
-		{`{"message":"Unauthenticated."}`, masto.APIError{Message: "Unauthenticated."}, ": Unauthenticated."},
-		{`{"error":{"code":5,"message":"inside"}}`, masto.APIError{Message: "inside"}, ": inside"},
-		{`{"error":null,"details":5}`, masto.APIError{}, ""},
-		{`{"error":["x"]}`, masto.APIError{}, ""},
-		{`{}`, masto.APIError{}, ""},
-		{`null`, masto.APIError{}, ""},
-		{`[]`, masto.APIError{}, ""},
-		{`"too many requests"`, masto.APIError{Message: "too many requests"}, ": too many requests"},
-		{``, masto.APIError{}, ""},
-		{" \r\n", masto.APIError{}, ""},
-		{"\ufeff{\"error\":\"x\"}", masto.APIError{Message: "x"}, ": x"},
-		{`Retry later`, masto.APIError{Message: "Retry later"}, ": Retry later"},
-		{`{"error":"cut`, masto.APIError{Message: `{"error":"cut`}, `: {"error":"cut`},
+		{name: "OAuth with one text", body: `{"error":"a","error_description":"a"}`, message: "a", description: "a"},
+		{name: "Laravel", body: `{"message":"Unauthenticated."}`, message: "Unauthenticated."},
 		{
-			"<!DOCTYPE html>\n<HTML><head><meta charset=utf-8><TITLE lang=en>502 Bad\n Gateway &amp; more</TITLE></head><body><h1>Nope</h1></body>",
-			masto.APIError{Message: "502 Bad Gateway & more"},
-			": 502 Bad Gateway & more",
+			name:    "Laravel with details",
+			body:    `{"message":"It is too big.","errors":{"avatar":["It is too big."]}}`,
+			message: "It is too big.",
 		},
-		{"<html><style>p{}</style><p>Out of<br>order</p>", masto.APIError{Message: "Out of order"}, ": Out of order"},
-		{"<title>no end", masto.APIError{Message: "no end"}, ": no end"},
+		{name: "Misskey", body: `{"error":{"code":5,"message":"inside"}}`, message: "inside"},
+		{name: "Phoenix", body: `{"errors":{"detail":"Not Found"}}`, message: "Not Found"},
+		{name: "a detail", body: `{"detail":"Not Found"}`, message: "Not Found"},
+		{name: "a list", body: `{"error":["one","two"]}`, message: "one, two"},
+		{
+			name:    "a list of objects",
+			body:    `{"errors":[{"title":"one"},{"detail":"two"},5,null,{}]}`,
+			message: "one, two",
+		},
+		{
+			name:    "an object of lists",
+			body:    `{"error":{"display_name":["is too long","is odd"],"note":["is too long"]}}`,
+			message: "Display name is too long, Display name is odd, Note is too long",
+			findings: []masto.Finding{
+				{Attribute: "display_name", Description: "is too long"},
+				{Attribute: "display_name", Description: "is odd"},
+				{Attribute: "note", Description: "is too long"},
+			},
+		},
+		{
+			name:     "an object of texts",
+			body:     `{"error":{"note":"is too long"}}`,
+			message:  "Note is too long",
+			findings: []masto.Finding{{Attribute: "note", Description: "is too long"}},
+		},
+		{
+			name:     "details of texts",
+			body:     `{"error":"no","details":{"note":["is too long",5]}}`,
+			message:  "no",
+			findings: []masto.Finding{{Attribute: "note", Description: "is too long"}},
+		},
+		{name: "null", body: `{"error":null,"details":5}`},
+		{name: "a list of lists", body: `{"error":[["x"],[]]}`},
+		{name: "an empty list", body: `{"error":[],"message":"x"}`, message: "x"},
+		{name: "an empty object", body: `{}`},
+		{name: "no object", body: `null`},
+		{name: "an empty array", body: `[]`},
+		{name: "an array", body: `["a","b"]`, message: "a, b"},
+		{name: "a text", body: `"too many requests"`, message: "too many requests"},
+		{name: "empty", body: ``},
+		{name: "white space", body: " \r\n"},
+		{name: "a byte order mark", body: "\ufeff{\"error\":\"x\"}", message: "x"},
+		{name: "plain text", body: `Retry later`, message: "Retry later"},
+		{name: "truncated", body: `{"error":"cut`, message: `{"error":"cut`},
+		{
+			name: "a page with a title",
+			body: "<!DOCTYPE html>\n<HTML><head><meta charset=utf-8>" +
+				"<TITLE lang=en>502 Bad\n Gateway &amp; more</TITLE></head><body><h1>Nope</h1></body>",
+			message: "502 Bad Gateway & more",
+		},
+		{
+			name:    "a page without one",
+			body:    "<html><style>p{}</style><p>Out of<br>order</p>",
+			message: "Out of order",
+		},
+		{name: "a title without an end", body: "<title>no end", message: "no end"},
 	} {
-		c.want.Status = 503
-		got := masto.DecodeAPIError(503, []byte(c.body))
-		require.Equal(t, &c.want, got, c.body)
-		require.Equal(t, "masto: the server answered 503"+c.text, got.Error())
-		require.NoError(t, errors.Unwrap(got))
+		t.Run(c.name, func(t *testing.T) {
+			got := masto.DecodeAPIError(503, []byte(c.body))
+			require.Equal(t, &masto.APIError{
+				Status:      503,
+				Message:     c.message,
+				Description: c.description,
+				Findings:    c.findings,
+			}, got)
+			text := "masto: the server answered 503"
+			if c.message != "" {
+				text += ": " + c.message
+			}
+			if c.description != "" && c.description != c.message {
+				text += ": " + c.description
+			}
+			require.EqualError(t, got, text)
+			_, isValidation := errors.AsType[*masto.ValidationError](error(got))
+			require.Equal(t, c.findings != nil, isValidation)
+		})
 	}
 	long := masto.DecodeAPIError(500, []byte(strings.Repeat("é", 1000)))
 	require.Equal(t, strings.Repeat("é", 200), long.Message)

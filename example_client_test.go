@@ -139,7 +139,8 @@ func ExampleDecodeAPIError() {
 	// masto: the server answered 502: Bad Gateway
 }
 
-// What a server allows, and whether it has the profile methods.
+// What a server allows, and whether it has the profile methods. Only for Mastodon
+// itself is a limit that it does not tell the default, 0; elsewhere it is none.
 func ExampleDecodeInstance() {
 	for _, body := range []string{
 		`{"domain":"new.example","version":"4.6.1","api_versions":{"mastodon":9},"configuration":{"accounts":{"max_note_length":1000}}}`,
@@ -154,7 +155,7 @@ func ExampleDecodeInstance() {
 	}
 	// Output:
 	// new.example true 1000 0
-	// akkoma.example false 0 10
+	// akkoma.example false -1 10
 }
 
 // The editable profile on a server without the profile methods.

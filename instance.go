@@ -4,67 +4,130 @@ import (
 	"cmp"
 	"encoding/json"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
 
-// Instance is what a server says about itself, as far as it matters to who edits a profile. [DecodeInstance] reads it.
+// Instance is what a server says about itself, as far as it matters to a client
+// that edits a profile. [DecodeInstance] reads it.
 type Instance struct {
-	// Domain is the server's host; "" if it does not say.
+	// Domain is the server's host; "" if the server does not tell.
 	Domain string
-	// Title is its name, remote text.
+	// Title is the server's name, which is remote text.
 	Title string
-	// Version is the version of its software, often with the software that it is compatible with: "2.7.2 (compatible; Akkoma 3.15.2)".
+	// Version is the version of the software, often with the software that it is
+	// compatible with: "2.7.2 (compatible; Akkoma 3.15.2)".
 	Version string
-	// APIVersion is the version of Mastodon's API that it speaks (api_versions.mastodon, since Mastodon 4.3); 0 if it does not say. From
-	// 8 on there are the profile methods, from 9 on the descriptions of the pictures.
+	// APIVersion is the version of Mastodon's API that the server speaks
+	// (api_versions.mastodon, since Mastodon 4.3); 0 if it does not tell. The
+	// profile methods exist from 8 on, the descriptions of pictures from 9 on.
 	APIVersion int
-	// Limits are the limits of profiles; what the server does not say is 0, which stands for the default. Pleroma and Akkoma say how large
-	// an avatar and a header may be: ImageBytes is the smaller of the two.
+	// Limits are the limits of a profile. A limit that the server does not tell
+	// is -1, since a client has nothing to enforce; on Mastodon itself it is 0,
+	// which stands for the default, but 30 for the display name before 4.6.4.
+	// Pleroma and Akkoma tell how large an avatar and a header may be:
+	// ImageBytes is the smaller of the two.
 	Limits Limits
 }
 
 // profileAPIVersion is the first version of the API with GET and PATCH /api/v1/profile.
 const profileAPIVersion = 8
 
-// HasProfileAPI tells whether the server has the profile methods. On one that has not, read with [CredentialAccount.EditableProfile] and
-// write with PATCH /api/v1/accounts/update_credentials.
+// HasProfileAPI reports whether the server has the profile methods. On one without
+// them, read with [CredentialAccount.EditableProfile] and write with PATCH
+// /api/v1/accounts/update_credentials.
 func (i *Instance) HasProfileAPI() bool { return i.APIVersion >= profileAPIVersion }
 
-// DecodeInstance reads the answer of GET /api/v2/instance or /api/v1/instance of any server: Mastodon of any version, its forks, Pleroma,
-// Akkoma, GoToSocial, Pixelfed and others. It is lenient as the entities are: a value that cannot be used is passed over. The error, a
-// [*DecodeError], is for text that is no JSON object.
+// DecodeInstance reads the answer of GET /api/v2/instance or /api/v1/instance of
+// any server: Mastodon of any version, its forks, Pleroma, Akkoma, GoToSocial,
+// Pixelfed and others. Ask for v2 first: v1 of a current Mastodon has neither the
+// limits nor the API version.
+//
+// It is lenient as the entities are: a value that cannot be used is passed over.
+// The error is a [*DecodeError], for text that is not a JSON object.
 func DecodeInstance(data []byte) (*Instance, error) {
 	var top jsonObject
 	if err := json.Unmarshal(data, &top); err != nil || top == nil {
 		return nil, malformedJSON(err)
 	}
-	accounts := top.object("configuration", "accounts")
-	metadata := top.object("pleroma", "metadata")
-	pleroma := metadata.object("fields_limits")
-	uploads := func(name string) int { return cmp.Or(top.number(name), metadata.number(name)) } // in the older and in the newer form
-	return &Instance{
+	i := &Instance{
 		Domain:     host(top.text("domain", "uri")),
 		Title:      top.text("title"),
 		Version:    top.text("version"),
 		APIVersion: max(0, top.object("api_versions").number("mastodon")),
-		Limits: Limits{
-			DisplayName:       accounts.number("max_display_name_length", "max_display_name_lenth"), // so it is spelled in the documentation
-			Note:              accounts.number("max_note_length"),
-			Fields:            cmp.Or(accounts.number("max_profile_fields"), pleroma.number("max_fields")),
-			FieldName:         cmp.Or(accounts.number("profile_field_name_limit"), pleroma.number("name_length")),
-			FieldValue:        cmp.Or(accounts.number("profile_field_value_limit"), pleroma.number("value_length")),
-			AvatarDescription: accounts.number("max_avatar_description_length"),
-			HeaderDescription: accounts.number("max_header_description_length"),
-			ImageBytes:        int64(smaller(uploads("avatar_upload_limit"), uploads("banner_upload_limit"))),
-		},
-	}, nil
+		Limits:     toldLimits(top),
+	}
+	switch version, ok := mastodonVersion(i.Version); {
+	case !ok:
+		i.Limits = i.Limits.untoldIsNone()
+	case slices.Compare(version[:], []int{4, 6, 4}) < 0:
+		i.Limits.DisplayName = cmp.Or(i.Limits.DisplayName, 30)
+	}
+	return i, nil
 }
 
-// jsonObject is a JSON object with its members in any shape. All methods work on nil.
+// toldLimits returns the limits in an instance answer, 0 for those that are not
+// in it.
+func toldLimits(top jsonObject) Limits {
+	accounts := top.object("configuration", "accounts")
+	metadata := top.object("pleroma", "metadata")
+	pleroma := metadata.object("fields_limits")
+	// The limits of uploads are at the top of v1, and in the metadata of v2.
+	uploads := func(name string) int { return cmp.Or(top.number(name), metadata.number(name)) }
+	return Limits{
+		// The documentation spells it "lenth".
+		DisplayName:       accounts.number("max_display_name_length", "max_display_name_lenth"),
+		Note:              accounts.number("max_note_length"),
+		Fields:            cmp.Or(accounts.number("max_profile_fields"), pleroma.number("max_fields")),
+		FieldName:         cmp.Or(accounts.number("profile_field_name_limit"), pleroma.number("name_length")),
+		FieldValue:        cmp.Or(accounts.number("profile_field_value_limit"), pleroma.number("value_length")),
+		AvatarDescription: accounts.number("max_avatar_description_length"),
+		HeaderDescription: accounts.number("max_header_description_length"),
+		ImageBytes:        int64(smaller(uploads("avatar_upload_limit"), uploads("banner_upload_limit"))),
+	}
+}
+
+// untoldIsNone returns l with no limit in place of each 0.
+func (l Limits) untoldIsNone() Limits {
+	return Limits{
+		DisplayName:        cmp.Or(l.DisplayName, -1),
+		Note:               cmp.Or(l.Note, -1),
+		Fields:             cmp.Or(l.Fields, -1),
+		FieldName:          cmp.Or(l.FieldName, -1),
+		FieldValue:         cmp.Or(l.FieldValue, -1),
+		AvatarDescription:  cmp.Or(l.AvatarDescription, -1),
+		HeaderDescription:  cmp.Or(l.HeaderDescription, -1),
+		AttributionDomains: cmp.Or(l.AttributionDomains, -1),
+		ImageBytes:         cmp.Or(l.ImageBytes, -1),
+	}
+}
+
+// mastodonVersion reads a version of Mastodon itself: 4.6.4, 4.7.0-alpha.2,
+// 3.0.0rc1. Other software names itself in parentheses, forks have changed the
+// limits and say so after a plus sign, and GoToSocial begins with 0.
+func mastodonVersion(s string) (version [3]int, ok bool) {
+	for i := range version {
+		if i > 0 {
+			if s, ok = strings.CutPrefix(s, "."); !ok {
+				return version, false
+			}
+		}
+		digits := len(s) - len(strings.TrimLeft(s, "0123456789"))
+		n, err := strconv.Atoi(s[:digits])
+		if err != nil {
+			return version, false
+		}
+		version[i], s = n, s[digits:]
+	}
+	return version, version[0] > 0 && !strings.ContainsAny(s, "+( ")
+}
+
+// jsonObject is a JSON object whose members may have any shape. Its methods work
+// on nil.
 type jsonObject map[string]json.RawMessage
 
-// object returns the object at a path; nil if there is none.
+// object returns the object at a path, or nil if there is none.
 func (o jsonObject) object(path ...string) jsonObject {
 	for _, name := range path {
 		var inner jsonObject
@@ -76,7 +139,7 @@ func (o jsonObject) object(path ...string) jsonObject {
 	return o
 }
 
-// text returns the first of the members that is a text with anything in it.
+// text returns the first of the members that is a text and not empty.
 func (o jsonObject) text(names ...string) string {
 	for _, name := range names {
 		if s := jsonText(o[name]); s != "" {
@@ -117,7 +180,8 @@ func smaller(a, b int) int {
 	return min(a, b)
 }
 
-// host returns the host of an address, or s if it is none: the older form of the entity has the host, and some servers an address.
+// host returns the host of an address, or s if s is not one: v1 has a host, and
+// some servers send an address.
 func host(s string) string {
 	if _, rest, ok := strings.Cut(s, "://"); ok {
 		s, _, _ = strings.Cut(rest, "/")

@@ -11,31 +11,118 @@ import (
 	"github.com/seed-374a2035/masto"
 )
 
+// unknown are the limits of a server that is not Mastodon and tells none.
+var unknown = masto.Limits{
+	DisplayName:        -1,
+	Note:               -1,
+	Fields:             -1,
+	FieldName:          -1,
+	FieldValue:         -1,
+	AvatarDescription:  -1,
+	HeaderDescription:  -1,
+	AttributionDomains: -1,
+	ImageBytes:         -1,
+}
+
+// with returns l after change.
+func with(l masto.Limits, change func(l *masto.Limits)) masto.Limits {
+	change(&l)
+	return l
+}
+
 // instances are the files in testdata/instance and what they say.
 var instances = map[string]masto.Instance{
 	"mastodon-4.6": {
-		Domain: "social.example", Title: "The Mushroom Club", Version: "4.6.1", APIVersion: 9,
-		Limits: masto.Limits{DisplayName: 30, Note: 500, Fields: 4, FieldName: 255, FieldValue: 255, AvatarDescription: 150, HeaderDescription: 150},
+		Domain:     "social.example",
+		Title:      "The Mushroom Club",
+		Version:    "4.6.1",
+		APIVersion: 9,
+		Limits: masto.Limits{
+			DisplayName:       30,
+			Note:              500,
+			Fields:            4,
+			FieldName:         255,
+			FieldValue:        255,
+			AvatarDescription: 150,
+			HeaderDescription: 150,
+		},
+	},
+	"mastodon-4.6.4": {
+		Domain:     "social.example",
+		Title:      "The Mushroom Club",
+		Version:    "4.6.4",
+		APIVersion: 11,
+		Limits: masto.Limits{
+			DisplayName:       40,
+			Note:              500,
+			Fields:            4,
+			FieldName:         255,
+			FieldValue:        255,
+			AvatarDescription: 150,
+			HeaderDescription: 150,
+		},
+	},
+	"mastodon-4.6.4-v1": {
+		Domain:  "social.example",
+		Title:   "The Mushroom Club",
+		Version: "4.6.4",
 	},
 	"mastodon-4.6-other-limits": {
-		Domain: "long.example", Version: "4.6.0+fork", APIVersion: 8, Limits: masto.Limits{DisplayName: 100, Note: 2000, Fields: 16, FieldName: 64},
+		Domain:     "long.example",
+		Version:    "4.6.0+fork",
+		APIVersion: 8,
+		Limits: with(unknown, func(l *masto.Limits) {
+			l.DisplayName, l.Note, l.Fields, l.FieldName = 100, 2000, 16, 64
+		}),
 	},
-	"mastodon-4.2":    {Domain: "old.example", Title: "An older server", Version: "4.2.10"},
-	"mastodon-3.5-v1": {Domain: "v1.example", Title: "The older form of the entity", Version: "3.5.19"},
+	"mastodon-4.2": {
+		Domain:  "old.example",
+		Title:   "An older server",
+		Version: "4.2.10",
+		Limits:  masto.Limits{DisplayName: 30},
+	},
+	"mastodon-3.5-v1": {
+		Domain:  "v1.example",
+		Title:   "The older form of the entity",
+		Version: "3.5.19",
+		Limits:  masto.Limits{DisplayName: 30},
+	},
 	"pleroma-v1": {
-		Domain: "pleroma.example", Title: "Pleroma", Version: "2.7.2 (compatible; Pleroma 2.9.1)",
-		Limits: masto.Limits{Fields: 10, FieldName: 512, FieldValue: 2048, ImageBytes: 2_000_000},
+		Domain:  "pleroma.example",
+		Title:   "Pleroma",
+		Version: "2.7.2 (compatible; Pleroma 2.9.1)",
+		Limits: with(unknown, func(l *masto.Limits) {
+			l.Fields, l.FieldName, l.FieldValue, l.ImageBytes = 10, 512, 2048, 2_000_000
+		}),
 	},
 	"pleroma-v2": {
-		Domain: "pleroma.example", Title: "Pleroma", Version: "2.7.2 (compatible; Pleroma 2.9.1)",
-		Limits: masto.Limits{Fields: 10, FieldName: 512, FieldValue: 2048, ImageBytes: 2_000_000},
+		Domain:  "pleroma.example",
+		Title:   "Pleroma",
+		Version: "2.7.2 (compatible; Pleroma 2.9.1)",
+		Limits: with(unknown, func(l *masto.Limits) {
+			l.Fields, l.FieldName, l.FieldValue, l.ImageBytes = 10, 512, 2048, 2_000_000
+		}),
 	},
 	"akkoma-v1": {
-		Domain: "akkoma.example", Title: "Akkoma", Version: "2.7.2 (compatible; Akkoma 3.15.2)",
-		Limits: masto.Limits{Fields: 12, FieldName: 512, FieldValue: 2048, ImageBytes: 1_500_000},
+		Domain:  "akkoma.example",
+		Title:   "Akkoma",
+		Version: "2.7.2 (compatible; Akkoma 3.15.2)",
+		Limits: with(unknown, func(l *masto.Limits) {
+			l.Fields, l.FieldName, l.FieldValue, l.ImageBytes = 12, 512, 2048, 1_500_000
+		}),
 	},
-	"gotosocial":  {Domain: "gts.example", Title: "A small server", Version: "0.19.1+git-0000000", Limits: masto.Limits{Fields: 6}},
-	"pixelfed-v1": {Domain: "pixelfed.example", Title: "Photos", Version: "3.5.3 (compatible; Pixelfed 0.12.5)"},
+	"gotosocial": {
+		Domain:  "gts.example",
+		Title:   "A small server",
+		Version: "0.19.1+git-0000000",
+		Limits:  with(unknown, func(l *masto.Limits) { l.Fields = 6 }),
+	},
+	"pixelfed-v1": {
+		Domain:  "pixelfed.example",
+		Title:   "Photos",
+		Version: "3.5.3 (compatible; Pixelfed 0.12.5)",
+		Limits:  unknown,
+	},
 }
 
 func instanceFile(tb testing.TB, name string) []byte {
@@ -58,25 +145,88 @@ func TestDecodeInstance(t *testing.T) {
 }
 
 func TestDecodeInstanceIsLenient(t *testing.T) {
-	for body, want := range map[string]masto.Instance{
-		`{}`:           {},
-		`{"domain":5}`: {},
-		`{"domain":"","uri":"http://a.example/x"}`:                                                                             {Domain: "a.example"},
-		`{"configuration":[],"api_versions":"9","pleroma":{"metadata":[]},"avatar_upload_limit":{}}`:                           {},
-		`{"configuration":{"accounts":{"max_note_length":-1,"max_profile_fields":0,"profile_field_name_limit":1e30}}}`:         {Limits: masto.Limits{Note: -1, FieldName: -1}},
-		`{"configuration":{"accounts":{"max_note_length":"NaN"}}}`:                                                             {},
-		`{"configuration":{"accounts":{"max_note_length":"many","max_display_name_length":"","max_display_name_lenth":"12"}}}`: {Limits: masto.Limits{DisplayName: 12}},
-		`{"banner_upload_limit":7}`: {Limits: masto.Limits{ImageBytes: 7}},
+	for _, c := range []struct {
+		name, body string
+		want       masto.Instance
+	}{
+		{"nothing", `{}`, masto.Instance{}},
+		{"a number for a text", `{"domain":5}`, masto.Instance{}},
+		{"an address", `{"domain":"","uri":"http://a.example/x"}`, masto.Instance{Domain: "a.example"}},
+		{
+			"other shapes",
+			`{"configuration":[],"api_versions":"9","pleroma":{"metadata":[]},"avatar_upload_limit":{}}`,
+			masto.Instance{},
+		},
+		{
+			"limits that are none",
+			`{"version":"4.6.4","configuration":{"accounts":{` +
+				`"max_note_length":-1,"max_profile_fields":0,"profile_field_name_limit":1e30}}}`,
+			masto.Instance{Version: "4.6.4", Limits: masto.Limits{Note: -1, FieldName: -1}},
+		},
+		{
+			"words for numbers",
+			`{"version":"4.6.4","configuration":{"accounts":{"max_note_length":"many",` +
+				`"max_profile_fields":"NaN","max_display_name_length":"","max_display_name_lenth":"12"}}}`,
+			masto.Instance{Version: "4.6.4", Limits: masto.Limits{DisplayName: 12}},
+		},
+		{
+			"the limit of one picture",
+			`{"version":"4.6.4","banner_upload_limit":7}`,
+			masto.Instance{Version: "4.6.4", Limits: masto.Limits{ImageBytes: 7}},
+		},
+		{
+			"no limit of the other picture",
+			`{"version":"4.6.4","banner_upload_limit":7,"avatar_upload_limit":-1}`,
+			masto.Instance{Version: "4.6.4", Limits: masto.Limits{ImageBytes: 7}},
+		},
 	} {
-		got, err := masto.DecodeInstance([]byte(body))
-		require.NoError(t, err, body)
-		require.Equal(t, &want, got, body)
+		t.Run(c.name, func(t *testing.T) {
+			if c.want.Version == "" {
+				c.want.Limits = unknown
+			}
+			got, err := masto.DecodeInstance([]byte(c.body))
+			require.NoError(t, err)
+			require.Equal(t, &c.want, got)
+		})
 	}
 	for _, body := range []string{``, `null`, `[]`, `"a"`, `{`, `<html>`} {
 		_, err := masto.DecodeInstance([]byte(body))
 		require.ErrorIs(t, err, masto.ErrMalformed, body)
 		_, ok := errors.AsType[*masto.DecodeError](err)
 		require.True(t, ok, body)
+	}
+}
+
+// What a server does not tell is Mastodon's default only on Mastodon itself.
+func TestDecodeInstanceKnowsMastodon(t *testing.T) {
+	for _, c := range []struct {
+		version           string
+		displayName, note int
+	}{
+		{"4.6.4", 0, 0},
+		{"4.6.5", 0, 0},
+		{"4.7.0-alpha.2", 0, 0},
+		{"5.0.0", 0, 0},
+		{"10.0.0", 0, 0},
+		{"4.6.3", 30, 0},
+		{"4.6.0-nightly.2026-02-03", 30, 0},
+		{"3.0.0rc1", 30, 0},
+		{"1.4.1", 30, 0},
+		{"4.6.4+glitch", -1, -1},
+		{"4.2.1 (compatible; Firefish 1.0.5)", -1, -1},
+		{"4.0.0 (not true; really snac/2.70)", -1, -1},
+		{"0.19.1", -1, -1},
+		{"4.6", -1, -1},
+		{"takahe/0.11.0", -1, -1},
+		{"99999999999999999999.0.0", -1, -1},
+		{"", -1, -1},
+	} {
+		t.Run(c.version, func(t *testing.T) {
+			got, err := masto.DecodeInstance([]byte(`{"version":"` + c.version + `"}`))
+			require.NoError(t, err)
+			require.Equal(t, c.displayName, got.Limits.DisplayName)
+			require.Equal(t, c.note, got.Limits.Note)
+		})
 	}
 }
 

@@ -110,7 +110,8 @@ func appendComma(b []byte, i int) []byte {
 
 // UnmarshalJSON reads the body of a 422 answer. The order of the findings of several attributes is taken from the text of "error",
 // Value and Limit from the descriptions, where they are the reference's English ones; else the findings are in the order of the details,
-// and Value and Limit are zero. Without details there are no findings; details of another shape are passed over.
+// and Value and Limit are zero. Texts in place of the objects are descriptions without a code. Without details there are no findings;
+// details of another shape are passed over.
 func (e *ValidationError) UnmarshalJSON(data []byte) error {
 	var body struct {
 		Error   any             `json:"error"`
@@ -148,19 +149,26 @@ func decodeDetails(raw json.RawMessage) [][]Finding {
 	return groups
 }
 
-// decodeFindings returns the findings of one attribute.
+// decodeFindings returns the findings of one attribute: a list of objects, as
+// Mastodon sends it, or of texts, or a single text.
 func decodeFindings(attribute string, raw json.RawMessage) []Finding {
-	var rows []struct {
-		Error       string `json:"error"`
-		Description string `json:"description"`
-	}
+	var rows []json.RawMessage
 	if json.Unmarshal(raw, &rows) != nil {
-		return nil
+		rows = []json.RawMessage{raw}
 	}
-	group := make([]Finding, len(rows))
-	for i, row := range rows {
-		group[i] = Finding{Attribute: attribute, Code: row.Error, Description: row.Description}
-		group[i].readDescription()
+	var group []Finding
+	for _, raw := range rows {
+		var row struct {
+			Error       string `json:"error"`
+			Description string `json:"description"`
+		}
+		row.Description = jsonText(raw)
+		if row.Description == "" && json.Unmarshal(raw, &row) != nil {
+			continue
+		}
+		f := Finding{Attribute: attribute, Code: row.Error, Description: row.Description}
+		f.readDescription()
+		group = append(group, f)
 	}
 	return group
 }

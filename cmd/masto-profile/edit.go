@@ -101,12 +101,12 @@ func (e *editor) send(ctx context.Context, before, after masto.Profile, uploads 
 	return kept(u, theirs, now)
 }
 
-// validate prints what is nearly or really too long, and refuses what the server would refuse.
+// validate prints what is nearly or really too long, and refuses what the server
+// would refuse.
 func (e *editor) validate(u masto.Update, before masto.Profile) error {
 	limits := e.session.Limits
-	told := onlyTold(limits)
-	real := told.Usage(u)
-	for i, usage := range limits.Usage(u) {
+	real := limits.Usage(u)
+	for i, usage := range usualWhereNone(limits).Usage(u) {
 		switch {
 		case usage.Over() && usage.Cut:
 			fmt.Fprintf(e.err, "! %s: the server may cut it\n", usage)
@@ -118,26 +118,22 @@ func (e *editor) validate(u masto.Update, before masto.Profile) error {
 			fmt.Fprintf(e.err, "  %s\n", usage)
 		}
 	}
-	// Mastodon's limits are not those of other servers: what one does not tell is its to judge.
-	err := told.Validate(u.Normalized(), &masto.Record{Profile: before})
+	err := limits.Validate(u.Normalized(), &masto.Record{Profile: before})
 	if err == nil {
 		return nil
 	}
 	return explain(exit(exitRefused, "the server would refuse this: %w", err))
 }
 
-// onlyTold returns l without a limit where the server did not tell one.
-func onlyTold(l masto.Limits) masto.Limits {
+// usualWhereNone returns l with the usual limit where there is none.
+func usualWhereNone(l masto.Limits) masto.Limits {
 	for _, n := range []*int{
-		&l.DisplayName, &l.Note, &l.Fields, &l.FieldName, &l.FieldValue, &l.AvatarDescription, &l.HeaderDescription, &l.AttributionDomains,
+		&l.DisplayName, &l.Note, &l.Fields, &l.FieldName, &l.FieldValue,
+		&l.AvatarDescription, &l.HeaderDescription, &l.AttributionDomains,
 	} {
-		if *n == 0 {
-			*n = -1
-		}
+		*n = max(*n, 0)
 	}
-	if l.ImageBytes == 0 {
-		l.ImageBytes = -1
-	}
+	l.ImageBytes = max(l.ImageBytes, 0)
 	return l
 }
 

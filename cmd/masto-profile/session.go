@@ -23,9 +23,14 @@ type session struct {
 	masto.Instance
 }
 
-// open asks the server what it is. One that does not tell is taken for an old one.
+// open asks the server what it is. One that does not tell has no profile methods
+// and no limits.
 func (c *client) open(ctx context.Context) (*session, error) {
-	s := &session{client: c}
+	silent, err := masto.DecodeInstance([]byte("{}"))
+	if err != nil {
+		return nil, err
+	}
+	s := &session{client: c, Instance: *silent}
 	for _, path := range []string{"/api/v2/instance", "/api/v1/instance"} {
 		data, err := c.get(ctx, path)
 		if isMissing(err) {
