@@ -142,7 +142,7 @@ func TestCheck(t *testing.T) {
 	s := mastotest.NewServer(t)
 	r := on(t, s, "check")
 	require.Equal(t, 0, r.code, r.out+r.err)
-	assert.Contains(t, r.out, "4.6.1, profile methods: true")
+	assert.Contains(t, r.out, "4.6.4, profile methods: true")
 	assert.Regexp(t, `GET /api/v1/profile +200 +ok +0\n`, r.out)
 	assert.Regexp(t, `GET /api/v1/accounts/verify_credentials \(no token\) +401 +ok +0\n`, r.out)
 	assert.Zero(t, writes(s), "it changes nothing")
