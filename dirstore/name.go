@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// A name is the path of a picture below the folder: two hexadecimal digits as the shard, a slash, 32 digits that begin with those two,
-// and an extension. Nothing else is ever joined to the folder's path.
-
+// A name is the path of a picture below the folder: the shard, which is two
+// hexadecimal digits, a slash, 32 digits of which the first two are the shard,
+// and an optional extension. Nothing else is ever joined to the folder's path.
 const (
 	randomBytes = 16
 	shardDigits = 2
@@ -17,10 +17,10 @@ const (
 	longestExt  = 8
 )
 
-// newName returns a name that nobody can guess.
+// newName returns a random name that cannot be guessed.
 func newName(ext string) (string, error) {
 	if ext != "" && !isExt(ext) {
-		return "", fmt.Errorf("the extension %q is not 1 to %d small letters or digits", ext, longestExt)
+		return "", fmt.Errorf("the extension %q is not 1 to %d lowercase letters or digits", ext, longestExt)
 	}
 	var random [randomBytes]byte
 	_, _ = rand.Read(random[:]) // never fails
@@ -32,7 +32,7 @@ func newName(ext string) (string, error) {
 	return name, nil
 }
 
-// isName tells whether newName may have made name.
+// isName reports whether name has the form of the names that newName returns.
 func isName(name string) bool {
 	shard, file, ok := strings.Cut(name, "/")
 	stem, ext, dot := strings.Cut(file, ".")
@@ -48,10 +48,10 @@ func isHex(c byte) bool { return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' }
 
 func isAlphanumeric(c byte) bool { return '0' <= c && c <= '9' || 'a' <= c && c <= 'z' }
 
-// only tells whether all bytes of s are such.
-func only(s string, such func(byte) bool) bool {
+// only reports whether allowed returns true for every byte of s.
+func only(s string, allowed func(byte) bool) bool {
 	for i := range len(s) {
-		if !such(s[i]) {
+		if !allowed(s[i]) {
 			return false
 		}
 	}

@@ -13,20 +13,25 @@ import (
 	"github.com/seed-374a2035/masto"
 )
 
-// Store is a [masto.MediaStore] in a folder, safe for concurrent use, also by several processes. [Open] makes one.
+// Store is a [masto.MediaStore] in a folder. It is safe for concurrent use, by
+// several processes as well. Use [Open] to create one.
 type Store struct {
 	dir  string // absolute
 	base string // ends in a slash
 }
 
-// temporary is the folder of files that are being written, on the same file system as their place.
+// temporary is the folder of files that are being written. It is below the
+// Store's own folder so that a file can be renamed into place.
 const temporary = "tmp"
 
-// leftover is the age from which a file that is being written is what a crash left.
+// leftover is the age from which a temporary file is taken for the remains of a
+// crash.
 const leftover = time.Hour
 
-// Open returns a Store in the folder dir, which it makes if it is missing. The address of a picture is baseURL, a slash and its path.
-// Files that were being written an hour ago or earlier are what a crash left: they are removed.
+// Open returns a Store in the folder dir and creates the folder if it is
+// missing. The address of a picture is baseURL, a slash and the picture's path.
+// Open removes temporary files that were last written an hour ago or earlier,
+// because only a crash leaves them behind.
 func Open(dir, baseURL string) (*Store, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
@@ -42,7 +47,7 @@ func Open(dir, baseURL string) (*Store, error) {
 	return s, nil
 }
 
-// sweep removes temporary files that were last written before a time.
+// sweep removes the temporary files that were last written before a time.
 func (s *Store) sweep(before time.Time) error {
 	dir := filepath.Join(s.dir, temporary)
 	entries, err := os.ReadDir(dir)
@@ -52,7 +57,7 @@ func (s *Store) sweep(before time.Time) error {
 	for _, e := range entries {
 		info, err := e.Info()
 		if errors.Is(err, fs.ErrNotExist) {
-			continue // another process was faster
+			continue // Another process removed it first.
 		}
 		if err != nil {
 			return err
@@ -66,8 +71,10 @@ func (s *Store) sweep(before time.Time) error {
 	return nil
 }
 
-// Put stores data under a new random name with the extension of key and returns its address. When it returns, the file is on the disk
-// whole; if it fails, or ctx is over, there is none. Of key only Ext has a say, and must be 1 to 8 small ASCII letters or digits, or "".
+// Put stores data in a new file with a random name and returns its address.
+// When Put returns, the whole file is on the disk; if Put fails or ctx is done,
+// there is no file. Of key it uses only Ext, which must be empty or 1 to 8
+// lowercase ASCII letters or digits.
 func (s *Store) Put(ctx context.Context, key masto.MediaKey, _ string, data []byte) (string, error) {
 	name, err := newName(key.Ext)
 	if err == nil {
@@ -79,14 +86,14 @@ func (s *Store) Put(ctx context.Context, key masto.MediaKey, _ string, data []by
 	return s.base + name, nil
 }
 
-// put writes data to a temporary file and moves it to name.
+// put writes data to a temporary file and renames it to name.
 func (s *Store) put(ctx context.Context, name string, data []byte) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	target := s.path(name)
 	temp := filepath.Join(s.dir, temporary, filepath.Base(target))
-	defer func() { _ = os.Remove(temp) }() // after the move it is not there
+	defer func() { _ = os.Remove(temp) }() // It is gone if the rename succeeded.
 	if err := writeFile(temp, data); err != nil {
 		return err
 	}
@@ -106,7 +113,8 @@ func (s *Store) put(ctx context.Context, name string, data []byte) error {
 	return nil
 }
 
-// Delete removes the picture at url. One that is missing, or whose address Put does not make, is no error.
+// Delete removes the picture at url. It does nothing and returns nil if there
+// is no such picture, or if url is not an address that Put returns.
 func (s *Store) Delete(_ context.Context, url string) error {
 	name, ok := strings.CutPrefix(url, s.base)
 	if !ok || !isName(name) {
@@ -121,22 +129,23 @@ func (s *Store) Delete(_ context.Context, url string) error {
 // path returns the file of a name.
 func (s *Store) path(name string) string { return filepath.Join(s.dir, filepath.FromSlash(name)) }
 
-// FS returns the pictures as a file system, named by what stands in their address after the base address. It opens pictures only: no
-// folders, so there is nothing to list, no temporary files, and nothing that was put into the folder otherwise under another kind of name.
+// FS returns the pictures as a file system. The name of a picture is the part
+// of its address after the base address. The file system opens pictures only:
+// it opens no folder, so nothing can be listed, no temporary file, and no other
+// file whose name does not have the form of a picture's.
 func (s *Store) FS() fs.FS { return pictures{s} }
 
-// pictures is the file system of a Store.
+// pictures is the file system that [Store.FS] returns.
 type pictures struct{ store *Store }
 
-// Open opens a picture.
 func (p pictures) Open(name string) (fs.File, error) {
 	if !isName(name) {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 	}
 	f, err := os.Open(p.store.path(name))
 	if err != nil {
-		var cause *fs.PathError // without the folder's place on the disk
-		if errors.As(err, &cause) {
+		var cause *fs.PathError
+		if errors.As(err, &cause) { // Its path would reveal where the folder is.
 			err = cause.Err
 		}
 		return nil, &fs.PathError{Op: "open", Path: name, Err: err}

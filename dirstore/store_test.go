@@ -23,7 +23,7 @@ import (
 
 const base = "https://files.example/media/"
 
-// readable is a Store with the way of reading that the suite asks for.
+// readable adds ReadMedia to a Store, with which the suite reads pictures back.
 type readable struct{ *dirstore.Store }
 
 func (r readable) ReadMedia(_ context.Context, url string) ([]byte, error) {
@@ -37,7 +37,7 @@ func open(t *testing.T, dir string) *dirstore.Store {
 	return s
 }
 
-// tree returns the files below dir with their content.
+// tree returns the content of every file below dir by the file's path.
 func tree(t testing.TB, dir string) map[string]string {
 	t.Helper()
 	files := map[string]string{}
@@ -59,17 +59,19 @@ func TestMediaStore(t *testing.T) {
 
 func TestPut(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "made", "by open")
+	key := masto.MediaKey{AccountID: "../../1", Kind: "../avatar", Ext: "png"}
 	for _, baseURL := range []string{"https://files.example/media", base} {
 		s, err := dirstore.Open(dir, baseURL)
 		require.NoError(t, err)
-		url, err := s.Put(t.Context(), masto.MediaKey{AccountID: "../../1", Kind: "../avatar", Ext: "png"}, "image/png", []byte("data"))
+		url, err := s.Put(t.Context(), key, "image/png", []byte("data"))
 		require.NoError(t, err)
 		assert.Regexp(t, `^https://files\.example/media/([0-9a-f]{2})/([0-9a-f]{32})\.png$`, url)
 		name := strings.TrimPrefix(url, base)
 		assert.Equal(t, map[string]string{name: "data"}, tree(t, dir), "one file and nothing temporary")
 		info, err := os.Stat(filepath.Join(dir, name))
 		require.NoError(t, err)
-		assert.EqualValues(t, 0o644, info.Mode().Perm()&^0o022|0o044, "readable by the web server, but for the umask")
+		mode := info.Mode().Perm()&^0o022 | 0o044 // whatever the umask is
+		assert.EqualValues(t, 0o644, mode, "the web server may read it")
 		require.NoError(t, s.Delete(t.Context(), url))
 		assert.Empty(t, tree(t, dir))
 	}
@@ -78,9 +80,23 @@ func TestPut(t *testing.T) {
 func TestPutRefusesStrangeExtensions(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, dir)
-	for _, ext := range []string{"../x", "PNG", "p/g", ".png", "png.", "a.b", "\x00", "toolong99", "ü", " ", `a\b`} {
-		_, err := s.Put(t.Context(), masto.MediaKey{Ext: ext}, "", []byte("data"))
-		require.ErrorContains(t, err, "extension", "%q", ext)
+	for _, ext := range []string{
+		"../x",
+		"PNG",
+		"p/g",
+		".png",
+		"png.",
+		"a.b",
+		"\x00",
+		"toolong99",
+		"ü",
+		" ",
+		`a\b`,
+	} {
+		t.Run(fmt.Sprintf("%q", ext), func(t *testing.T) {
+			_, err := s.Put(t.Context(), masto.MediaKey{Ext: ext}, "", []byte("data"))
+			require.ErrorContains(t, err, "extension")
+		})
 	}
 	assert.Empty(t, tree(t, dir))
 }
@@ -94,7 +110,7 @@ func TestPutLeavesNothingWhenItFails(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 	assert.Empty(t, tree(t, dir))
 
-	for n := range 256 { // no shard can be made
+	for n := range 256 { // Where a file is, no shard can be created.
 		require.NoError(t, os.WriteFile(filepath.Join(dir, fmt.Sprintf("%02x", n)), nil, 0o600))
 	}
 	_, err = s.Put(t.Context(), masto.MediaKey{Ext: "png"}, "", []byte("data"))
@@ -116,7 +132,10 @@ func TestOpenRemovesLeftovers(t *testing.T) {
 	require.NoError(t, os.Chtimes(filepath.Join(dir, strings.TrimPrefix(url, base)), past, past))
 
 	open(t, dir)
-	assert.Equal(t, map[string]string{"tmp/young.png": "half", strings.TrimPrefix(url, base): "data"}, tree(t, dir))
+	assert.Equal(t, map[string]string{
+		"tmp/young.png":               "half",
+		strings.TrimPrefix(url, base): "data",
+	}, tree(t, dir))
 }
 
 func TestOpenFails(t *testing.T) {
@@ -130,7 +149,13 @@ func TestDeleteLeavesWhatIsNotAPicture(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, filepath.Join(dir, "media"))
 	stem := strings.Repeat("a", 32)
-	for _, name := range []string{"secret", "media/note.txt", "media/aa/x.png", "media/tmp/" + stem + ".png", "media/bb/" + stem + ".png"} {
+	for _, name := range []string{
+		"secret",
+		"media/note.txt",
+		"media/aa/x.png",
+		"media/tmp/" + stem + ".png",
+		"media/bb/" + stem + ".png",
+	} {
 		require.NoError(t, os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o755))
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte("data"), 0o600))
 	}
@@ -138,13 +163,26 @@ func TestDeleteLeavesWhatIsNotAPicture(t *testing.T) {
 	require.NoError(t, err)
 	before := tree(t, dir)
 	for _, url := range []string{
-		picture + "/..", picture + "/../x.png", picture + "\x00", "\x00",
-		base + "../secret", base + "aa/../../secret", base + "note.txt", base + "aa/x.png", base + "tmp/" + stem + ".png", base + "bb/" + stem + ".png",
-		base + "aa", base + "aa/", base + "tmp", base + `..\secret`, base + "%2e%2e/secret", filepath.Join(dir, "secret"),
+		picture + "/..",
+		picture + "/../x.png",
+		picture + "\x00",
+		"\x00",
+		base + "../secret",
+		base + "aa/../../secret",
+		base + "note.txt",
+		base + "aa/x.png",
+		base + "tmp/" + stem + ".png",
+		base + "bb/" + stem + ".png",
+		base + "aa",
+		base + "aa/",
+		base + "tmp",
+		base + `..\secret`,
+		base + "%2e%2e/secret",
+		filepath.Join(dir, "secret"),
 	} {
 		require.NoError(t, s.Delete(t.Context(), url), url)
+		assert.Equal(t, before, tree(t, dir), url)
 	}
-	assert.Equal(t, before, tree(t, dir))
 }
 
 func TestFS(t *testing.T) {
@@ -161,25 +199,47 @@ func TestFS(t *testing.T) {
 	data, err := fs.ReadFile(files, name)
 	require.NoError(t, err)
 	assert.Equal(t, "GIF89a", string(data))
-	for _, other := range []string{".", "", "tmp", name[:2], "note.txt", "../x", "/" + name, "cc/" + folder, "dd/" + strings.Repeat("d", 32) + ".png"} {
+	for _, other := range []string{
+		".",
+		"",
+		"tmp",
+		name[:2],
+		"note.txt",
+		"../x",
+		"/" + name,
+		"cc/" + folder,
+		"dd/" + strings.Repeat("d", 32) + ".png",
+	} {
 		_, err := files.Open(other)
 		require.ErrorIs(t, err, fs.ErrNotExist, "%q", other)
-		assert.NotContains(t, err.Error(), dir, "an error does not tell where the folder is")
+		assert.NotContains(t, err.Error(), dir, "an error does not reveal where the folder is")
 	}
 
 	server := httptest.NewServer(http.FileServerFS(files))
 	defer server.Close()
-	for path, status := range map[string]int{"/" + name: 200, "/": 404, "/" + name[:3]: 404, "/note.txt": 404, "/tmp/": 404} {
-		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+path, nil)
-		require.NoError(t, err)
-		response, err := server.Client().Do(request)
-		require.NoError(t, err)
-		require.NoError(t, response.Body.Close())
-		assert.Equal(t, status, response.StatusCode, path)
+	for _, c := range []struct {
+		name, path string
+		status     int
+	}{
+		{"a picture", "/" + name, http.StatusOK},
+		{"the root", "/", http.StatusNotFound},
+		{"a shard", "/" + name[:3], http.StatusNotFound},
+		{"another file", "/note.txt", http.StatusNotFound},
+		{"temporary files", "/tmp/", http.StatusNotFound},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+c.path, nil)
+			require.NoError(t, err)
+			response, err := server.Client().Do(request)
+			require.NoError(t, err)
+			require.NoError(t, response.Body.Close())
+			assert.Equal(t, c.status, response.StatusCode)
+		})
 	}
 }
 
-// FuzzDelete deletes any address, next to files that must stay.
+// FuzzDelete checks that Delete removes no file that is not a picture, whatever
+// the address.
 func FuzzDelete(f *testing.F) {
 	dir := f.TempDir()
 	s, err := dirstore.Open(filepath.Join(dir, "media"), base)
@@ -192,7 +252,17 @@ func FuzzDelete(f *testing.F) {
 		}
 	}
 	before := tree(f, dir)
-	for _, rest := range []string{"", "../secret", "aa.png", "tmp/x.png", "index.html", "aa/" + strings.Repeat("a", 32) + ".png", "..\\secret", "%2e%2e/secret", "\x00"} {
+	for _, rest := range []string{
+		"",
+		"../secret",
+		"aa.png",
+		"tmp/x.png",
+		"index.html",
+		"aa/" + strings.Repeat("a", 32) + ".png",
+		`..\secret`,
+		"%2e%2e/secret",
+		"\x00",
+	} {
 		f.Add(base + rest)
 		f.Add(rest)
 	}
@@ -207,7 +277,8 @@ func FuzzDelete(f *testing.F) {
 	})
 }
 
-// FuzzPut stores a picture with any key: it lands in the folder, or nowhere.
+// FuzzPut checks that Put stores a picture inside the folder or not at all,
+// whatever the key.
 func FuzzPut(f *testing.F) {
 	f.Add("1", "avatar", "png", []byte("data"))
 	f.Add("../../x", "../x", "../x", []byte{})
@@ -242,7 +313,8 @@ func ExampleOpen() {
 		fmt.Println(err)
 		return
 	}
-	url, err := media.Put(ctx, masto.MediaKey{AccountID: "1", Kind: "avatar", Ext: "png"}, "image/png", []byte("\x89PNG…"))
+	key := masto.MediaKey{AccountID: "1", Kind: "avatar", Ext: "png"}
+	url, err := media.Put(ctx, key, "image/png", []byte("\x89PNG…"))
 	fmt.Println(strings.HasPrefix(url, "https://social.example/media/"), strings.HasSuffix(url, ".png"), err)
 
 	data, err := fs.ReadFile(media.FS(), strings.TrimPrefix(url, "https://social.example/media/"))

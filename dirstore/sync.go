@@ -7,7 +7,8 @@ import (
 	"runtime"
 )
 
-// writeFile writes a new file so that it is on the disk when it returns.
+// writeFile creates a file with data as its content. The content is on the disk
+// when writeFile returns.
 func writeFile(path string, data []byte) error {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
@@ -20,7 +21,8 @@ func writeFile(path string, data []byte) error {
 	return errors.Join(err, f.Close())
 }
 
-// makeShard makes the folder dir if it is missing, so that it is on the disk when it returns.
+// makeShard creates the folder dir if it is missing. Its entry is on the disk
+// when makeShard returns.
 func (s *Store) makeShard(dir string) error {
 	err := os.Mkdir(dir, 0o755)
 	if errors.Is(err, fs.ErrExist) {
@@ -32,7 +34,8 @@ func (s *Store) makeShard(dir string) error {
 	return syncDir(s.dir)
 }
 
-// syncDir writes the entries of a folder to the disk. Windows has no such call, and needs none.
+// syncDir flushes the entries of a folder to the disk. Windows has no such call
+// and needs none.
 func syncDir(dir string) error {
 	if runtime.GOOS == "windows" {
 		return nil
