@@ -6,13 +6,14 @@
 //		t.Error(d)
 //	}
 //
-// What counts as documented is the API documentation, with what the reference
-// implementation adds to it; docs/attributes.md in the repository lists every
-// attribute. The checks are strict where the UnmarshalJSON methods of package
-// masto are lenient: other kinds of servers deviate in many places, and masto
-// reads them all the same.
+// The rules are those of the API documentation, together with what the
+// reference implementation sends beyond it; docs/attributes.md in the
+// repository lists every attribute. The checks are strict where the
+// UnmarshalJSON methods of package masto are lenient: other servers deviate in
+// many places, and masto reads their answers all the same.
 //
-// It imports no testing package, so that programs can use it as well.
+// Package check does not import package testing, so that programs can use it as
+// well.
 package check
 
 import (
@@ -30,16 +31,16 @@ import (
 
 // Deviation is a place where a JSON text deviates from the documented entity.
 type Deviation struct {
-	// Pointer is the place, as a JSON pointer (RFC 6901), such as
-	// /fields/0/verified_at. "" is the whole text.
+	// Pointer is the place as a JSON pointer (RFC 6901), such as
+	// /fields/0/verified_at. The empty string points to the whole text.
 	Pointer string
-	// Kind is what is wrong.
+	// Kind says what is wrong.
 	Kind Kind
-	// Detail explains it to people.
+	// Detail explains the deviation in English. It is never empty.
 	Detail string
 }
 
-// String returns the three, with spaces between them.
+// String returns the deviation as "pointer kind: detail".
 func (d Deviation) String() string { return d.Pointer + " " + string(d.Kind) + ": " + d.Detail }
 
 // Kind is how a JSON text deviates from the documentation.
@@ -47,27 +48,28 @@ type Kind string
 
 // The kinds of deviations.
 const (
-	// Malformed means that the text is not JSON. It is the only deviation then.
+	// Malformed means that the text is not JSON. It is then the only deviation.
 	Malformed Kind = "malformed"
-	// Missing means that a member is absent that is always present.
+	// Missing means that a member is absent although it is always sent.
 	Missing Kind = "missing"
-	// Unknown means a member that neither the documentation nor the reference
-	// implementation has.
+	// Unknown means that neither the documentation nor the reference
+	// implementation has the member.
 	Unknown Kind = "unknown"
-	// Duplicate means that a name occurs twice in one object.
+	// Duplicate means that a name occurs more than once in an object.
 	Duplicate Kind = "duplicate"
-	// Null means null where it is not allowed.
+	// Null means that the value is null although it must not be.
 	Null Kind = "null"
-	// Type means a value of another JSON type.
+	// Type means that the value has the wrong JSON type.
 	Type Kind = "type"
-	// Format means a value of the right type in the wrong form: a time without a
-	// zone, a relative address, an unknown word.
+	// Format means that the value has the right type but the wrong form, such
+	// as a time without a zone, a relative URL or an unknown keyword.
 	Format Kind = "format"
 )
 
-// Account returns where a JSON text deviates from the documented Account; nil
-// where it does not. The deviations are in the order of the text; the missing
-// members of an object follow those that it has.
+// Account returns every place where a JSON text deviates from the documented
+// Account, or nil if there is none. The deviations are in the order of the
+// text; those of the members that an object lacks follow those of the members
+// that it has.
 func Account(data []byte) []Deviation { return deviations(data, "Account") }
 
 // CredentialAccount is [Account] for a CredentialAccount.
@@ -100,7 +102,7 @@ func FeaturedTag(data []byte) []Deviation { return deviations(data, "FeaturedTag
 // FeatureApproval is [Account] for the feature_approval of an Account.
 func FeatureApproval(data []byte) []Deviation { return deviations(data, "FeatureApproval") }
 
-// deviations checks a text against the entity of a name.
+// deviations checks a JSON text against the entity of that name.
 func deviations(data []byte, entity string) []Deviation {
 	var raw json.RawMessage
 	if err := json.Unmarshal(data, &raw); err != nil {
@@ -117,7 +119,7 @@ func deviations(data []byte, entity string) []Deviation {
 // checker collects deviations.
 type checker struct {
 	entities map[string][]schema.Attribute
-	moved    bool // in the target of a move
+	moved    bool // whether the object is the target of a move
 	found    []Deviation
 }
 
@@ -125,7 +127,7 @@ func (c *checker) add(pointer string, kind Kind, format string, args ...any) {
 	c.found = append(c.found, Deviation{pointer, kind, fmt.Sprintf(format, args...)})
 }
 
-// object checks a value that must be an object with the members of an entity.
+// object checks that a value is an object with the members of an entity.
 func (c *checker) object(pointer, entity string, raw json.RawMessage) {
 	if raw[0] != '{' {
 		c.add(pointer, Type, "%s instead of an object", typeName(raw))
@@ -138,7 +140,7 @@ func (c *checker) object(pointer, entity string, raw json.RawMessage) {
 		i := slices.IndexFunc(expected, func(a schema.Attribute) bool { return a.Name == name })
 		switch {
 		case seen[name]:
-			c.add(at, Duplicate, "a second %s", name)
+			c.add(at, Duplicate, "%s occurs more than once", name)
 		case i < 0:
 			c.add(at, Unknown, "%s has no such member", entity)
 		default:
@@ -148,12 +150,13 @@ func (c *checker) object(pointer, entity string, raw json.RawMessage) {
 	}
 	for _, a := range expected {
 		if a.Absent == "" && !seen[a.Name] {
-			c.add(pointer+"/"+a.Name, Missing, "since %s", a.Since)
+			c.add(pointer+"/"+a.Name, Missing, "always sent since %s", a.Since)
 		}
 	}
 }
 
-// eachMember yields the members of a valid object in their order.
+// eachMember yields the members of a valid object in their order, duplicates
+// included.
 func eachMember(raw json.RawMessage) func(yield func(name string, value json.RawMessage) bool) {
 	return func(yield func(string, json.RawMessage) bool) {
 		d := json.NewDecoder(bytes.NewReader(raw))
@@ -193,16 +196,16 @@ func (c *checker) value(at string, a schema.Attribute, raw json.RawMessage) {
 			c.add(at, Format, "%q is %s", s, wrong)
 		}
 	case a.Kind == schema.True && raw[0] == 'f':
-		c.add(at, Format, "false is to be left out")
+		c.add(at, Format, "false should be left out")
 	case a.Kind == schema.Integer && bytes.ContainsAny(raw, ".eE"):
 		c.add(at, Format, "%s is not a whole number", raw)
 	}
 }
 
-// target checks the target of a move, which has none itself.
+// target checks the target of a move, whose own moved is never sent.
 func (c *checker) target(at, entity string, raw json.RawMessage) {
 	if c.moved {
-		c.add(at, Unknown, "the target of a move does not move itself")
+		c.add(at, Unknown, "the target of a move has no moved member")
 		return
 	}
 	c.moved = true
@@ -213,7 +216,7 @@ func (c *checker) target(at, entity string, raw json.RawMessage) {
 // list checks the elements of an array.
 func (c *checker) list(at string, a schema.Attribute, raw json.RawMessage) {
 	var elements []json.RawMessage
-	_ = json.Unmarshal(raw, &elements) // known to be an array
+	_ = json.Unmarshal(raw, &elements) // It is known to be a valid array.
 	for i, element := range elements {
 		place := fmt.Sprintf("%s/%d", at, i)
 		switch {
@@ -263,38 +266,42 @@ var (
 	languageTag = regexp.MustCompile(`^([a-zA-Z0-9]+(-[a-zA-Z0-9]+)*)?$`)
 )
 
-// wrongFormat says what is wrong with a text of a kind; "" if nothing is.
+// wrongFormat returns what is wrong with a string, as the end of a sentence, or
+// "" if it has the form that its kind asks for.
 func wrongFormat(a schema.Attribute, s string) string {
 	switch a.Kind {
 	case schema.URL, schema.URI:
 		u, err := url.Parse(s)
 		web := err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
-		if !web && (a.Kind == schema.URL || err != nil || u.Scheme == "") {
-			return "no absolute address"
+		switch {
+		case a.Kind == schema.URL && !web:
+			return "not an absolute URL with http or https"
+		case err != nil || u.Scheme == "":
+			return "not an absolute URI"
 		}
 	case schema.Color:
 		if !hexColor.MatchString(s) {
-			return "no hex code"
+			return "not a hex color code"
 		}
 	case schema.Number:
 		if !wholeNumber.MatchString(s) {
-			return "no whole number"
+			return "not a whole number"
 		}
 	case schema.Datetime:
 		if _, err := time.Parse(time.RFC3339, s); err != nil {
-			return "no date with time and zone"
+			return "not a date and time with a zone"
 		}
 	case schema.Date:
 		if _, err := time.Parse(time.DateOnly, s); err != nil {
-			return "no date alone"
+			return "not a date without a time"
 		}
 	case schema.Language:
 		if !languageTag.MatchString(s) {
-			return "no language tag"
+			return "not a language tag"
 		}
 	case schema.Word:
 		if !slices.Contains(a.Words, s) {
-			return "none of " + strings.Join(a.Words, ", ")
+			return "not one of " + strings.Join(a.Words, ", ")
 		}
 	}
 	return ""

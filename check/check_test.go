@@ -16,16 +16,20 @@ import (
 	"github.com/seed-374a2035/masto/check"
 )
 
-var rewrite = flag.Bool("update", false, "write testdata/wire/*.expected again")
+var update = flag.Bool("update", false, "rewrite testdata/wire/**/*.expected")
 
-// checks are the checks by the name of an entity in testdata/wire/index.tsv.
+// checks has the function for each name of an entity in
+// testdata/wire/index.tsv.
 var checks = map[string]func([]byte) []check.Deviation{
-	"Account": check.Account, "Account+source": check.Account, "Profile": check.Profile,
-	"CredentialAccount": check.CredentialAccount, "CredentialAccount(without source)": check.CredentialAccount,
+	"Account":                           check.Account,
+	"Account+source":                    check.Account,
+	"Profile":                           check.Profile,
+	"CredentialAccount":                 check.CredentialAccount,
+	"CredentialAccount(without source)": check.CredentialAccount,
 }
 
-// Each sample of what servers send deviates exactly where its .expected file
-// says.
+// TestCheckWireSamples checks that each captured answer deviates exactly where
+// its .expected file says.
 func TestCheckWireSamples(t *testing.T) {
 	folder := filepath.Join("..", "testdata", "wire")
 	index, err := os.ReadFile(filepath.Join(folder, "index.tsv"))
@@ -39,96 +43,229 @@ func TestCheckWireSamples(t *testing.T) {
 		t.Fatal(len(rows), err)
 	}
 	for _, row := range rows[1:] {
-		path := filepath.Join(folder, filepath.FromSlash(row[0]))
-		data, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var got strings.Builder
-		for _, d := range checks[row[1]](data) {
-			fmt.Fprintf(&got, "%s\t%s\t%s\n", d.Pointer, d.Kind, d.Detail)
-		}
-		if *rewrite {
-			if err := os.WriteFile(path+".expected", []byte(got.String()), 0o600); err != nil {
+		t.Run(row[0], func(t *testing.T) {
+			path := filepath.Join(folder, filepath.FromSlash(row[0]))
+			data, err := os.ReadFile(path)
+			if err != nil {
 				t.Fatal(err)
 			}
-		}
-		want, err := os.ReadFile(path + ".expected")
-		if err != nil {
-			t.Fatal(err)
-		}
-		if d := cmp.Diff(string(want), got.String()); d != "" {
-			t.Errorf("%s (-want +got):\n%s", row[0], d)
-		}
+			var got strings.Builder
+			for _, d := range checks[row[1]](data) {
+				fmt.Fprintf(&got, "%s\t%s\t%s\n", d.Pointer, d.Kind, d.Detail)
+			}
+			if *update {
+				if err := os.WriteFile(path+".expected", []byte(got.String()), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(path + ".expected")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d := cmp.Diff(string(want), got.String()); d != "" {
+				t.Errorf("(-want +got):\n%s", d)
+			}
+		})
 	}
 }
 
-// What the library makes of a record does not deviate.
+// TestCheckOwnOutput checks that no entity that the library makes of a record
+// deviates.
 func TestCheckOwnOutput(t *testing.T) {
 	yes, no, language := true, false, "zh-TW"
-	site := &masto.Site{Domain: "social.example"}
 	moved := &masto.Record{Username: "b", Domain: "b.example", URI: "https://b.example/u/b"}
-	full := &masto.Record{
-		Username: "a", Limited: true, Memorial: true, FollowersCount: -1, Noindex: &yes, EmailSubscriptions: &no, MovedTo: moved,
-		Profile: masto.Profile{
-			ID: "1", DisplayName: "A", Note: "https://a.example #b", Fields: []masto.Field{{Name: "n", Value: "v"}}, Discoverable: &yes,
-			FeaturedTags: []masto.FeaturedTag{{ID: "1", Name: "x"}}, AttributionDomains: []string{"a.example"},
-		},
-		Role:    &masto.Role{ID: "3", Name: "r", Color: "#ff0000", Highlighted: true},
-		Posting: masto.Posting{Language: &language},
+	records := []struct {
+		name   string
+		record *masto.Record
+	}{
+		{"empty", &masto.Record{Username: "a"}},
+		{"remote", moved},
+		{"suspended", &masto.Record{Username: "s", Suspended: true, MovedTo: moved}},
+		{"full", &masto.Record{
+			Username:           "a",
+			Limited:            true,
+			Memorial:           true,
+			FollowersCount:     -1,
+			Noindex:            &yes,
+			EmailSubscriptions: &no,
+			MovedTo:            moved,
+			Profile: masto.Profile{
+				ID:                 "1",
+				DisplayName:        "A",
+				Note:               "https://a.example #b",
+				Fields:             []masto.Field{{Name: "n", Value: "v"}},
+				Discoverable:       &yes,
+				FeaturedTags:       []masto.FeaturedTag{{ID: "1", Name: "x"}},
+				AttributionDomains: []string{"a.example"},
+			},
+			Role:    &masto.Role{ID: "3", Name: "r", Color: "#ff0000", Highlighted: true},
+			Posting: masto.Posting{Language: &language},
+		}},
 	}
-	view := masto.View{FeatureApproval: &masto.FeatureApproval{CurrentUser: "denied"}}
-	for _, r := range []*masto.Record{{Username: "a"}, moved, full, {Username: "s", Suspended: true, MovedTo: moved}} {
-		for _, v := range []masto.View{{}, view} {
-			account, credential, profile := site.Account(r, v), site.CredentialAccount(r, v), site.Profile(r, v)
-			muted := site.MutedAccount(r, v, r.CreatedAt, r.CreatedAt)
-			for name, found := range map[string][]check.Deviation{
-				"Account": check.Account(account.AppendJSON(nil)), "CredentialAccount": check.CredentialAccount(credential.AppendJSON(nil)),
-				"MutedAccount": check.MutedAccount(muted.AppendJSON(nil)), "Profile": check.Profile(profile.AppendJSON(nil)),
-				"Source": check.Source(credential.Source.AppendJSON(nil)), "Role": check.Role(credential.Role.AppendJSON(nil)),
-			} {
-				if found != nil {
-					t.Errorf("%s of %s: %v", name, r.Username, found)
+	views := []struct {
+		name string
+		view masto.View
+	}{
+		{"zero view", masto.View{}},
+		{"feature approval", masto.View{FeatureApproval: &masto.FeatureApproval{CurrentUser: "denied"}}},
+	}
+	site := &masto.Site{Domain: "social.example"}
+	for _, r := range records {
+		for _, v := range views {
+			t.Run(r.name+"/"+v.name, func(t *testing.T) {
+				account := site.Account(r.record, v.view)
+				credential := site.CredentialAccount(r.record, v.view)
+				muted := site.MutedAccount(r.record, v.view, r.record.CreatedAt, r.record.CreatedAt)
+				profile := site.Profile(r.record, v.view)
+				for _, c := range []struct {
+					entity string
+					found  []check.Deviation
+				}{
+					{"Account", check.Account(account.AppendJSON(nil))},
+					{"CredentialAccount", check.CredentialAccount(credential.AppendJSON(nil))},
+					{"MutedAccount", check.MutedAccount(muted.AppendJSON(nil))},
+					{"Profile", check.Profile(profile.AppendJSON(nil))},
+					{"Source", check.Source(credential.Source.AppendJSON(nil))},
+					{"Role", check.Role(credential.Role.AppendJSON(nil))},
+				} {
+					if c.found != nil {
+						t.Errorf("%s: %v", c.entity, c.found)
+					}
 				}
-			}
+			})
 		}
 	}
 }
 
 func TestCheckDeviations(t *testing.T) {
 	tests := []struct {
-		judge func([]byte) []check.Deviation
+		name  string
+		check func([]byte) []check.Deviation
 		in    string
-		want  string
+		want  []string
 	}{
-		{check.Field, " \n{ \"name\" : \"n\",\"value\": \"v\" , \"verified_at\":null} \n", "[]"},
-		{check.Field, `{"name":"n","value":"v","verified_at":"2019-08-29T04:14:55.571+00:00"}`, "[]"},
-		{check.Field, `{"name":`, "[ malformed: unexpected end of JSON input]"},
-		{check.Field, `[1]`, "[ type: an array instead of an object]"},
-		{check.Field, `null`, "[ type: null instead of an object]"},
-		{check.Field, `{"value":1,"name":null,"a/b~":[],"value":"v"}`, "[/value type: a number instead of a string /name null: null is not allowed /a~1b~0 unknown: Field has no such member /value duplicate: a second value /verified_at missing: since 2.6.0]"},
-		{check.Field, `{"name":"","value":"","verified_at":"2019-08-29T04:14:55"}`, `[/verified_at format: "2019-08-29T04:14:55" is no date with time and zone]`},
-		{check.AccountRole, `{"id":"1","name":"","color":"red"}`, `[/color format: "red" is no hex code]`},
-		{check.Role, `{"id":1,"name":"","color":"","permissions":"x","highlighted":0,"collection_limit":1.5}`, `[/id type: a number instead of a string /permissions format: "x" is no whole number /highlighted type: a number instead of a Boolean /collection_limit format: 1.5 is not a whole number]`},
-		{check.CustomEmoji, `{"shortcode":"a","url":"/a.png","static_url":"https://a.example/a.png","visible_in_picker":true,"category":null}`, `[/url format: "/a.png" is no absolute address]`},
-		{check.FeaturedTag, `{"id":"1","name":"a","url":"https://a.example/","statuses_count":"12","last_status_at":"2020-01-02T00:00:00Z"}`, `[/last_status_at format: "2020-01-02T00:00:00Z" is no date alone]`},
-		{check.FeatureApproval, `{"automatic":[1,"public"],"manual":{},"current_user":"maybe"}`, `[/automatic/0 type: a number instead of a string /manual type: an object instead of an array /current_user format: "maybe" is none of automatic, manual, denied, unknown, missing]`},
+		{
+			name:  "null",
+			check: check.Field,
+			in:    " \n{ \"name\" : \"n\",\"value\": \"v\" , \"verified_at\":null} \n",
+		},
+		{
+			name:  "time",
+			check: check.Field,
+			in:    `{"name":"n","value":"v","verified_at":"2019-08-29T04:14:55.571+00:00"}`,
+		},
+		{
+			name:  "malformed",
+			check: check.Field,
+			in:    `{"name":`,
+			want:  []string{" malformed: unexpected end of JSON input"},
+		},
+		{
+			name:  "array instead of the entity",
+			check: check.Field,
+			in:    `[1]`,
+			want:  []string{" type: an array instead of an object"},
+		},
+		{
+			name:  "null instead of the entity",
+			check: check.Field,
+			in:    `null`,
+			want:  []string{" type: null instead of an object"},
+		},
+		{
+			name:  "several members",
+			check: check.Field,
+			in:    `{"value":1,"name":null,"a/b~":[],"value":"v"}`,
+			want: []string{
+				"/value type: a number instead of a string",
+				"/name null: null is not allowed",
+				"/a~1b~0 unknown: Field has no such member",
+				"/value duplicate: value occurs more than once",
+				"/verified_at missing: always sent since 2.6.0",
+			},
+		},
+		{
+			name:  "time without a zone",
+			check: check.Field,
+			in:    `{"name":"","value":"","verified_at":"2019-08-29T04:14:55"}`,
+			want:  []string{`/verified_at format: "2019-08-29T04:14:55" is not a date and time with a zone`},
+		},
+		{
+			name:  "color by its name",
+			check: check.AccountRole,
+			in:    `{"id":"1","name":"","color":"red"}`,
+			want:  []string{`/color format: "red" is not a hex color code`},
+		},
+		{
+			name:  "numbers",
+			check: check.Role,
+			in:    `{"id":1,"name":"","color":"","permissions":"x","highlighted":0,"collection_limit":1.5}`,
+			want: []string{
+				"/id type: a number instead of a string",
+				`/permissions format: "x" is not a whole number`,
+				"/highlighted type: a number instead of a Boolean",
+				"/collection_limit format: 1.5 is not a whole number",
+			},
+		},
+		{
+			name:  "relative URL",
+			check: check.CustomEmoji,
+			in: `{"shortcode":"a","url":"/a.png","static_url":"https://a.example/a.png",` +
+				`"visible_in_picker":true,"category":null}`,
+			want: []string{`/url format: "/a.png" is not an absolute URL with http or https`},
+		},
+		{
+			name:  "time instead of a date",
+			check: check.FeaturedTag,
+			in: `{"id":"1","name":"a","url":"https://a.example/","statuses_count":"12",` +
+				`"last_status_at":"2020-01-02T00:00:00Z"}`,
+			want: []string{`/last_status_at format: "2020-01-02T00:00:00Z" is not a date without a time`},
+		},
+		{
+			name:  "lists and keywords",
+			check: check.FeatureApproval,
+			in:    `{"automatic":[1,"public"],"manual":{},"current_user":"maybe"}`,
+			want: []string{
+				"/automatic/0 type: a number instead of a string",
+				"/manual type: an object instead of an array",
+				`/current_user format: "maybe" is not one of automatic, manual, denied, unknown, missing`,
+			},
+		},
 	}
 	for _, tt := range tests {
-		if got := fmt.Sprint(tt.judge([]byte(tt.in))); got != tt.want {
-			t.Errorf("%s\ngot  %s\nwant %s", tt.in, got, tt.want)
-		}
+		t.Run(tt.name, func(t *testing.T) {
+			if d := cmp.Diff(tt.want, texts(tt.check([]byte(tt.in)))); d != "" {
+				t.Errorf("%s (-want +got):\n%s", tt.in, d)
+			}
+		})
 	}
-	// The target of a move is checked, and has no target itself.
-	inner := `"moved":{"id":1,"moved":{"id":2}}`
-	var places []string
-	for _, d := range check.Account([]byte("{" + inner + "}")) {
+}
+
+// texts returns the deviations as text.
+func texts(deviations []check.Deviation) []string {
+	var all []string
+	for _, d := range deviations {
+		all = append(all, d.String())
+	}
+	return all
+}
+
+// TestCheckMoved checks that the target of a move is checked like any account,
+// but must not have a target itself.
+func TestCheckMoved(t *testing.T) {
+	var found []check.Deviation
+	for _, d := range check.Account([]byte(`{"uri":"x","moved":{"id":1,"moved":{"id":2}}}`)) {
 		if d.Kind != check.Missing {
-			places = append(places, d.String())
+			found = append(found, d)
 		}
 	}
-	if want := []string{"/moved/id type: a number instead of a string", "/moved/moved unknown: the target of a move does not move itself"}; !cmp.Equal(want, places) {
-		t.Error(cmp.Diff(want, places))
+	want := []string{
+		`/uri format: "x" is not an absolute URI`,
+		"/moved/id type: a number instead of a string",
+		"/moved/moved unknown: the target of a move has no moved member",
+	}
+	if d := cmp.Diff(want, texts(found)); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
 	}
 }
 
@@ -136,8 +273,8 @@ func FuzzCheck(f *testing.F) {
 	f.Add([]byte(`{"moved":{"moved":{}},"fields":[null,1,{}],"source":[],"id":1,"id":null}`))
 	f.Add([]byte(`{`))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		for _, judge := range checks {
-			for _, d := range judge(data) {
+		for _, deviations := range checks {
+			for _, d := range deviations(data) {
 				if d.Kind == "" || d.Detail == "" {
 					t.Errorf("deviation %+v", d)
 				}
@@ -146,12 +283,11 @@ func FuzzCheck(f *testing.F) {
 	})
 }
 
-// A server author's test checks what the server answers.
 func ExampleField() {
 	for _, d := range check.Field([]byte(`{"name": "Site", "value": null, "verified_at": "yesterday"}`)) {
 		fmt.Println(d)
 	}
 	// Output:
 	// /value null: null is not allowed
-	// /verified_at format: "yesterday" is no date with time and zone
+	// /verified_at format: "yesterday" is not a date and time with a zone
 }
