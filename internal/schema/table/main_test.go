@@ -7,7 +7,6 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The table in docs is what this program writes.
 func TestTableIsNotStale(t *testing.T) {
 	written, err := os.ReadFile("../../../docs/attributes.md")
 	require.NoError(t, err)
