@@ -7,28 +7,38 @@ import (
 	"github.com/seed-374a2035/masto/internal/jsonscan"
 )
 
-// Strings as they are in accounts: HTML with many quotation marks, and addresses with nothing to escape.
+const (
+	link = `<a href="https://social.example/tags/compost" class="mention hashtag" rel="tag">` +
+		`#<span>compost</span></a> and more. `
+	address = "https://files.social.example/accounts/avatars/000/001/634/original/6ca8804dc46800ad.png"
+)
 
-var html = strings.Repeat(`<a href="https://social.example/tags/compost" class="mention hashtag" rel="tag">#<span>compost</span></a> and more. `, 7)
-
-const address = "https://files.social.example/accounts/avatars/000/001/634/original/6ca8804dc46800ad.png"
+// texts are strings like those of an account: HTML, which has many quotation
+// marks, and an address, which has nothing to escape.
+var texts = []struct {
+	name string
+	text string
+}{
+	{"html", strings.Repeat(link, 7)},
+	{"address", address},
+}
 
 func BenchmarkAppendQuoted(b *testing.B) {
-	for name, s := range map[string]string{"html": html, "address": address} {
-		b.Run(name, func(b *testing.B) {
-			b.SetBytes(int64(len(s)))
+	for _, c := range texts {
+		b.Run(c.name, func(b *testing.B) {
+			b.SetBytes(int64(len(c.text)))
 			var buf []byte
 			for b.Loop() {
-				buf = jsonscan.AppendQuoted(buf[:0], s)
+				buf = jsonscan.AppendQuoted(buf[:0], c.text)
 			}
 		})
 	}
 }
 
 func BenchmarkAppendUnquoted(b *testing.B) {
-	for name, s := range map[string]string{"html": html, "address": address} {
-		b.Run(name, func(b *testing.B) {
-			data := jsonscan.AppendQuoted(nil, s)
+	for _, c := range texts {
+		b.Run(c.name, func(b *testing.B) {
+			data := jsonscan.AppendQuoted(nil, c.text)
 			b.SetBytes(int64(len(data)))
 			var buf []byte
 			for b.Loop() {

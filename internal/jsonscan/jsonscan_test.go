@@ -11,11 +11,36 @@ import (
 	"github.com/seed-374a2035/masto/internal/jsonscan"
 )
 
-// What is JSON, and what a string says, is what encoding/json says.
+// FuzzAgainstEncodingJSON checks that the package agrees with encoding/json on
+// what is valid JSON and on the text of every string.
 func FuzzAgainstEncodingJSON(f *testing.F) {
 	for _, s := range []string{
-		"", " ", "null", "nul", "true", "false ", "-0.5e+10", "01", "1.", "[1,2]", "[1,]", "[]]", `{"a":{}}`, `{"a"}`, `{"a":1,}`, `"a\u00e9\n"`, `"\ud83d\ude00\ud800"`,
-		"\"\xff\"", "\"a\nb\"", `"12345678\"`, "[[[[[[]]]]]]", " {\"x\" : [ 1 , \"\\\\\" ] } ", "\"\u2028\x7f\"", `"\u12"`, "1 2", "\"é日本語1234567\"",
+		"",
+		" ",
+		"null",
+		"nul",
+		"true",
+		"false ",
+		"-0.5e+10",
+		"01",
+		"1.",
+		"[1,2]",
+		"[1,]",
+		"[]]",
+		`{"a":{}}`,
+		`{"a"}`,
+		`{"a":1,}`,
+		`"a\u00e9\n"`,
+		`"\ud83d\ude00\ud800"`,
+		"\"\xff\"",
+		"\"a\nb\"",
+		`"12345678\"`,
+		"[[[[[[]]]]]]",
+		" {\"x\" : [ 1 , \"\\\\\" ] } ",
+		"\"\u2028\x7f\"",
+		`"\u12"`,
+		"1 2",
+		"\"é日本語1234567\"",
 	} {
 		f.Add([]byte(s))
 	}
@@ -43,33 +68,33 @@ func FuzzAgainstEncodingJSON(f *testing.F) {
 			require.Equal(t, compact, again)
 		}
 
-		// A string that is written says the same when it is read, by both.
+		// What AppendQuoted writes, AppendUnquoted and encoding/json both read.
 		quoted := jsonscan.AppendQuoted(nil, string(data))
-		said, end, ok := jsonscan.AppendUnquoted(nil, quoted, 1)
+		text, end, ok := jsonscan.AppendUnquoted(nil, quoted, 1)
 		require.True(t, ok)
 		require.Equal(t, len(quoted), end)
-		require.Equal(t, string([]rune(string(data))), string(said))
-		var other string
-		require.NoError(t, json.Unmarshal(quoted, &other))
-		require.Equal(t, string(said), other)
+		require.Equal(t, string([]rune(string(data))), string(text))
+		var want string
+		require.NoError(t, json.Unmarshal(quoted, &want))
+		require.Equal(t, want, string(text))
 
-		// A string that is read says what encoding/json reads.
-		text := append(append([]byte{'"'}, data...), '"')
-		end, ok = jsonscan.String(text, 1)
-		said, saidEnd, saidOK := jsonscan.AppendUnquoted(nil, text, 1)
-		require.Equal(t, ok, saidOK, "%q", text)
-		require.Equal(t, end, saidEnd, "%q", text)
+		// The data between quotation marks may be any string, valid or not.
+		raw := append(append([]byte{'"'}, data...), '"')
+		end, ok = jsonscan.String(raw, 1)
+		text, textEnd, textOK := jsonscan.AppendUnquoted(nil, raw, 1)
+		require.Equal(t, ok, textOK, "%q", raw)
+		require.Equal(t, end, textEnd, "%q", raw)
 		if ok {
-			require.NoError(t, json.Unmarshal(text[:end], &other))
-			require.Equal(t, other, string(said), "%q", text[:end])
-			stop, valid := jsonscan.Plain(text, 1)
-			require.Equal(t, utf8.Valid(text[1:stop]), valid)
-			require.Equal(t, !bytes.ContainsRune(text[1:end-1], '\\'), stop == end-1)
+			require.NoError(t, json.Unmarshal(raw[:end], &want))
+			require.Equal(t, want, string(text), "%q", raw[:end])
+			stop, valid := jsonscan.Plain(raw, 1)
+			require.Equal(t, utf8.Valid(raw[1:stop]), valid)
+			require.Equal(t, !bytes.ContainsRune(raw[1:end-1], '\\'), stop == end-1)
 		}
 	})
 }
 
-// unmarshal keeps numbers as they are written.
+// unmarshal decodes numbers as json.Number, which keeps their spelling.
 func unmarshal(data []byte, v *any) error {
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.UseNumber()

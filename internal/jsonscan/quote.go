@@ -10,14 +10,16 @@ import (
 // replacement is U+FFFD in UTF-8.
 const replacement = "\ufffd"
 
-// AppendQuoted appends s as a JSON string. Only quotation marks, backslashes and control characters are escaped; a byte that is no
-// UTF-8 becomes U+FFFD.
+// AppendQuoted appends s as a JSON string. It escapes only quotation marks,
+// backslashes and control characters. A byte that is not valid UTF-8 becomes
+// U+FFFD.
 func AppendQuoted(dst []byte, s string) []byte {
 	start := len(dst)
 	dst = append(slices.Grow(dst, len(s)+slack), '"')
 	var seen uint64
 	i := 0
-	for ; i < len(s)-15; i += 16 { // most texts have nothing to escape, and are copied as a whole
+	// Most texts have nothing to escape, so their bytes are copied at once.
+	for ; i < len(s)-15; i += 16 {
 		a, b := load(s, i), load(s, i+8)
 		if special(a)|special(b) != 0 {
 			break
@@ -31,7 +33,7 @@ func AppendQuoted(dst []byte, s string) []byte {
 			dst = slices.Grow(buf[:n], len(s)-i+slack)
 			buf = dst[:cap(dst)]
 		}
-		var k int // how many bytes stand for themselves
+		var k int // how many bytes before the next that must be escaped
 		if i < len(s)-7 {
 			x := load(s, i)
 			seen |= x
@@ -70,23 +72,24 @@ func AppendQuoted(dst []byte, s string) []byte {
 	return append(buf[:n], '"')
 }
 
-// slack is more room than 8 bytes and an escape take.
+// slack is more room than 8 bytes and an escape sequence need.
 const slack = 16
 
-// letters has the byte that stands for a special one after a backslash, 0 where there is none.
+// letters has the byte that follows the backslash in the two-byte escape
+// sequence of a byte, or 0 for a byte that has no such sequence.
 var letters = [256]byte{'"': '"', '\\': '\\', '\b': 'b', '\f': 'f', '\n': 'n', '\r': 'r', '\t': 't'}
 
-// unicodeEscape returns the escape of a control character.
+// unicodeEscape returns the \u escape of a control character.
 func unicodeEscape(c byte) string {
 	const all = `\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u0009\u000a\u000b\u000c\u000d\u000e\u000f` +
 		`\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f`
 	return all[6*int(c):][:6]
 }
 
-// appendQuotedInvalid is AppendQuoted for a text that is no UTF-8.
+// appendQuotedInvalid is AppendQuoted for a text that is not valid UTF-8.
 func appendQuotedInvalid(dst []byte, s string) []byte {
 	dst = append(dst, '"')
-	for _, r := range s { // ranging turns each bad byte into U+FFFD
+	for _, r := range s { // A range loop yields U+FFFD for each invalid byte.
 		if r < utf8.RuneSelf && isSpecial(byte(r)) {
 			if e := letters[r]; e != 0 {
 				dst = append(dst, '\\', e)
@@ -100,8 +103,11 @@ func appendQuotedInvalid(dst []byte, s string) []byte {
 	return append(dst, '"')
 }
 
-// AppendUnquoted appends what the string says whose text begins at data[i], and returns its end after the quotation mark. A byte that
-// is no UTF-8 and a surrogate without its other half become U+FFFD.
+// AppendUnquoted appends the decoded text of the string that begins at data[i],
+// right after the opening quotation mark. It returns the end of the string,
+// after the closing one. A byte that is not valid UTF-8 and a surrogate without
+// its other half become U+FFFD. If ok is false, out may end in a part of the
+// text.
 func AppendUnquoted(dst, data []byte, i int) (out []byte, end int, ok bool) {
 	start := len(dst)
 	var seen uint64
@@ -144,20 +150,21 @@ func AppendUnquoted(dst, data []byte, i int) (out []byte, end int, ok bool) {
 		return dst, i, false
 	}
 	if seen&highs != 0 && !utf8.Valid(dst[start:]) {
-		said := string(dst[start:])
+		text := string(dst[start:])
 		dst = dst[:start]
-		for _, r := range said {
+		for _, r := range text {
 			dst = utf8.AppendRune(dst, r)
 		}
 	}
 	return dst, i + 1, true
 }
 
-// escapes has what the byte after a backslash stands for, 0 for others and for u.
+// escapes has the byte that a two-byte escape sequence stands for, by the byte
+// after the backslash. It has 0 for u and for all that are not allowed there.
 var escapes = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
 
-// appendEscapedRune appends what the escape of a code unit, or a pair of them, stands for that s begins with, and returns its length, 0 if it
-// is none.
+// appendEscapedRune appends the character of the \u escape, or of the surrogate
+// pair of them, at the start of s. n is its length in s, or 0 if there is none.
 func appendEscapedRune(dst, s []byte) (out []byte, n int) {
 	r := hex4(s)
 	if r < 0 {
@@ -171,8 +178,10 @@ func appendEscapedRune(dst, s []byte) (out []byte, n int) {
 	return utf8.AppendRune(dst, r), 6
 }
 
-// AppendCompact appends a JSON value without white space, and with U+FFFD for what is no Unicode in its strings: bytes that are no
-// UTF-8, and surrogates without their other half. It tells whether raw is one JSON value; if not, dst is returned as it was.
+// AppendCompact appends the JSON value raw without white space. In its strings,
+// a byte that is not valid UTF-8 and a surrogate without its other half become
+// U+FFFD. ok reports whether raw is exactly one JSON value; if not, dst is
+// returned unchanged.
 func AppendCompact(dst, raw []byte) (out []byte, ok bool) {
 	end, ok := Value(raw, 0, 0)
 	if !ok || Space(raw, end) != len(raw) {
@@ -193,8 +202,9 @@ func AppendCompact(dst, raw []byte) (out []byte, ok bool) {
 	return dst, true
 }
 
-// appendRepaired appends the string, known to be right, whose text begins at raw[i], and its quotation mark, and returns its end.
-// Escapes stay as they are written.
+// appendRepaired appends the rest of a valid string whose text begins at
+// raw[i], with its closing quotation mark, and returns the end of the string.
+// It replaces invalid Unicode and keeps all other escape sequences as they are.
 func appendRepaired(dst, raw []byte, i int) (out []byte, end int) {
 	for {
 		stop, valid := Plain(raw, i)

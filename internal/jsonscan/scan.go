@@ -1,7 +1,14 @@
-// Package jsonscan reads and writes JSON text at the level of bytes: where a value ends, what a string says, how a string is written.
+// Package jsonscan reads and writes JSON text at the level of bytes. It finds
+// the end of a value, and it quotes and unquotes strings.
 //
-// Every function is linear in its input and takes any bytes. An index that a function returns with false is where the text is wrong;
-// it is len(data) where the text ends too early.
+// The syntax is that of RFC 8259, and invalid Unicode is treated as package
+// encoding/json treats it: a byte that is not valid UTF-8, or a surrogate
+// without its other half, becomes U+FFFD.
+//
+// Every function accepts any bytes and takes time linear in their number. Only
+// the Append functions allocate, to grow dst and to repair invalid UTF-8. Where
+// a function returns an index and false, the index is that of the first wrong
+// byte, or len(data) if the text ends too early.
 package jsonscan
 
 import (
@@ -9,7 +16,8 @@ import (
 	"unicode/utf8"
 )
 
-// MaxDepth is how deep arrays and objects may nest in a text, as in encoding/json.
+// MaxDepth is how deep arrays and objects may be nested. It is the limit of
+// package encoding/json.
 const MaxDepth = 10000
 
 const (
@@ -17,28 +25,35 @@ const (
 	highs = 0x8080808080808080
 )
 
-// special marks, in the high bit of each byte, the bytes of x that cannot stand for themselves in a JSON string: quotation marks,
-// backslashes and control characters. A carry may mark bytes above a marked one wrongly; the lowest mark is always right.
+// special marks the bytes of x that must be escaped in a JSON string: quotation
+// marks, backslashes and control characters. It sets the high bit of each such
+// byte. A carry may mark bytes above a marked byte as well, so only the lowest
+// mark can be relied on.
 func special(x uint64) uint64 {
-	low := x ^ ones*2 // brings the quotation mark, and no other, below the space with the control characters
+	// XOR with 2 swaps ' ' and '"' and keeps the control characters below ' ',
+	// so that the bytes up to ' ' are then the control characters and '"'.
+	low := x ^ ones*2
 	slash := x ^ ones*'\\'
 	return ((low - ones*('"'^2+1)) | (slash - ones)) &^ x & highs
 }
 
-// load returns the 8 bytes of s from i on, which must be there.
+// load returns the 8 bytes at s[i:], the first as the lowest byte. It panics if
+// there are fewer.
 func load[T string | []byte](s T, i int) uint64 {
 	_ = s[i+7]
 	return uint64(s[i]) | uint64(s[i+1])<<8 | uint64(s[i+2])<<16 | uint64(s[i+3])<<24 |
 		uint64(s[i+4])<<32 | uint64(s[i+5])<<40 | uint64(s[i+6])<<48 | uint64(s[i+7])<<56
 }
 
-// first returns the index, from 0, of the lowest byte that mask marks.
+// first returns the index of the lowest byte that is marked in mask, which must
+// not be 0.
 func first(mask uint64) int { return bits.TrailingZeros64(mask) >> 3 }
 
-// isSpecial is special for a single byte.
+// isSpecial reports whether c must be escaped in a JSON string.
 func isSpecial(c byte) bool { return c < ' ' || c == '"' || c == '\\' }
 
-// Space returns the index of the first byte from i on that is not white space.
+// Space returns the index of the first byte at or after i that is not white
+// space, or len(data) if there is none.
 func Space(data []byte, i int) int {
 	for i < len(data) {
 		switch data[i] {
@@ -51,8 +66,10 @@ func Space(data []byte, i int) int {
 	return i
 }
 
-// Plain returns the index of the first byte from i on that cannot stand for itself in a string, which is the closing quotation mark
-// of a string without escapes, and tells whether the bytes before it are valid UTF-8.
+// Plain returns the index of the first byte at or after i that ends a run of
+// unescaped text: the closing quotation mark, a backslash or a control
+// character. It is len(data) if there is none. valid reports whether the run is
+// valid UTF-8.
 func Plain(data []byte, i int) (end int, valid bool) {
 	start := i
 	var seen uint64
@@ -78,8 +95,9 @@ func Plain(data []byte, i int) (end int, valid bool) {
 	return i, utf8.Valid(data[start:i])
 }
 
-// Value returns the end of the value that begins at data[i] after white space, checking it whole. depth is how many arrays and
-// objects it stands in.
+// Value returns the end of the value that begins at data[i], after any white
+// space. ok reports whether the whole value is valid. depth is the number of
+// arrays and objects around the value.
 func Value(data []byte, i, depth int) (end int, ok bool) {
 	i = Space(data, i)
 	if i >= len(data) {
@@ -104,7 +122,8 @@ func Value(data []byte, i, depth int) (end int, ok bool) {
 	}
 }
 
-// members returns the end of the object or array whose first byte stands before data[i].
+// members returns the end of the object or array whose first member may begin
+// at data[i], right after the opening bracket.
 func members(data []byte, i, depth int, object bool) (end int, ok bool) {
 	closing := byte(']')
 	if object {
@@ -143,7 +162,8 @@ func members(data []byte, i, depth int, object bool) (end int, ok bool) {
 	}
 }
 
-// String returns the end, after the quotation mark, of the string whose text begins at data[i].
+// String returns the end of the string whose text begins at data[i], right
+// after the opening quotation mark. The end is after the closing one.
 func String(data []byte, i int) (end int, ok bool) {
 	for {
 		i = Stop(data, i)
@@ -163,7 +183,7 @@ func String(data []byte, i int) (end int, ok bool) {
 	}
 }
 
-// Stop is Plain without the look at UTF-8.
+// Stop is [Plain] without the check for valid UTF-8.
 func Stop(data []byte, i int) int {
 	for ; i < len(data)-7; i += 8 {
 		if mask := special(load(data, i)); mask != 0 {
@@ -176,7 +196,8 @@ func Stop(data []byte, i int) int {
 	return i
 }
 
-// escapeLen returns the length of the escape that s begins with, 0 if it is none.
+// escapeLen returns the length of the escape sequence at the start of s, or 0
+// if there is none. A surrogate pair is two escape sequences.
 func escapeLen(s []byte) int {
 	if len(s) < 2 {
 		return 0
@@ -190,7 +211,8 @@ func escapeLen(s []byte) int {
 	return 0
 }
 
-// hex4 returns the number in the escape of a code unit that s begins with, -1 if it is none.
+// hex4 returns the code unit of the \u escape at the start of s, or -1 if there
+// is none.
 func hex4(s []byte) rune {
 	if len(s) < 6 || s[0] != '\\' || s[1] != 'u' {
 		return -1
@@ -244,7 +266,8 @@ func Number(data []byte, i int) (end int, ok bool) {
 	return i, true
 }
 
-// digits returns the end of the digits at data[i], of which there must be one.
+// digits returns the end of the digits at data[i]. ok reports whether there is
+// at least one.
 func digits(data []byte, i int) (end int, ok bool) {
 	start := i
 	for i < len(data) && '0' <= data[i] && data[i] <= '9' {
@@ -253,7 +276,7 @@ func digits(data []byte, i int) (end int, ok bool) {
 	return i, i > start
 }
 
-// literal returns the end of word, which must stand at data[i].
+// literal returns the end of word. ok reports whether it is at data[i].
 func literal(data []byte, i int, word string) (end int, ok bool) {
 	for k := range len(word) {
 		if i+k >= len(data) || data[i+k] != word[k] {
