@@ -47,10 +47,11 @@ func ExampleConflict() {
 
 // Changing a field keeps the verification of the others: their values are sent as they were.
 func ExampleRecord_Apply_verification() {
-	record := &masto.Record{Profile: masto.Profile{Fields: []masto.Field{
+	record := masto.NewRecord("115", "alice")
+	record.Profile.Fields = []masto.Field{
 		{Name: "Site", Value: "https://spore.example", VerifiedAt: parseTime("2024-03-04T05:06:07Z")},
 		{Name: "Mood", Value: "damp"},
-	}}}
+	}
 	after := record.Clone().Profile
 	after.Fields[1].Value = "dry"
 

@@ -13,9 +13,11 @@ import (
 // A server puts its stores together once, and updates profiles by them.
 func ExampleService_Update() {
 	ctx := context.Background()
+	alice := masto.NewRecord("115", "alice")
+	alice.Profile.Locked = true
 	service := &masto.Service{
 		Site:  &masto.Site{Domain: "social.example"},
-		Store: memstore.New(&masto.Record{Username: "alice", Profile: masto.Profile{ID: "115", Locked: true}}),
+		Store: memstore.New(alice),
 		Media: memstore.NewMedia("https://files.social.example/"),
 		OnUpdate: func(_ context.Context, _, after *masto.Record, c masto.Changes) {
 			fmt.Printf("to do for %s: %v\n", after.Username, c)
@@ -48,9 +50,11 @@ func ExampleService_Update() {
 // What a client may not set is refused as a whole, with every reason at once.
 func ExampleService_Update_refused() {
 	ctx := context.Background()
+	alice := masto.NewRecord("115", "alice")
+	alice.Profile.DisplayName = "Alice"
 	service := &masto.Service{
 		Site:  &masto.Site{Domain: "social.example"},
-		Store: memstore.New(&masto.Record{Username: "alice", Profile: masto.Profile{ID: "115", DisplayName: "Alice"}}),
+		Store: memstore.New(alice),
 	}
 	_, err := service.Update(ctx, "115", masto.Update{
 		DisplayName:       masto.Some("Al"),
@@ -84,9 +88,11 @@ func ExampleService_DeleteAvatar() {
 		fmt.Println(err)
 		return
 	}
+	alice := masto.NewRecord("115", "alice")
+	alice.Profile.Avatar, alice.Profile.AvatarDescription = avatar, "A cat"
 	service := &masto.Service{
 		Site:  &masto.Site{Domain: "social.example"},
-		Store: memstore.New(&masto.Record{Profile: masto.Profile{ID: "115", Avatar: avatar, AvatarDescription: "A cat"}}),
+		Store: memstore.New(alice),
 		Media: media,
 	}
 	for range 2 {
@@ -108,10 +114,9 @@ func ExampleService_DeleteAvatar() {
 // Rendering asks for nothing: what a bio mentions is loaded before, for all records at once.
 func ExampleService_Account() {
 	ctx := context.Background()
-	store := memstore.New(
-		&masto.Record{Username: "alice", Profile: masto.Profile{ID: "115", Note: "With @bob and @nobody"}},
-		&masto.Record{Username: "Bob", Profile: masto.Profile{ID: "116"}},
-	)
+	alice := masto.NewRecord("115", "alice")
+	alice.Profile.Note = "With @bob and @nobody"
+	store := memstore.New(alice, masto.NewRecord("116", "Bob"))
 	service := &masto.Service{
 		Site:  &masto.Site{Domain: "social.example"},
 		Store: store,

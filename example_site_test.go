@@ -11,11 +11,9 @@ import (
 // A server turns what it keeps into what it answers.
 func ExampleSite_Account() {
 	site := &masto.Site{Domain: "social.example"}
-	record := &masto.Record{
-		Username:  "alice",
-		CreatedAt: time.Date(2023, 5, 6, 17, 8, 9, 0, time.UTC),
-		Profile:   masto.Profile{ID: "115", DisplayName: "Alice", Note: "Hello\n\nworld <3"},
-	}
+	record := masto.NewRecord("115", "alice")
+	record.CreatedAt = time.Date(2023, 5, 6, 17, 8, 9, 0, time.UTC)
+	record.Profile.DisplayName, record.Profile.Note = "Alice", "Hello\n\nworld <3"
 	account := site.Account(record, masto.View{})
 	fmt.Println(account.Acct, account.URL)
 	fmt.Println(account.Note)
@@ -46,7 +44,8 @@ func ExampleSite_Account_remote() {
 // The user's own account has the raw values behind it.
 func ExampleSite_CredentialAccount() {
 	site := &masto.Site{Domain: "social.example"}
-	record := &masto.Record{Username: "alice", Profile: masto.Profile{ID: "115", Note: "I <3 #spores", Locked: true}}
+	record := masto.NewRecord("115", "alice")
+	record.Profile.Note, record.Profile.Locked = "I <3 #spores", true
 	account := site.CredentialAccount(record, masto.View{})
 	fmt.Println(account.Source.Note)
 	fmt.Println(account.Source.Privacy)
@@ -59,7 +58,8 @@ func ExampleSite_CredentialAccount() {
 
 func ExampleSite_Profile() {
 	site := &masto.Site{Domain: "social.example"}
-	record := &masto.Record{Username: "alice", Profile: masto.Profile{ID: "115", Note: "I <3 spores"}}
+	record := masto.NewRecord("115", "alice")
+	record.Profile.Note = "I <3 spores"
 	profile := site.Profile(record, masto.View{})
 	fmt.Println(profile.Note)
 	fmt.Println(profile.FormattedNote)
@@ -72,7 +72,7 @@ func ExampleSite_Profile() {
 
 func ExampleSite_MutedAccount() {
 	site := &masto.Site{Domain: "social.example"}
-	record := &masto.Record{Username: "troll", Profile: masto.Profile{ID: "9"}}
+	record := masto.NewRecord("9", "troll")
 	now := time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
 
 	muted := site.MutedAccount(record, masto.View{}, now.Add(time.Hour), now)
@@ -87,7 +87,7 @@ func ExampleSite_MutedAccount() {
 // A record goes to JSON in one go, into a buffer that may be used again.
 func ExampleSite_AppendAccount() {
 	site := &masto.Site{Domain: "social.example"}
-	record := &masto.Record{Username: "alice", Profile: masto.Profile{ID: "115"}}
+	record := masto.NewRecord("115", "alice")
 	buf := make([]byte, 0, 4096)
 	buf = site.AppendAccount(buf, record, masto.View{})
 	head, _, _ := strings.Cut(string(buf), `,"display_name"`)
@@ -122,7 +122,8 @@ func ExampleView() {
 
 // What changed tells a server what it has to do next.
 func ExampleRecord_Apply() {
-	record := &masto.Record{Username: "alice", Profile: masto.Profile{ID: "115", Locked: true}}
+	record := masto.NewRecord("115", "alice")
+	record.Profile.Locked = true
 	changes := record.Apply(masto.Update{
 		Locked: masto.Some(false),
 		Fields: masto.Some([]masto.Field{{Name: "Site", Value: "https://spore.io"}}),

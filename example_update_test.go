@@ -11,7 +11,8 @@ import (
 
 // A server reads a PATCH, checks it and writes it into the record, which says what has to be done next.
 func ExampleDecodeUpdate() {
-	record := &masto.Record{Username: "alice", Profile: masto.Profile{DisplayName: "Alice", Note: "Hello", Locked: true}}
+	record := masto.NewRecord("115", "alice")
+	record.Profile.DisplayName, record.Profile.Note, record.Profile.Locked = "Alice", "Hello", true
 
 	body := "note=&locked=false&fields_attributes[0][name]=Garden&fields_attributes[0][value]=moss"
 	u, err := masto.DecodeUpdate("application/x-www-form-urlencoded", "", strings.NewReader(body), masto.Limits{})

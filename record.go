@@ -3,7 +3,9 @@ package masto
 import "time"
 
 // Record is one account as a server keeps it: text as it was entered (a local account) or HTML as it came (a remote one).
-// [Site.Account] and its siblings make entities from it. The zero Record is valid: a local account without a name.
+// [Site.Account] and its siblings make entities from it. The zero Record is
+// valid: a local account without a name, with all tabs of the profile hidden.
+// Start a new account with [NewRecord].
 //
 // How a server stores it is its own business: a [Store] is asked for whole Records and may fill whatever its tables do not have
 // with the zero value.
@@ -45,6 +47,17 @@ type Record struct {
 	EmailSubscriptions *bool
 	// MovedTo is the account that the user moved to; nil: none. Its own MovedTo is never shown.
 	MovedTo *Record
+}
+
+// NewRecord returns a local account as a new user has it: the three tabs of the
+// profile are shown, and everything else is the zero value, so that whether the
+// account is discoverable or hides its collections is not decided. id is the
+// Profile.ID.
+func NewRecord(id, username string) *Record {
+	return &Record{
+		Username: username,
+		Profile:  Profile{ID: id, ShowMedia: true, ShowMediaReplies: true, ShowFeatured: true},
+	}
 }
 
 // Posting has the defaults of a user's new posts. The zero Posting means the reference's defaults.

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/assert"
 
 	"github.com/seed-374a2035/masto"
@@ -83,4 +84,25 @@ func TestAppendAccount(t *testing.T) {
 		}
 		assert.Zero(t, testing.AllocsPerRun(50, func() { buf = site.AppendAccount(buf[:0], r, silent) }), name)
 	}
+}
+
+// A new account shows the tabs of its profile. Nothing else is decided.
+func TestNewRecord(t *testing.T) {
+	r := masto.NewRecord("115", "alice")
+	site := &masto.Site{Domain: "social.example"}
+	a := site.CredentialAccount(r, masto.View{})
+	assert.Equal(t, "115", a.ID)
+	assert.Equal(t, "alice", a.Acct)
+	assert.Equal(t, new(true), a.ShowMedia)
+	assert.Equal(t, new(true), a.ShowMediaReplies)
+	assert.Equal(t, new(true), a.ShowFeatured)
+	assert.Nil(t, a.Source.Discoverable)
+	assert.Nil(t, a.Source.HideCollections)
+	assert.Nil(t, a.Noindex)
+	assert.Equal(t, "public", a.Source.Privacy)
+	p := site.Profile(r, masto.View{})
+	assert.True(t, p.ShowMedia && p.ShowMediaReplies && p.ShowFeatured)
+
+	r.Profile.ShowMedia, r.Profile.ShowMediaReplies, r.Profile.ShowFeatured = false, false, false
+	assert.Empty(t, cmp.Diff(&masto.Record{Username: "alice", Profile: masto.Profile{ID: "115"}}, r))
 }

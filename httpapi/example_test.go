@@ -26,10 +26,12 @@ func (s sessions) Authenticate(_ context.Context, token string) (httpapi.Grant, 
 
 // newAPI has one account and one token.
 func newAPI() *httpapi.API {
+	alice := masto.NewRecord("115", "alice")
+	alice.Profile.DisplayName = "Alice"
 	return &httpapi.API{
 		Service: &masto.Service{
 			Site:  &masto.Site{Domain: "social.example"},
-			Store: memstore.New(&masto.Record{Username: "alice", Profile: masto.Profile{ID: "115", DisplayName: "Alice"}}),
+			Store: memstore.New(alice),
 			Media: memstore.NewMedia("https://files.social.example/"),
 		},
 		Auth: sessions{"secret": {AccountID: "115", Scopes: []string{"read", "write:accounts"}}},

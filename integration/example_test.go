@@ -26,7 +26,8 @@ func Example_sqlstore() {
 	store := sqlstore.NewSQLite(db)
 	fmt.Println(store.Migrate(ctx))
 
-	alice := &masto.Record{Username: "Alice", Profile: masto.Profile{ID: "1", DisplayName: "Alice"}}
+	alice := masto.NewRecord("1", "Alice")
+	alice.Profile.DisplayName = "Alice"
 	fmt.Println(store.Create(ctx, alice))
 	fmt.Println(errors.Is(store.Create(ctx, alice), sqlstore.ErrExists))
 

@@ -105,21 +105,18 @@ func NewServer(t testing.TB, opts ...Option) *Server {
 
 // alice is the account that is there unless the test brings one.
 func alice() *masto.Record {
-	discoverable, noindex := true, false
-	return &masto.Record{
-		Username: "alice",
-		Profile: masto.Profile{
-			ID: "1", DisplayName: "Alice", Note: "Mushrooms! https://loaf.io #fungi", Discoverable: &discoverable, Indexable: true,
-			Fields: []masto.Field{
-				{Name: "Site", Value: "https://loaf.io", VerifiedAt: time.Date(2024, 3, 4, 5, 6, 7, 890e6, time.UTC)},
-				{Name: "Pronouns", Value: "she/her"},
-			},
-			ShowMedia: true, ShowMediaReplies: true, ShowFeatured: true, AttributionDomains: []string{"loaf.io"},
-		},
-		Noindex:   &noindex,
-		CreatedAt: time.Date(2023, 5, 6, 0, 0, 0, 0, time.UTC), LastStatusAt: time.Date(2024, 2, 29, 0, 0, 0, 0, time.UTC),
-		FollowersCount: 12, FollowingCount: 34, StatusesCount: 56,
+	r := masto.NewRecord("1", "alice")
+	r.Profile.DisplayName, r.Profile.Note = "Alice", "Mushrooms! https://loaf.io #fungi"
+	r.Profile.Fields = []masto.Field{
+		{Name: "Site", Value: "https://loaf.io", VerifiedAt: time.Date(2024, 3, 4, 5, 6, 7, 890e6, time.UTC)},
+		{Name: "Pronouns", Value: "she/her"},
 	}
+	r.Profile.Discoverable, r.Profile.Indexable = new(true), true
+	r.Profile.AttributionDomains = []string{"loaf.io"}
+	r.Noindex = new(false)
+	r.CreatedAt, r.LastStatusAt = time.Date(2023, 5, 6, 0, 0, 0, 0, time.UTC), time.Date(2024, 2, 29, 0, 0, 0, 0, time.UTC)
+	r.FollowersCount, r.FollowingCount, r.StatusesCount = 12, 34, 56
+	return r
 }
 
 // Record returns the account as it is stored now.

@@ -105,7 +105,9 @@ func TestPanicOfChangeLeavesTheStoreOfUse(t *testing.T) {
 
 func ExampleNew() {
 	ctx := context.Background()
-	store := memstore.New(&masto.Record{Username: "Alice", Profile: masto.Profile{ID: "1", DisplayName: "Alice"}})
+	record := masto.NewRecord("1", "Alice")
+	record.Profile.DisplayName = "Alice"
+	store := memstore.New(record)
 
 	_, err := store.Update(ctx, "1", func(r *masto.Record) (masto.Changes, error) {
 		r.Profile.Note = "I like cats."

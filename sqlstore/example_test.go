@@ -21,7 +21,8 @@ func Example() {
 	if err := store.Migrate(ctx); err != nil {
 		log.Fatal(err)
 	}
-	alice := &masto.Record{Username: "Alice", Profile: masto.Profile{ID: "1", DisplayName: "Alice"}}
+	alice := masto.NewRecord("1", "Alice")
+	alice.Profile.DisplayName = "Alice"
 	if err := store.Create(ctx, alice); err != nil {
 		log.Fatal(err) // sqlstore.ErrExists at the second start
 	}

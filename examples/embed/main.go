@@ -19,16 +19,25 @@ import (
 
 // table has columns of its own for what this server asks for by itself; more has the rest.
 const table = `CREATE TABLE IF NOT EXISTS members (no TEXT PRIMARY KEY, login TEXT, host TEXT, address TEXT UNIQUE, fans INT, edits INT, nick TEXT, about TEXT, more TEXT);
-	INSERT OR IGNORE INTO members VALUES ('1', 'alice', '', 'alice@', 12, 0, 'Alice', 'Hello', '{}')`
+	INSERT OR IGNORE INTO members VALUES ('1', 'alice', '', 'alice@', 12, 0, 'Alice', 'Hello', '')`
 const columns = "more, no, login, host, fans, edits, nick, about"
 
-type whole struct{ *masto.Record }  // reads the column more, before those that say better
-func (w whole) Scan(more any) error { return json.Unmarshal([]byte(more.(string)), w.Record) } //nolint:errcheck // it is TEXT
+// whole reads the column more, before those that say better. It is empty until
+// the first update.
+type whole struct{ *masto.Record }
+
+func (w whole) Scan(column any) error {
+	more, _ := column.(string)
+	if more == "" {
+		return nil
+	}
+	return json.Unmarshal([]byte(more), w.Record)
+}
 
 type members struct{ *sql.DB }
 
 func (m members) read(ctx context.Context, edits *int, query string, args ...any) (*masto.Record, error) {
-	r := new(masto.Record)
+	r := masto.NewRecord("", "")
 	err := m.QueryRowContext(ctx, query, args...).Scan(whole{r}, &r.Profile.ID, &r.Username, &r.Domain, &r.FollowersCount, edits, &r.Profile.DisplayName, &r.Profile.Note)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = masto.ErrNotFound

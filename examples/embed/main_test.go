@@ -43,7 +43,7 @@ func TestStore(t *testing.T) {
 	mastotest.TestStore(t, func(t *testing.T, seed ...*masto.Record) masto.Store {
 		m := newTable(t)
 		for _, r := range seed {
-			_, err := m.ExecContext(t.Context(), "INSERT INTO members VALUES (?, ?, ?, ?, ?, 0, '', '', '{}')",
+			_, err := m.ExecContext(t.Context(), "INSERT INTO members VALUES (?, ?, ?, ?, ?, 0, '', '', '')",
 				r.Profile.ID, r.Username, r.Domain, strings.ToLower(r.Username+"@"+r.Domain), r.FollowersCount)
 			require.NoError(t, err)
 			_, err = m.Update(t.Context(), r.Profile.ID, func(stored *masto.Record) (masto.Changes, error) {
@@ -106,6 +106,7 @@ func TestPatch(t *testing.T) {
 	require.Equal(t, 200, status, body)
 	assert.Contains(t, body, `"note":"<p>I am @alice</p>"`)
 	assert.Contains(t, body, `"followers_count":12`)
+	assert.Contains(t, body, `"show_media":true,"show_media_replies":true,"show_featured":true`)
 	var about string
 	require.NoError(t, m.QueryRowContext(t.Context(), "SELECT about FROM members WHERE login = 'alice'").Scan(&about))
 	assert.Equal(t, "I am @alice", about, "it is in the column of its own")

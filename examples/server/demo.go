@@ -18,21 +18,16 @@ const (
 // demoToken makes the demo account where it is missing and returns a token for it: one for the scopes that were asked for, or else one
 // for everything if none was ever given out, at the first start or after one that was cut short. Otherwise it is "".
 func (a *app) demoToken(ctx context.Context, scopes string) (string, error) {
-	discoverable, noindex := true, false
-	err := a.store.Create(ctx, &masto.Record{
-		Username: demoName,
-		Profile: masto.Profile{
-			ID: demoID, DisplayName: "Demo", Discoverable: &discoverable,
-			Note: "I am here to be changed.\n\nMade with https://pkg.go.dev/github.com/seed-374a2035/masto #masto",
-			Fields: []masto.Field{
-				{Name: "API", Value: "https://docs.joinmastodon.org/methods/profile/"},
-				{Name: "Pronouns", Value: "it/its"},
-			},
-			ShowMedia: true, ShowMediaReplies: true, ShowFeatured: true,
-		},
-		Noindex:   &noindex,
-		CreatedAt: time.Now().UTC(),
-	})
+	demo := masto.NewRecord(demoID, demoName)
+	demo.Profile.DisplayName = "Demo"
+	demo.Profile.Note = "I am here to be changed.\n\nMade with https://pkg.go.dev/github.com/seed-374a2035/masto #masto"
+	demo.Profile.Fields = []masto.Field{
+		{Name: "API", Value: "https://docs.joinmastodon.org/methods/profile/"},
+		{Name: "Pronouns", Value: "it/its"},
+	}
+	demo.Profile.Discoverable, demo.Noindex = new(true), new(false)
+	demo.CreatedAt = time.Now().UTC()
+	err := a.store.Create(ctx, demo)
 	if err != nil && !errors.Is(err, sqlstore.ErrExists) {
 		return "", err
 	}
