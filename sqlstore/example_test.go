@@ -17,6 +17,8 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
+	db.SetMaxOpenConns(8) // one of them writes; without a limit a crowd of writers fails
+	db.SetMaxIdleConns(8)
 	store := sqlstore.NewSQLite(db)
 	if err := store.Migrate(ctx); err != nil {
 		log.Fatal(err)

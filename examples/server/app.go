@@ -91,11 +91,23 @@ func open(ctx context.Context, c config) (_ *app, err error) {
 	return a, nil
 }
 
-// openDatabase opens a database file. Writers wait for each other instead of failing, and readers do not wait.
+// maxConnections is how many connections to the database there are at most.
+// More would not write faster, as SQLite has one writer at a time, and each one
+// that waits for it takes a thread.
+const maxConnections = 8
+
+// openDatabase opens a database file. Requests wait for a connection, and
+// writers for each other, instead of failing; readers do not wait for writers.
 func openDatabase(file string) (*sql.DB, error) {
 	options := url.Values{"_pragma": {"journal_mode(wal)", "busy_timeout(10000)", "synchronous(full)"}}
 	dsn := url.URL{Scheme: "file", Opaque: (&url.URL{Path: file}).EscapedPath(), RawQuery: options.Encode()}
-	return sql.Open("sqlite", dsn.String())
+	db, err := sql.Open("sqlite", dsn.String())
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(maxConnections)
+	db.SetMaxIdleConns(maxConnections)
+	return db, nil
 }
 
 // close closes what was opened.
