@@ -65,14 +65,26 @@ func startSession(t *testing.T, dir, scopes string) *session {
 // startServer is startSession for a server that may be an old one.
 func startServer(t *testing.T, dir, scopes string, old bool) *session {
 	t.Helper()
+	s := startConfig(t, config{
+		database: filepath.Join(dir, "data", "masto.db"),
+		media:    filepath.Join(dir, "media"),
+		domain:   "social.example",
+		old:      old,
+	}, scopes)
+	s.dir = dir
+	return s
+}
+
+// startConfig is startServer for any config.
+func startConfig(t *testing.T, c config, scopes string) *session {
+	t.Helper()
 	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
-	c := config{database: filepath.Join(dir, "data", "masto.db"), media: filepath.Join(dir, "media"), domain: "social.example", old: old}
 	out := &syncBuffer{}
 	served := make(chan error, 1)
 	go func() { served <- serve(ctx, listener, c, scopes, out) }()
-	s := &session{dir: dir, base: "http://" + listener.Addr().String()}
+	s := &session{base: "http://" + listener.Addr().String()}
 	s.stop = sync.OnceFunc(func() {
 		cancel()
 		assert.NoError(t, <-served)
