@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"net/http"
 	"strings"
 
@@ -39,35 +38,6 @@ func (a *app) answerAccount(w http.ResponseWriter, r *http.Request, account mast
 		return
 	}
 	writeJSON(w, account.AppendJSON(nil))
-}
-
-// instance answers GET /api/v2/instance: as much as a client needs to know before it shows a form.
-func (a *app) instance(w http.ResponseWriter, r *http.Request) {
-	document := map[string]any{"domain": a.service.Site.Domain, "title": "masto example server", "version": "4.2.0 (compatible; masto)"}
-	if !a.old {
-		document["version"] = "4.6.0 (compatible; masto)"
-		document["configuration"] = map[string]any{"accounts": accountLimits(a.service.Site.Limits)}
-		document["api_versions"] = map[string]int{"mastodon": 9}
-	}
-	body, err := json.Marshal(document)
-	if err != nil {
-		a.api.WriteError(w, r, err)
-		return
-	}
-	writeJSON(w, body)
-}
-
-// accountLimits are the limits as clients read them, since Mastodon 4.6.
-func accountLimits(l masto.Limits) map[string]int {
-	return map[string]int{
-		"max_display_name_length":       l.DisplayName,
-		"max_note_length":               l.Note,
-		"max_avatar_description_length": l.AvatarDescription,
-		"max_header_description_length": l.HeaderDescription,
-		"max_profile_fields":            l.Fields,
-		"profile_field_name_limit":      l.FieldName,
-		"profile_field_value_limit":     l.FieldValue,
-	}
 }
 
 func writeJSON(w http.ResponseWriter, body []byte) {

@@ -39,8 +39,9 @@ const steps = {
 
   async instance() {
     const instance = await masto.v2.instance.fetch();
-    assert.ok(instance.apiVersions.mastodon >= 9);
-    assert.equal(instance.configuration.accounts.maxProfileFields, 4);
+    assert.equal(instance.apiVersions.mastodon, 11);
+    assert.equal(instance.configuration.accounts.maxDisplayNameLength, 40);
+    assert.equal((await masto.v1.instance.fetch()).version, instance.version);
   },
 
   async texts() {
