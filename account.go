@@ -96,8 +96,9 @@ type Account struct {
 	Noindex *bool
 	// Memorial tells that the account is kept in memory of a dead person; left out when false. Wire name memorial, since 4.2.0.
 	Memorial bool
-	// FeatureApproval tells who may feature the account in a collection; nil: the server does not say, and the member is left out.
-	// Wire name feature_approval, sent since 4.6, not documented.
+	// FeatureApproval says who may feature the account in a collection; nil: the
+	// server does not say, and the member is left out. [Site] always says. Wire
+	// name feature_approval, since 4.6.0.
 	FeatureApproval *FeatureApproval
 	// EmailSubscriptions tells whether one can subscribe to the account's posts by mail; nil: the server has no such thing, and the
 	// member is left out. Wire name email_subscriptions, sent by 4.6 and newer, not documented.
@@ -139,6 +140,35 @@ type MutedAccount struct {
 	MuteExpiresAt time.Time
 }
 
+// PartialAccountWithAvatar is what a list that only shows pictures needs of an
+// account. Methods, "grouped_notifications"; the zero value is valid.
+type PartialAccountWithAvatar struct {
+	// ID is the id of the account, as text. Wire name id, since 4.3.0.
+	ID string
+	// Acct is as in [Account]. Wire name acct, since 4.3.0.
+	Acct string
+	// Locked reports that follow requests are approved by hand. Wire name locked,
+	// since 4.3.0.
+	Locked bool
+	// Bot reports that the account may act automatically. Wire name bot, since
+	// 4.3.0.
+	Bot bool
+	// URL is the address of the profile's page; "" is null. Wire name url, since
+	// 4.3.0.
+	URL string
+	// Avatar is the address of the picture, as in [Account]: a placeholder where
+	// none is set; "" stays "". Wire name avatar, since 4.3.0.
+	Avatar string
+	// AvatarStatic is the address of a still frame; the same as Avatar where that
+	// is not animated. Wire name avatar_static, since 4.3.0.
+	AvatarStatic string
+	// AvatarDescription is the alternative text of the avatar; "" is none. Wire
+	// name avatar_description, since 4.6.0.
+	AvatarDescription string
+	// Extra is as in [Account].
+	Extra map[string]json.RawMessage
+}
+
 // Source has the values of one's own account as they were entered, and the defaults of new posts. Entities, "CredentialAccount", source.
 type Source struct {
 	// Privacy is the visibility of new posts: public, unlisted, private or direct. Wire name privacy, since 1.5.0.
@@ -161,8 +191,9 @@ type Source struct {
 	Indexable bool
 	// AttributionDomains are the websites that may credit the account; nil is encoded as []. Wire name attribution_domains, since 4.4.0 (API version 3).
 	AttributionDomains []string
-	// QuotePolicy is who may quote new posts: public, followers or nobody; "" where a server does not say, and the member is left
-	// out. Wire name quote_policy, sent since 4.5, not documented.
+	// QuotePolicy is who may quote new posts: public, followers or nobody; ""
+	// where a server does not say, and the member is left out. Wire name
+	// quote_policy, since 4.5.0.
 	QuotePolicy string
 	// Extra is as in [Account].
 	Extra map[string]json.RawMessage
@@ -263,15 +294,18 @@ type CustomEmoji struct {
 	Extra map[string]json.RawMessage
 }
 
-// FeatureApproval tells who may feature an account in a collection. The reference sends it since 4.6, undocumented.
+// FeatureApproval says who may feature an account in a collection. Entities,
+// "FeatureApproval" (since 4.6.0).
 type FeatureApproval struct {
-	// Automatic are the groups that may without asking: public, followers, following, unsupported_policy. nil is encoded as [].
-	// Wire name automatic, sent since 4.6, not documented.
+	// Automatic are the groups that may without asking: public, followers,
+	// following, unsupported_policy. nil is encoded as []. Wire name automatic,
+	// since 4.6.0.
 	Automatic []string
-	// Manual are the groups whose request is decided by hand, like Automatic. Wire name manual, sent since 4.6, not documented.
+	// Manual are the groups whose request is decided by hand, like Automatic.
+	// Wire name manual, since 4.6.0.
 	Manual []string
-	// CurrentUser is what holds for the viewer: automatic, manual, denied, unknown or missing. Wire name current_user, sent since 4.6,
-	// not documented.
+	// CurrentUser is what holds for the viewer: automatic, manual, denied,
+	// unknown or missing. Wire name current_user, since 4.6.0.
 	CurrentUser string
 	// Extra is as in [Account].
 	Extra map[string]json.RawMessage

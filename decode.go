@@ -160,6 +160,46 @@ func (m *MutedAccount) member(d *decoder, name []byte) use {
 	return m.Account.member(d, name)
 }
 
+// UnmarshalJSON decodes a partial account as any server sends it, like
+// [Account.UnmarshalJSON].
+func (p *PartialAccountWithAvatar) UnmarshalJSON(data []byte) error {
+	d := decoder{data: data}
+	if d.start() {
+		*p = PartialAccountWithAvatar{}
+		p.decode(&d)
+	}
+	return d.end()
+}
+
+func (p *PartialAccountWithAvatar) decode(d *decoder) {
+	var m member
+	for d.open(); d.next(&m); {
+		d.settle(&m, &p.Extra, p.member(d, m.key))
+	}
+}
+
+func (p *PartialAccountWithAvatar) member(d *decoder, name []byte) use {
+	switch string(name) {
+	case "id":
+		return d.id(&p.ID)
+	case "acct":
+		return d.string(&p.Acct)
+	case "locked":
+		return d.bool(&p.Locked)
+	case "bot":
+		return d.bool(&p.Bot)
+	case "url":
+		return d.string(&p.URL)
+	case "avatar":
+		return d.string(&p.Avatar)
+	case "avatar_static":
+		return d.string(&p.AvatarStatic)
+	case "avatar_description":
+		return d.string(&p.AvatarDescription)
+	}
+	return unknown
+}
+
 // UnmarshalJSON decodes a profile as any server sends it, like [Account.UnmarshalJSON].
 func (p *Profile) UnmarshalJSON(data []byte) error {
 	d := decoder{data: data}

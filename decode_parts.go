@@ -370,6 +370,11 @@ func mutedAccountKnows(name string) bool {
 	return new(MutedAccount).member(&p.decoder, p.name(name)) != unknown
 }
 
+func partialAccountKnows(name string) bool {
+	var p probe
+	return new(PartialAccountWithAvatar).member(&p.decoder, p.name(name)) != unknown
+}
+
 func profileKnows(name string) bool {
 	var p probe
 	return new(Profile).member(&p.decoder, p.name(name)) != unknown

@@ -106,6 +106,22 @@ func (m *MutedAccount) AppendJSON(dst []byte) []byte {
 }
 
 // AppendJSON appends p as JSON to dst, like [Account.AppendJSON].
+func (p *PartialAccountWithAvatar) AppendJSON(dst []byte) []byte {
+	if p == nil {
+		return append(dst, "null"...)
+	}
+	dst = appendString(dst, `{"id":`, p.ID)
+	dst = appendString(dst, `,"acct":`, p.Acct)
+	dst = appendBool(dst, `,"locked":`, p.Locked)
+	dst = appendBool(dst, `,"bot":`, p.Bot)
+	dst = appendURL(dst, `,"url":`, p.URL)
+	dst = appendString(dst, `,"avatar":`, p.Avatar)
+	dst = appendString(dst, `,"avatar_static":`, p.AvatarStatic)
+	dst = appendString(dst, `,"avatar_description":`, p.AvatarDescription)
+	return appendEnd(dst, p.Extra, partialAccountKnows)
+}
+
+// AppendJSON appends p as JSON to dst, like [Account.AppendJSON].
 func (p *Profile) AppendJSON(dst []byte) []byte {
 	if p == nil {
 		return append(dst, "null"...)
@@ -247,6 +263,9 @@ func (c CredentialAccount) MarshalJSON() ([]byte, error) { return c.AppendJSON(n
 
 // MarshalJSON returns m as JSON, like [Account.MarshalJSON].
 func (m MutedAccount) MarshalJSON() ([]byte, error) { return m.AppendJSON(nil), nil }
+
+// MarshalJSON returns p as JSON, like [Account.MarshalJSON].
+func (p PartialAccountWithAvatar) MarshalJSON() ([]byte, error) { return p.AppendJSON(nil), nil }
 
 // MarshalJSON returns p as JSON, like [Account.MarshalJSON].
 func (p Profile) MarshalJSON() ([]byte, error) { return p.AppendJSON(nil), nil }

@@ -23,7 +23,8 @@ type entity interface {
 // entities are a zero value of each entity.
 func entities() []entity {
 	return []entity{
-		new(masto.Account), new(masto.CredentialAccount), new(masto.MutedAccount), new(masto.Profile), new(masto.Field), new(masto.Source),
+		new(masto.Account), new(masto.CredentialAccount), new(masto.MutedAccount),
+		new(masto.PartialAccountWithAvatar), new(masto.Profile), new(masto.Field), new(masto.Source),
 		new(masto.AccountRole), new(masto.Role), new(masto.CustomEmoji), new(masto.FeaturedTag), new(masto.FeatureApproval),
 	}
 }
@@ -41,7 +42,8 @@ func asEntity(v reflect.Value) entity {
 func newEntity(tb testing.TB, name string) entity {
 	tb.Helper()
 	for _, e := range entities() {
-		if n := reflect.TypeOf(e).Elem().Name(); n == name || wireName(n) == name {
+		n := reflect.TypeOf(e).Elem().Name()
+		if serializer := strings.TrimSuffix(wireName(n), "_with_avatar"); n == name || serializer == name {
 			return e
 		}
 	}
@@ -53,9 +55,6 @@ func newEntity(tb testing.TB, name string) entity {
 func TestEncodeLikeTheReference(t *testing.T) {
 	for _, v := range readVectors(t, filepath.Join("testdata", "vectors", "serializer.jsonl")) {
 		in := decode[struct{ Serializer string }](v.In)
-		if in.Serializer == "partial_account" {
-			continue // an entity of a list that the library does not have
-		}
 		out := text(v.Out)
 		e := newEntity(t, in.Serializer)
 		require.NoError(t, e.UnmarshalJSON([]byte(out)), v.ID)
@@ -77,6 +76,8 @@ func TestEncodeZeroValues(t *testing.T) {
 		"Account":           with("") + "}",
 		"CredentialAccount": with(`"source":`+source+",") + `,"role":null}`,
 		"MutedAccount":      with(`"mute_expires_at":null,`) + "}",
+		"PartialAccountWithAvatar": `{"id":"","acct":"","locked":false,"bot":false,"url":null,"avatar":"","avatar_static":"",` +
+			`"avatar_description":""}`,
 		"Profile": `{"id":"","display_name":"","note":"","fields":[],"avatar":null,"avatar_static":null,"avatar_description":"","header":null,` +
 			`"header_static":null,"header_description":"","locked":false,"bot":false,"hide_collections":null,"discoverable":null,` +
 			`"indexable":false,"show_media":false,"show_media_replies":false,"show_featured":false,"attribution_domains":[],"featured_tags":[]}`,

@@ -52,6 +52,10 @@ func FuzzDecode(f *testing.F) {
 		compare(t, data, &credential, &credentialTwin, func() bool {
 			return twinDecode(data, credentialReaders(&credentialTwin), &credentialTwin.Extra)
 		}, func() []byte { return twinCredentialAccount(&credential) })
+		var partial, partialTwin masto.PartialAccountWithAvatar
+		compare(t, data, &partial, &partialTwin, func() bool {
+			return twinDecode(data, partialAccountReaders(&partialTwin), &partialTwin.Extra)
+		}, func() []byte { return twinPartialAccount(&partial) })
 		var profile, profileTwin masto.Profile
 		compare(t, data, &profile, &profileTwin, func() bool { return twinDecode(data, profileReaders(&profileTwin), &profileTwin.Extra) }, func() []byte {
 			return twinProfile(&profile)
@@ -140,6 +144,10 @@ func FuzzEncode(f *testing.F) {
 		check(twinObject(twinAccountPairs(&a), a.Extra), a.AppendJSON(nil))
 		m := masto.MutedAccount{Account: a, MuteExpiresAt: at}
 		check(twinMutedAccount(&m), m.AppendJSON(nil))
+		partial := masto.PartialAccountWithAvatar{
+			ID: s, Acct: s2, Locked: flag(1), Bot: flag(2), URL: s, Avatar: s2, AvatarStatic: s, AvatarDescription: s2, Extra: extra,
+		}
+		check(twinPartialAccount(&partial), partial.AppendJSON(nil))
 		c := masto.CredentialAccount{Account: a, Source: masto.Source{
 			Privacy: s, Sensitive: flag(26), Note: s2, Fields: fields, FollowRequestsCount: n, HideCollections: maybe(27), Discoverable: maybe(29),
 			Indexable: flag(31), AttributionDomains: []string{s2, s}, QuotePolicy: s, Extra: extra,

@@ -243,6 +243,19 @@ func twinMutedAccount(m *masto.MutedAccount) []byte {
 	return twinObject(twinAccountPairs(&m.Account, pair{"mute_expires_at", expires}), m.Extra)
 }
 
+func twinPartialAccount(p *masto.PartialAccountWithAvatar) []byte {
+	return twinObject([]pair{
+		{"id", twinString(p.ID)},
+		{"acct", twinString(p.Acct)},
+		{"locked", encode(p.Locked)},
+		{"bot", encode(p.Bot)},
+		{"url", twinURL(p.URL)},
+		{"avatar", twinString(p.Avatar)},
+		{"avatar_static", twinString(p.AvatarStatic)},
+		{"avatar_description", twinString(p.AvatarDescription)},
+	}, p.Extra)
+}
+
 func twinProfile(p *masto.Profile) []byte {
 	var note, fields []byte
 	if p.FormattedFields != nil {
@@ -524,6 +537,19 @@ func credentialReaders(c *masto.CredentialAccount) map[string]reader {
 		})(v)
 	}
 	return readers
+}
+
+func partialAccountReaders(p *masto.PartialAccountWithAvatar) map[string]reader {
+	return map[string]reader{
+		"id":                 readID(&p.ID),
+		"acct":               readString(&p.Acct),
+		"locked":             readBool(&p.Locked),
+		"bot":                readBool(&p.Bot),
+		"url":                readString(&p.URL),
+		"avatar":             readString(&p.Avatar),
+		"avatar_static":      readString(&p.AvatarStatic),
+		"avatar_description": readString(&p.AvatarDescription),
+	}
 }
 
 func profileReaders(p *masto.Profile) map[string]reader {

@@ -78,6 +78,11 @@ func CredentialAccount(data []byte) []Deviation { return deviations(data, "Crede
 // MutedAccount is [Account] for a MutedAccount.
 func MutedAccount(data []byte) []Deviation { return deviations(data, "MutedAccount") }
 
+// PartialAccountWithAvatar is [Account] for a PartialAccountWithAvatar.
+func PartialAccountWithAvatar(data []byte) []Deviation {
+	return deviations(data, "PartialAccountWithAvatar")
+}
+
 // Profile is [Account] for a Profile.
 func Profile(data []byte) []Deviation { return deviations(data, "Profile") }
 

@@ -34,6 +34,7 @@ func TestJSONv2(t *testing.T) {
 		UnmarshalJSON(data []byte) error
 	}{
 		&account, &masto.CredentialAccount{Account: account, Source: source, Role: &role}, &masto.MutedAccount{Account: account, MuteExpiresAt: time.Unix(1e9, 0)},
+		&masto.PartialAccountWithAvatar{ID: "1", Extra: extra},
 		&masto.Profile{ID: "1", Fields: []masto.Field{field}, FeaturedTags: []masto.FeaturedTag{tag}, Extra: extra}, &field, &source, &account.Roles[0], &role, &emoji, &tag, &approval,
 	} {
 		want := string(e.AppendJSON(nil))

@@ -88,6 +88,16 @@ func Entities() []Entity {
 			[]Attribute{{Name: "mute_expires_at", Kind: Datetime, Null: true, Since: "3.3.0"}},
 			nil,
 		)},
+		{"PartialAccountWithAvatar", "Methods: grouped_notifications", []Attribute{
+			{Name: "id", Kind: ID, Since: "4.3.0"},
+			{Name: "acct", Kind: String, Since: "4.3.0"},
+			{Name: "locked", Kind: Boolean, Since: "4.3.0"},
+			{Name: "bot", Kind: Boolean, Since: "4.3.0"},
+			{Name: "url", Kind: URL, Null: true, Since: "4.3.0"},
+			{Name: "avatar", Kind: URL, Since: "4.3.0"},
+			{Name: "avatar_static", Kind: URL, Since: "4.3.0"},
+			{Name: "avatar_description", Kind: String, Absent: beforeOrOthers, Since: "4.6.0"},
+		}},
 		{"Profile", "Methods: profile", profileAttributes()},
 		{"Source", account, sourceAttributes()},
 		{"Field", account, []Attribute{
@@ -125,11 +135,11 @@ func Entities() []Entity {
 			{Name: "statuses_count", Kind: Number, Since: "3.0.0"},
 			{Name: "last_status_at", Kind: Date, Null: true, Since: "3.0.0"},
 		}},
-		{"FeatureApproval", "none", []Attribute{
-			{Name: "automatic", Kind: Strings, Since: "4.6", Undocumented: true},
-			{Name: "manual", Kind: Strings, Since: "4.6", Undocumented: true},
+		{"FeatureApproval", "Entities: FeatureApproval", []Attribute{
+			{Name: "automatic", Kind: Strings, Since: "4.6.0"},
+			{Name: "manual", Kind: Strings, Since: "4.6.0"},
 			{
-				Name: "current_user", Kind: Word, Since: "4.6", Undocumented: true,
+				Name: "current_user", Kind: Word, Since: "4.6.0",
 				Words: []string{"automatic", "manual", "denied", "unknown", "missing"},
 			},
 		}},
@@ -170,16 +180,16 @@ func accountAttributes(more, last []Attribute) []Attribute {
 			Others: `date and time (Pleroma, Akkoma, Friendica, GoToSocial before 0.17), "" (Nextcloud), missing`,
 		},
 		{Name: "hide_collections", Kind: Boolean, Null: true, Since: "4.3.0", Others: "missing"},
-		{Name: "show_media", Kind: Boolean, Absent: beforeOrOthers, Since: "4.6.0", Undocumented: true},
-		{Name: "show_media_replies", Kind: Boolean, Absent: beforeOrOthers, Since: "4.6.0", Undocumented: true},
-		{Name: "show_featured", Kind: Boolean, Absent: beforeOrOthers, Since: "4.6.0", Undocumented: true},
+		{Name: "show_media", Kind: Boolean, Absent: beforeOrOthers, Since: "4.6.0"},
+		{Name: "show_media_replies", Kind: Boolean, Absent: beforeOrOthers, Since: "4.6.0"},
+		{Name: "show_featured", Kind: Boolean, Absent: beforeOrOthers, Since: "4.6.0"},
 		{Name: "suspended", Kind: True, Absent: "false", Since: "3.3.0", Others: falseAlways},
 		{Name: "limited", Kind: True, Absent: "false", Since: "3.5.3", Others: falseAlways},
 		{Name: "noindex", Kind: Boolean, Null: true, Absent: "a remote account", Since: "4.0.0"},
 		{Name: "memorial", Kind: True, Absent: "false", Since: "4.2.0", Others: falseAlways},
 		{
-			Name: "feature_approval", Kind: Object, Of: "FeatureApproval", Absent: lacking,
-			Since: "4.6", Undocumented: true,
+			Name: "feature_approval", Kind: Object, Of: "FeatureApproval", Absent: beforeOrOthers,
+			Since: "4.6.0",
 		},
 		{Name: "email_subscriptions", Kind: Boolean, Absent: lacking, Since: "4.6", Undocumented: true},
 		{Name: "invalid_handle", Kind: True, Absent: "false", Since: "4.6", Undocumented: true},
@@ -254,8 +264,8 @@ func sourceAttributes() []Attribute {
 		{Name: "indexable", Kind: Boolean, Since: "4.3.0", Others: "missing"},
 		{Name: "attribution_domains", Kind: Strings, Since: "4.4.0", Others: "missing"},
 		{
-			Name: "quote_policy", Kind: Word, Words: []string{"public", "followers", "nobody"}, Absent: lacking,
-			Since: "4.5", Undocumented: true,
+			Name: "quote_policy", Kind: Word, Words: []string{"public", "followers", "nobody"}, Absent: beforeOrOthers,
+			Since: "4.5.0",
 		},
 	}
 }
