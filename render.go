@@ -174,15 +174,12 @@ func (l *lines) end(dst []byte) []byte {
 // appendHashtag appends a link to the page of a hashtag, whose name is without #.
 func (s *Site) appendHashtag(dst []byte, name string) []byte {
 	dst = append(dst, `<a href="`...)
-	if s.TagURL != nil {
-		dst = appendEscaped(dst, s.TagURL(name))
+	if s.HashtagURLFunc != nil {
+		dst = appendEscaped(dst, s.HashtagURLFunc(name))
 	} else {
-		if s.BaseURL != "" {
-			dst = appendEscaped(dst, s.BaseURL)
-		} else {
-			dst = append(dst, "https://"...)
-			dst = appendEscaped(dst, s.Domain)
-		}
+		scheme, rest := s.base()
+		dst = append(dst, scheme...)
+		dst = appendEscaped(dst, rest)
 		dst = append(dst, "/tags/"...)
 		dst = appendPathSegment(dst, name)
 	}
@@ -191,18 +188,17 @@ func (s *Site) appendHashtag(dst []byte, name string) []byte {
 	return append(dst, "</span></a>"...)
 }
 
-// appendMention appends a link to the account that name, user or user@domain, mentions. A mention of nobody stays text.
+// appendMention appends a link to the account that name, user or user@domain,
+// mentions. A mention of nobody stays text, and so does one of an account whose
+// page is not on the web: a link to it could run a script.
 func (s *Site) appendMention(dst []byte, name string, v View, withDomain bool) []byte {
-	user, domain, _ := strings.Cut(name, "@")
-	if strings.EqualFold(domain, s.Domain) {
-		domain = ""
-	}
 	var m Mention
 	known := false
 	if v.Mention != nil {
-		m, known = v.Mention(user, domain)
+		h := s.handle(name)
+		m, known = v.Mention(h.Username, h.Domain)
 	}
-	if !known {
+	if !known || !isWebURL(m.URL) {
 		dst = append(dst, '@')
 		return appendEscaped(dst, name)
 	}
@@ -210,7 +206,7 @@ func (s *Site) appendMention(dst []byte, name string, v View, withDomain bool) [
 	dst = appendEscaped(dst, m.URL)
 	dst = append(dst, `" class="u-url mention">@<span>`...)
 	dst = appendEscaped(dst, m.Username)
-	if withDomain && m.Domain != "" && !strings.EqualFold(m.Domain, s.Domain) {
+	if withDomain && !s.owns(m.Domain) {
 		dst = append(dst, '@')
 		dst = appendEscaped(dst, displayDomain(m.Domain))
 	}

@@ -3,6 +3,7 @@ package masto_test
 import (
 	"encoding/json"
 	"io"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -42,7 +43,7 @@ func TestRenderNote(t *testing.T) {
 func TestRenderFieldValue(t *testing.T) {
 	site := &masto.Site{
 		Domain: "social.example", Limits: masto.Limits{FieldValue: 5},
-		TagURL: func(name string) string { return `https://tags.example/?q="` + name + `"` },
+		HashtagURLFunc: func(name string) string { return `https://tags.example/?q="` + name + `"` },
 	}
 	view := masto.View{Mention: func(username, domain string) (masto.Mention, bool) {
 		return masto.Mention{Username: username, Domain: domain, URL: "https://example.org"}, true
@@ -135,10 +136,35 @@ func FuzzRenderFieldValue(f *testing.F) {
 	})
 }
 
+// fuzzSite returns a site whose View knows every other account, half of them by
+// an address that nobody may open.
 func fuzzSite() (*masto.Site, masto.View) {
 	return &masto.Site{Domain: "social.example"}, masto.View{Mention: func(username, domain string) (masto.Mention, bool) {
-		return masto.Mention{Username: username, Domain: domain, URL: "https://social.example/@" + username}, len(username)%2 == 0
+		m := masto.Mention{Username: username, Domain: domain, URL: "https://social.example/@" + username}
+		if len(username)%4 == 0 {
+			m.URL = "javascript:" + domain
+		}
+		return m, len(username)%2 == 0
 	}}
+}
+
+// FuzzSiteAddresses checks that the addresses of an account are those that one
+// may open, whatever a record has.
+func FuzzSiteAddresses(f *testing.F) {
+	f.Add("https://remote.example/@a", "acct:a@remote.example", "remote.example")
+	f.Add("javascript:alert(1)", "HTTPS://remote.example/a", "")
+	f.Add(" data:,x", "java\nscript:x", "remote.example")
+	allowed := regexp.MustCompile(`^$|^(?i:https?|acct|dat|dweb|ipfs|ipns|ssb|gopher|gemini|xmpp|magnet):.`)
+	f.Fuzz(func(t *testing.T, url, uri, domain string) {
+		r := &masto.Record{
+			Domain: domain, URL: url, URI: uri,
+			Profile: masto.Profile{FeaturedTags: []masto.FeaturedTag{{URL: url}, {Name: uri}}},
+		}
+		a, p := testSite.Account(r, masto.View{}), testSite.Profile(r, masto.View{})
+		for _, shown := range []string{a.URL, a.URI, p.FeaturedTags[0].URL, p.FeaturedTags[1].URL, testSite.Mention(r).URL} {
+			require.Regexp(t, allowed, strings.ToValidUTF8(shown, "?"))
+		}
+	})
 }
 
 // checkRendered checks that HTML has nothing but the elements and attributes of rendered text, well nested.

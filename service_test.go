@@ -624,7 +624,7 @@ func TestServiceView(t *testing.T) {
 		for _, r := range records {
 			asked = append(asked, r.Profile.ID)
 		}
-		return masto.View{FeatureApproval: approval}, nil
+		return masto.View{FeatureApproval: func(*masto.Record) *masto.FeatureApproval { return approval }}, nil
 	}
 	a, err := s.Account(t.Context(), "1")
 	require.NoError(t, err)

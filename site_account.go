@@ -2,32 +2,29 @@ package masto
 
 import (
 	"cmp"
+	"strings"
 	"unsafe"
 )
 
-// Account returns r as anybody sees it. A suspended account shows nothing that its user wrote.
+// Account returns r as anybody sees it. A suspended account shows nothing that
+// its user wrote.
 func (s *Site) Account(r *Record, v View) Account {
-	a, buf := maker{site: s, view: v}.account(make([]byte, 0, renderedSize/4), r)
-	var approval FeatureApproval
-	if target, ok := s.target(r, v, &approval); ok {
-		moved, _ := target.account(buf, r.MovedTo)
-		a.Moved = &moved
-	}
-	return a
+	return maker{site: s, view: v}.whole(r)
 }
 
-// AppendAccount appends the JSON of what [Site.Account] returns to dst. It allocates nothing but dst's growth, as far as s and v do not,
-// for an account of up to 8 fields and 16 emojis; but decoding the international domain of a remote account, and making its HTML safe
-// where that has to be parsed, take some.
+// AppendAccount appends the JSON of what [Site.Account] returns to dst. It
+// allocates nothing but dst's growth, as far as s and v do not, for an account of
+// up to 8 fields and 16 emojis; but decoding the international domain of a remote
+// account, lower-casing a domain, and making HTML safe that has to be parsed take
+// some.
 func (s *Site) AppendAccount(dst []byte, r *Record, v View) []byte {
-	// The texts that are made for the account come behind dst, the JSON behind them, and then in their place.
+	// The texts that are made for the account come behind dst, the JSON behind
+	// them, and then in their place.
 	var here, there room
-	var approval FeatureApproval
 	a, buf := maker{site: s, view: v, room: &here}.account(dst, r)
-	if target, ok := s.target(r, v, &approval); ok {
-		target.room = &there
+	if r.showsTarget() {
 		var moved Account
-		moved, buf = target.account(buf, r.MovedTo)
+		moved, buf = maker{site: s, view: v, room: &there}.account(buf, r.MovedTo)
 		a.Moved = &moved
 	}
 	made := len(buf)
@@ -36,56 +33,59 @@ func (s *Site) AppendAccount(dst []byte, r *Record, v View) []byte {
 	return buf[:len(dst)+n]
 }
 
-// target returns the maker of the account that r moved to, if that is shown; approval is what it may show as its own.
-func (s *Site) target(r *Record, v View, approval *FeatureApproval) (maker, bool) {
-	if r.MovedTo == nil || r.Suspended {
-		return maker{}, false
-	}
-	if v.FeatureApproval != nil {
-		*approval = s.defaultApproval(r.MovedTo)
-		v.FeatureApproval = approval
-	}
-	return maker{site: s, view: v}, true
-}
+// showsTarget reports whether r shows the account that it moved to.
+func (r *Record) showsTarget() bool { return r.MovedTo != nil && !r.Suspended }
 
 // maker makes an Account of a Record.
 type maker struct {
 	site *Site
 	view View
+	own  bool  // The account is made for its own user.
 	room *room // nil: the account shares nothing with anything
 }
 
-// room has the parts of an account that is only to be encoded. Such an account borrows: from its room, from the record, from the view
-// and, for what is rendered, from a buffer, and nobody keeps it.
+// room has the parts of an account that is only to be encoded. Such an account
+// borrows: from its room, from the record, from the view and, for what is
+// rendered, from a buffer, and nobody keeps it.
 type room struct {
-	fields [8]Field
-	emojis [16]CustomEmoji
-	roles  [1]AccountRole
-	no     bool
+	fields   [8]Field
+	emojis   [16]CustomEmoji
+	roles    [1]AccountRole
+	approval FeatureApproval
+	no       bool
 }
 
-// account makes the account without Moved, which never nests. buf is where texts are made; what it is returned with stays as it is for
-// as long as a borrowing account is used.
+// whole makes the account with the one that it moved to.
+func (m maker) whole(r *Record) Account {
+	a, buf := m.account(make([]byte, 0, renderedSize/4), r)
+	if r.showsTarget() {
+		m.own = false
+		moved, _ := m.account(buf, r.MovedTo)
+		a.Moved = &moved
+	}
+	return a
+}
+
+// account makes the account without Moved, which never nests. buf is where texts
+// are made; what it is returned with stays as it is for as long as a borrowing
+// account is used.
 func (m maker) account(buf []byte, r *Record) (Account, []byte) {
 	p := &r.Profile
 	a := Account{
 		ID: p.ID, Username: r.username(), Group: r.Group, CreatedAt: midnight(r.CreatedAt),
-		FollowersCount: r.FollowersCount, FollowingCount: r.FollowingCount, StatusesCount: r.StatusesCount, LastStatusAt: r.LastStatusAt,
+		FollowersCount: shownCount(r.FollowersCount), FollowingCount: shownCount(r.FollowingCount),
+		StatusesCount: shownCount(r.StatusesCount), LastStatusAt: r.LastStatusAt,
 		HideCollections: lend(m, p.HideCollections),
 		ShowMedia:       lend(m, &p.ShowMedia), ShowMediaReplies: lend(m, &p.ShowMediaReplies), ShowFeatured: lend(m, &p.ShowFeatured),
 		Suspended: r.Suspended, Limited: r.Limited, Memorial: r.Memorial,
-		FeatureApproval: m.view.FeatureApproval, EmailSubscriptions: lend(m, r.EmailSubscriptions), InvalidHandle: r.invalidHandle(),
+		FeatureApproval: m.approval(r), EmailSubscriptions: lend(m, r.EmailSubscriptions), InvalidHandle: r.invalidHandle(),
 		Emojis: []CustomEmoji{}, Fields: []Field{},
-	}
-	if m.room == nil {
-		a.FeatureApproval = a.FeatureApproval.clone()
 	}
 	a.Acct, buf = m.acct(buf, r)
 	a.URL, buf = m.url(buf, r)
 	a.URI, buf = m.uri(buf, r)
-	a.Avatar, buf = m.missing(buf, m.site.MissingAvatar, "/avatars/original/missing.png")
-	a.Header, buf = m.missing(buf, m.site.MissingHeader, "/headers/original/missing.png")
-	a.AvatarStatic, a.HeaderStatic = a.Avatar, a.Header
+	a.Avatar, a.AvatarStatic, buf = m.avatar(buf, r)
+	a.Header, a.HeaderStatic, buf = m.header(buf, r)
 	if m.site.local(r) {
 		a.Noindex = lend(m, r.Noindex)
 		a.Roles = m.roles(r)
@@ -97,12 +97,6 @@ func (m maker) account(buf []byte, r *Record) (Account, []byte) {
 	a.DisplayName, a.Locked, a.Bot = p.DisplayName, p.Locked, p.Bot
 	a.Discoverable, a.Indexable = lend(m, p.Discoverable), p.Indexable
 	a.AvatarDescription, a.HeaderDescription = p.AvatarDescription, p.HeaderDescription
-	if p.Avatar != "" {
-		a.Avatar, a.AvatarStatic = p.Avatar, cmp.Or(p.AvatarStatic, p.Avatar)
-	}
-	if p.Header != "" {
-		a.Header, a.HeaderStatic = p.Header, cmp.Or(p.HeaderStatic, p.Header)
-	}
 	a.Note, buf = m.note(buf, r)
 	a.Fields, buf = m.fields(buf, r)
 	a.Emojis = m.emojis(r)
@@ -145,10 +139,46 @@ func (m maker) join(buf []byte, parts ...string) (string, []byte) {
 
 // joinBase makes an address of the site's pages.
 func (m maker) joinBase(buf []byte, path, name string) (string, []byte) {
-	if m.site.BaseURL == "" {
-		return m.join(buf, "https://", m.site.Domain, path, name)
+	scheme, rest := m.site.base()
+	return m.join(buf, scheme, rest, path, name)
+}
+
+// approval makes what r shows of who may feature it.
+func (m maker) approval(r *Record) *FeatureApproval {
+	if ask := m.view.FeatureApproval; ask != nil {
+		if f := ask(r); f != nil && m.room != nil {
+			return f
+		} else if f != nil {
+			return f.clone()
+		}
 	}
-	return m.join(buf, m.site.BaseURL, path, name)
+	f := m.site.defaultApproval(r)
+	if m.own && len(f.Automatic) > 0 {
+		f.CurrentUser = "automatic"
+	}
+	if m.room == nil {
+		return f.clone()
+	}
+	m.room.approval = f
+	return &m.room.approval
+}
+
+// avatar makes the addresses of the avatar and of its still frame.
+func (m maker) avatar(buf []byte, r *Record) (url, static string, _ []byte) {
+	if url := r.Profile.Avatar; url != "" && !r.Suspended {
+		return url, cmp.Or(r.Profile.AvatarStatic, url), buf
+	}
+	url, buf = m.missing(buf, m.site.MissingAvatar, "/avatars/original/missing.png")
+	return url, url, buf
+}
+
+// header makes the addresses of the header and of its still frame.
+func (m maker) header(buf []byte, r *Record) (url, static string, _ []byte) {
+	if url := r.Profile.Header; url != "" && !r.Suspended {
+		return url, cmp.Or(r.Profile.HeaderStatic, url), buf
+	}
+	url, buf = m.missing(buf, m.site.MissingHeader, "/headers/original/missing.png")
+	return url, url, buf
 }
 
 // missing makes the address of the placeholder of a picture.
@@ -170,29 +200,30 @@ func (m maker) acct(buf []byte, r *Record) (string, []byte) {
 	return m.join(buf, r.Username, "@", displayDomain(r.Domain))
 }
 
-// url makes the address of r's page: of a remote account the one that it named, if that is a web address, else its id.
+// url makes the address of r's page, "" for none that may be opened: of a remote
+// account the one that it named, if that is a web address with a scheme in lower
+// case, as the reference wants it, else its id.
 func (m maker) url(buf []byte, r *Record) (string, []byte) {
 	switch {
+	case !m.site.local(r) && (strings.HasPrefix(r.URL, "https://") || strings.HasPrefix(r.URL, "http://")):
+		return r.URL, buf
 	case !m.site.local(r):
-		if !isWebURL(r.URL) {
-			return r.URI, buf
-		}
-		return r.URL, buf
+		return openable(r.URI), buf
 	case r.URL != "":
-		return r.URL, buf
-	case m.site.ProfileURL != nil:
-		return m.site.ProfileURL(r), buf
+		return openable(r.URL), buf
+	case m.site.AccountURLFunc != nil:
+		return openable(m.site.AccountURLFunc(r)), buf
 	}
 	return m.joinBase(buf, "/@", r.Username)
 }
 
-// uri makes the ActivityPub id of r.
+// uri makes the ActivityPub id of r, "" for none that may be opened.
 func (m maker) uri(buf []byte, r *Record) (string, []byte) {
 	switch {
 	case r.URI != "" || !m.site.local(r):
-		return r.URI, buf
-	case m.site.ActorURI != nil:
-		return m.site.ActorURI(r), buf
+		return openable(r.URI), buf
+	case m.site.ActorURIFunc != nil:
+		return openable(m.site.ActorURIFunc(r)), buf
 	}
 	return m.joinBase(buf, "/ap/users/", r.Profile.ID)
 }
@@ -253,25 +284,10 @@ func (m maker) emojis(r *Record) []CustomEmoji {
 	if m.view.Emoji == nil {
 		return found
 	}
-	domain := r.Domain
-	local := m.site.local(r)
-	if local {
-		domain = ""
-	}
+	domain := m.site.emojiDomain(r)
 	var seen codeSet
-	fields := r.Profile.Fields
-	for i := range 2 + 2*len(fields) { // bio, display name, the names of all fields, their values
-		var text string
-		switch {
-		case i == 0:
-			text = r.Profile.Note
-		case i == 1:
-			text = r.Profile.DisplayName
-		case i < 2+len(fields):
-			text = m.site.fieldName(fields[i-2].Name, local)
-		default:
-			text = m.site.fieldValue(fields[i-2-len(fields)].Value, local)
-		}
+	for i := range emojiTexts(r) {
+		text := m.site.emojiText(r, i)
 		for start, end := nextShortcode(text, 0); end > 0; start, end = nextShortcode(text, end+1) {
 			code := text[start:end]
 			if !seen.add(code) {
@@ -286,24 +302,4 @@ func (m maker) emojis(r *Record) []CustomEmoji {
 		}
 	}
 	return found
-}
-
-// The groups of accounts that may feature one.
-var (
-	everybody = []string{"public"}
-	followers = []string{"followers"}
-)
-
-// defaultApproval is what follows for the target of a move from the target alone: a discoverable local account may be featured by
-// anybody, or by its followers if it is locked. The viewer's standing towards it is not asked for, so it is denied. Its lists are not to
-// be changed.
-func (s *Site) defaultApproval(r *Record) FeatureApproval {
-	f := FeatureApproval{Automatic: []string{}, Manual: []string{}, CurrentUser: "denied"}
-	if d := r.Profile.Discoverable; s.local(r) && d != nil && *d {
-		f.Automatic = everybody
-		if r.Profile.Locked {
-			f.Automatic = followers
-		}
-	}
-	return f
 }

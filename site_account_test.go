@@ -37,7 +37,13 @@ func TestAppendAccount(t *testing.T) {
 	view.Emoji = func(shortcode, domain string) (masto.CustomEmoji, bool) {
 		return masto.CustomEmoji{Shortcode: shortcode, URL: "https://files.social.example/" + domain}, shortcode != "none"
 	}
-	view.FeatureApproval = &masto.FeatureApproval{Automatic: []string{"public"}, CurrentUser: "denied"}
+	approval := &masto.FeatureApproval{Automatic: []string{"public"}, CurrentUser: "denied"}
+	view.FeatureApproval = func(r *masto.Record) *masto.FeatureApproval {
+		if r.Profile.Locked {
+			return nil
+		}
+		return approval
+	}
 
 	remote := accountRecord()
 	remote.Domain, remote.URI, remote.URL = "remote.example", "https://remote.example/users/gardener", "https://remote.example/@gardener"

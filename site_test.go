@@ -64,8 +64,8 @@ func TestSiteAddresses(t *testing.T) {
 			"own schemes",
 			masto.Site{
 				Domain: "social.example", MissingAvatar: "https://cdn.example/none.png",
-				ProfileURL: func(r *masto.Record) string { return "https://p.example/" + r.Username },
-				ActorURI:   func(r *masto.Record) string { return "https://a.example/" + r.Username },
+				AccountURLFunc: func(r *masto.Record) string { return "https://p.example/" + r.Username },
+				ActorURIFunc:   func(r *masto.Record) string { return "https://a.example/" + r.Username },
 			},
 			masto.Record{Username: "alice"},
 			"alice", "https://p.example/alice", "https://a.example/alice", "https://cdn.example/none.png", true,
@@ -89,6 +89,46 @@ func TestSiteAddresses(t *testing.T) {
 			"carol@remote.example", "https://remote.example/1", "https://remote.example/1", "https://social.example/avatars/original/missing.png", false,
 		},
 		{
+			"remote whose page has a scheme in upper case",
+			masto.Site{Domain: "social.example"},
+			masto.Record{Username: "carol", Domain: "remote.example", URL: "HTTPS://remote.example/~carol", URI: "https://remote.example/1"},
+			"carol@remote.example", "https://remote.example/1", "https://remote.example/1", "https://social.example/avatars/original/missing.png", false,
+		},
+		{
+			"remote whose page has no host",
+			masto.Site{Domain: "social.example"},
+			masto.Record{Username: "carol", Domain: "remote.example", URL: "https:remote.example", URI: "acct:carol@remote.example"},
+			"carol@remote.example", "acct:carol@remote.example", "acct:carol@remote.example", "https://social.example/avatars/original/missing.png", false,
+		},
+		{
+			"remote with addresses that run scripts",
+			masto.Site{Domain: "social.example"},
+			masto.Record{Username: "carol", Domain: "remote.example", URL: "javascript:alert(1)", URI: " JavaScript:alert(1)"},
+			"carol@remote.example", "", "", "https://social.example/avatars/original/missing.png", false,
+		},
+		{
+			"local with addresses that run scripts",
+			masto.Site{Domain: "social.example"},
+			masto.Record{Username: "alice", URL: "javascript:alert(1)", URI: "data:text/html,x"},
+			"alice", "", "", "https://social.example/avatars/original/missing.png", true,
+		},
+		{
+			"own schemes that run scripts",
+			masto.Site{
+				Domain:         "social.example",
+				AccountURLFunc: func(*masto.Record) string { return "vbscript:x" },
+				ActorURIFunc:   func(*masto.Record) string { return "//no.scheme.example" },
+			},
+			masto.Record{Username: "alice"},
+			"alice", "", "", "https://social.example/avatars/original/missing.png", true,
+		},
+		{
+			"other schemes that links may have",
+			masto.Site{Domain: "social.example"},
+			masto.Record{Username: "alice", URL: "Gemini://social.example/alice", URI: "ipns://alice"},
+			"alice", "Gemini://social.example/alice", "ipns://alice", "https://social.example/avatars/original/missing.png", true,
+		},
+		{
 			"no valid punycode",
 			masto.Site{Domain: "social.example"},
 			masto.Record{Username: "carol", Domain: "xn--\u00ff.example"},
@@ -107,6 +147,8 @@ func TestSiteAddresses(t *testing.T) {
 			assert.Equal(t, c.url, a.URL)
 			assert.Equal(t, c.uri, a.URI)
 			assert.Equal(t, c.avatar, a.Avatar)
+			assert.Equal(t, c.url, c.site.AccountURL(&c.record))
+			assert.Equal(t, c.uri, c.site.ActorURI(&c.record))
 			assert.Equal(t, c.localRole, a.Roles != nil, "roles are there for local accounts only")
 		})
 	}
@@ -136,27 +178,126 @@ func TestSiteMovedNeverNests(t *testing.T) {
 	require.NotNil(t, a.Moved)
 	assert.Equal(t, "new", a.Moved.Username)
 	assert.Nil(t, a.Moved.Moved)
-	assert.Nil(t, a.Moved.FeatureApproval, "a server without it has none anywhere")
 }
 
-func TestSiteMovedApproval(t *testing.T) {
+// Every account says who may feature it, the target of a move for itself.
+func TestSiteFeatureApproval(t *testing.T) {
 	yes := true
-	v := masto.View{FeatureApproval: &masto.FeatureApproval{CurrentUser: "automatic"}}
-	for _, c := range []struct {
+	for _, tt := range []struct {
 		name   string
-		target masto.Record
+		record masto.Record
 		want   []string
+		own    string // what its own user may
 	}{
-		{"discoverable", masto.Record{Profile: masto.Profile{Discoverable: &yes}}, []string{"public"}},
-		{"locked", masto.Record{Profile: masto.Profile{Discoverable: &yes, Locked: true}}, []string{"followers"}},
-		{"undecided", masto.Record{}, []string{}},
-		{"remote", masto.Record{Domain: "remote.example", Profile: masto.Profile{Discoverable: &yes}}, []string{}},
+		{
+			name:   "discoverable",
+			record: masto.Record{Profile: masto.Profile{Discoverable: &yes}},
+			want:   []string{"public"},
+			own:    "automatic",
+		},
+		{
+			name:   "locked",
+			record: masto.Record{Profile: masto.Profile{Discoverable: &yes, Locked: true}},
+			want:   []string{"followers"},
+			own:    "automatic",
+		},
+		{
+			name:   "suspended",
+			record: masto.Record{Suspended: true, Profile: masto.Profile{Discoverable: &yes}},
+			want:   []string{"public"},
+			own:    "automatic",
+		},
+		{
+			name: "undecided",
+			want: []string{},
+			own:  "denied",
+		},
+		{
+			name:   "remote",
+			record: masto.Record{Domain: "remote.example", Profile: masto.Profile{Discoverable: &yes}},
+			want:   []string{},
+			own:    "denied",
+		},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			a := testSite.Account(&masto.Record{MovedTo: &c.target}, v)
-			assert.Equal(t, "automatic", a.FeatureApproval.CurrentUser)
-			assert.Equal(t, c.want, a.Moved.FeatureApproval.Automatic)
-			assert.Equal(t, "denied", a.Moved.FeatureApproval.CurrentUser)
+		t.Run(tt.name, func(t *testing.T) {
+			want := masto.FeatureApproval{Automatic: tt.want, Manual: []string{}, CurrentUser: "denied"}
+			assert.Equal(t, want, testSite.DefaultFeatureApproval(&tt.record))
+			assert.Equal(t, &want, testSite.Account(&tt.record, masto.View{}).FeatureApproval)
+			moved := masto.Record{MovedTo: &tt.record}
+			assert.Equal(t, &want, testSite.Account(&moved, masto.View{}).Moved.FeatureApproval)
+			assert.Equal(t, &want, testSite.CredentialAccount(&moved, masto.View{}).Moved.FeatureApproval)
+			want.CurrentUser = tt.own
+			assert.Equal(t, &want, testSite.CredentialAccount(&tt.record, masto.View{}).FeatureApproval)
+		})
+	}
+	a, b := testSite.DefaultFeatureApproval(&masto.Record{}), testSite.DefaultFeatureApproval(&masto.Record{})
+	a.Automatic, a.Manual = append(a.Automatic, "x"), append(a.Manual, "x")
+	assert.Empty(t, b.Automatic, b.Manual)
+}
+
+// The View may say more about each record, or leave it to the site.
+func TestSiteFeatureApprovalOfTheView(t *testing.T) {
+	r := siteRecord()
+	v := masto.View{FeatureApproval: func(asked *masto.Record) *masto.FeatureApproval {
+		if asked == r {
+			return &masto.FeatureApproval{CurrentUser: "manual"}
+		}
+		return nil
+	}}
+	a := testSite.CredentialAccount(r, v)
+	assert.Equal(t, "manual", a.FeatureApproval.CurrentUser)
+	assert.Equal(t, "denied", a.Moved.FeatureApproval.CurrentUser)
+	v.FeatureApproval = func(asked *masto.Record) *masto.FeatureApproval {
+		return &masto.FeatureApproval{CurrentUser: asked.Username}
+	}
+	a = testSite.CredentialAccount(r, v)
+	assert.Equal(t, "alice", a.FeatureApproval.CurrentUser)
+	assert.Equal(t, "new", a.Moved.FeatureApproval.CurrentUser)
+}
+
+func TestSitePartialAccountWithAvatar(t *testing.T) {
+	r := siteRecord()
+	assert.Equal(t, masto.PartialAccountWithAvatar{
+		ID:                "115",
+		Acct:              "alice",
+		Locked:            true,
+		Bot:               true,
+		URL:               "https://social.example/@alice",
+		Avatar:            "https://files.example/a.png",
+		AvatarStatic:      "https://files.example/s.png",
+		AvatarDescription: "A mushroom",
+	}, testSite.PartialAccountWithAvatar(r))
+	r.Suspended = true
+	assert.Equal(t, masto.PartialAccountWithAvatar{
+		ID:           "115",
+		Acct:         "alice",
+		URL:          "https://social.example/@alice",
+		Avatar:       "https://social.example/avatars/original/missing.png",
+		AvatarStatic: "https://social.example/avatars/original/missing.png",
+	}, testSite.PartialAccountWithAvatar(r))
+}
+
+func TestSiteCounts(t *testing.T) {
+	for _, tt := range []struct {
+		name      string
+		n         int64
+		want      int64
+		requested int64 // of the follow requests
+	}{
+		{name: "none", n: 0, want: 0, requested: 0},
+		{name: "many", n: 1 << 40, want: 1 << 40, requested: 40},
+		{name: "hidden", n: -1, want: -1, requested: -1},
+		{name: "nonsense", n: -2, want: 0, requested: 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := &masto.Record{
+				FollowersCount: tt.n, FollowingCount: tt.n, StatusesCount: tt.n, FollowRequestsCount: tt.n,
+				Profile: masto.Profile{FeaturedTags: []masto.FeaturedTag{{StatusesCount: tt.n}}},
+			}
+			a := testSite.CredentialAccount(r, masto.View{})
+			assert.Equal(t, []int64{tt.want, tt.want, tt.want}, []int64{a.FollowersCount, a.FollowingCount, a.StatusesCount})
+			assert.Equal(t, tt.requested, a.Source.FollowRequestsCount)
+			assert.Equal(t, tt.want, testSite.Profile(r, masto.View{}).FeaturedTags[0].StatusesCount)
 		})
 	}
 }
@@ -223,6 +364,26 @@ func TestSiteFeaturedTagURL(t *testing.T) {
 	r := siteRecord()
 	r.Profile.FeaturedTags[0].URL = "https://own.example"
 	assert.Equal(t, "https://own.example", testSite.Profile(r, masto.View{}).FeaturedTags[0].URL)
+	r.Profile.FeaturedTags[0].URL = "javascript:alert(1)"
+	assert.Empty(t, testSite.Profile(r, masto.View{}).FeaturedTags[0].URL)
+	r.Profile.FeaturedTags[0].URL, r.URL = "", "javascript:alert(1)"
+	assert.Empty(t, testSite.Profile(r, masto.View{}).FeaturedTags[0].URL, "the profile has no page")
+}
+
+func TestSiteHashtagURL(t *testing.T) {
+	assert.Equal(t, "https://social.example/tags/Caf%C3%A9", testSite.HashtagURL("Café"))
+	site := masto.Site{BaseURL: "https://web.example"}
+	assert.Equal(t, "https://web.example/tags/a", site.HashtagURL("a"))
+	site.HashtagURLFunc = func(name string) string { return "https://tags.example/" + name }
+	assert.Equal(t, "https://tags.example/a", site.HashtagURL("a"))
+}
+
+// What anybody sent stays as it is: only a Site judges addresses.
+func TestDecodingKeepsAddresses(t *testing.T) {
+	var a masto.Account
+	require.NoError(t, a.UnmarshalJSON([]byte(`{"url":"javascript:alert(1)","uri":"data:,x"}`)))
+	text := string(a.AppendJSON(nil))
+	assert.Contains(t, text, `"url":"javascript:alert(1)","uri":"data:,x"`)
 }
 
 // TestSiteSharesNothing scribbles over everything that an entity points to and looks whether the record noticed.
@@ -230,7 +391,7 @@ func TestSiteSharesNothing(t *testing.T) {
 	r := siteRecord()
 	want := r.Clone()
 	approval := &masto.FeatureApproval{Automatic: []string{"public"}, Manual: []string{"followers"}}
-	v := masto.View{FeatureApproval: approval}
+	v := masto.View{FeatureApproval: func(*masto.Record) *masto.FeatureApproval { return approval }}
 
 	c := testSite.CredentialAccount(r, v)
 	*c.Discoverable, *c.HideCollections, *c.Noindex, *c.EmailSubscriptions, *c.ShowMedia = false, true, false, true, false

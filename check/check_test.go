@@ -107,7 +107,9 @@ func TestCheckOwnOutput(t *testing.T) {
 		view masto.View
 	}{
 		{"zero view", masto.View{}},
-		{"feature approval", masto.View{FeatureApproval: &masto.FeatureApproval{CurrentUser: "denied"}}},
+		{"feature approval", masto.View{FeatureApproval: func(*masto.Record) *masto.FeatureApproval {
+			return &masto.FeatureApproval{CurrentUser: "denied"}
+		}}},
 	}
 	site := &masto.Site{Domain: "social.example"}
 	for _, r := range records {
@@ -116,6 +118,7 @@ func TestCheckOwnOutput(t *testing.T) {
 				account := site.Account(r.record, v.view)
 				credential := site.CredentialAccount(r.record, v.view)
 				muted := site.MutedAccount(r.record, v.view, r.record.CreatedAt, r.record.CreatedAt)
+				partial := site.PartialAccountWithAvatar(r.record)
 				profile := site.Profile(r.record, v.view)
 				for _, c := range []struct {
 					entity string
@@ -124,6 +127,7 @@ func TestCheckOwnOutput(t *testing.T) {
 					{"Account", check.Account(account.AppendJSON(nil))},
 					{"CredentialAccount", check.CredentialAccount(credential.AppendJSON(nil))},
 					{"MutedAccount", check.MutedAccount(muted.AppendJSON(nil))},
+					{"PartialAccountWithAvatar", check.PartialAccountWithAvatar(partial.AppendJSON(nil))},
 					{"Profile", check.Profile(profile.AppendJSON(nil))},
 					{"Source", check.Source(credential.Source.AppendJSON(nil))},
 					{"Role", check.Role(credential.Role.AppendJSON(nil))},

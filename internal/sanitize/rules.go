@@ -246,10 +246,10 @@ func hasScheme(address string) bool {
 		case '/', '#':
 			return false
 		case ':':
-			return isSchemeKept(address[:i])
+			return IsSchemeKept(address[:i])
 		case '&':
 			if isColonReference(address[i:]) {
-				return isSchemeKept(address[:i])
+				return IsSchemeKept(address[:i])
 			}
 		}
 	}
@@ -278,8 +278,8 @@ func isColonReference(s string) bool {
 	return strings.HasPrefix(strings.TrimLeft(s, "0"), "58")
 }
 
-// isSchemeKept reports whether links may have a scheme, which is in any case.
-func isSchemeKept(scheme string) bool {
+// IsSchemeKept reports whether links may have a scheme, which is in any case.
+func IsSchemeKept(scheme string) bool {
 	var buf [len("gopher")]byte
 	if len(scheme) > len(buf) {
 		return false
