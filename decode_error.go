@@ -7,7 +7,7 @@ import (
 
 // What is wrong with JSON, or with a body that [DecodeUpdate] refuses, by errors.Is. The comments name the status that httpapi answers.
 var (
-	// ErrMalformed: not what the content type says, or an attribute in a shape that it cannot have; 400.
+	// ErrMalformed: not what the content type says; 400.
 	ErrMalformed = errors.New("malformed")
 	// ErrInvalidUTF8: text that is not UTF-8; 400.
 	ErrInvalidUTF8 = errors.New("invalid UTF-8")

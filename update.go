@@ -51,6 +51,10 @@ type Update struct {
 	HeaderDescription Opt[string]
 	// Posting has the defaults of new posts. source[…].
 	Posting PostingUpdate
+	// Dropped names the parameters that [DecodeUpdate] left out, or of which it left
+	// something out, as their shape is one that they cannot have; nil: none. It is
+	// for logs and for strict tests: it is never sent, applied or compared.
+	Dropped []string
 }
 
 // PostingUpdate is what a client wants to be changed in the defaults of new posts. The zero PostingUpdate changes nothing.
@@ -80,7 +84,8 @@ type Upload struct {
 // Normalized returns u as it will be stored: display name and bio without ASCII white space and NUL at both ends, fields as name and
 // value alone and without the rows where both are blank, attribution domains as [NormalizeAttributionDomains] makes them. The text of
 // fields and descriptions is left as entered. Of an upload it keeps the data and the media type that it was declared as, or else that of
-// its file name's extension; "" where that says nothing. What is not set is zero.
+// its file name's extension; "" where that says nothing. What is not set is zero,
+// and Dropped is nil.
 //
 // u itself is not changed; the data of uploads are shared. Once is enough: doing it twice would take another prefix off a domain that has
 // several, which is no valid one.
@@ -91,6 +96,7 @@ func (u Update) Normalized() Update {
 	u.AttributionDomains = mapOpt(u.AttributionDomains, NormalizeAttributionDomains)
 	u.Avatar = mapOpt(u.Avatar, (*Upload).normalized)
 	u.Header = mapOpt(u.Header, (*Upload).normalized)
+	u.Dropped = nil
 	return u
 }
 

@@ -10,10 +10,11 @@ import (
 
 // The attributes of an Update have one table for all encodings, so that none knows an attribute that another does not.
 
-// The lists, which no encoding writes as one value.
+// The parameters that have others in them, which no encoding writes as one value.
 const (
 	fieldsName  = "fields_attributes"
 	domainsName = "attribution_domains"
+	sourceName  = "source"
 )
 
 // attributeNames are the parameters of an update in the order in which they are sent.
@@ -22,6 +23,9 @@ var attributeNames = [...]string{
 	"hide_collections", "indexable", "show_media", "show_media_replies", "show_featured", domainsName, fieldsName,
 	"source[privacy]", "source[sensitive]", "source[language]", "source[quote_policy]",
 }
+
+// sourceParam returns the name of the parameter for a member of source.
+func sourceParam(name string) string { return sourceName + "[" + name + "]" }
 
 // attribute returns where the value of a parameter is: an *Opt of a string, bool, *bool, *string, *Upload, []string or []Field; nil for
 // an unknown parameter.
@@ -97,7 +101,7 @@ func (u *Update) isSet(name string) bool {
 
 func (o *Opt[T]) isSet() bool { return o.Set }
 
-// overlay sets in u whatever v sets.
+// overlay sets in u whatever v sets, and adds what was dropped of it.
 func (u *Update) overlay(v *Update) {
 	for _, name := range attributeNames {
 		switch dst := u.attribute(name).(type) {
@@ -117,6 +121,16 @@ func (u *Update) overlay(v *Update) {
 			overlayOpt(dst, v.attribute(name))
 		}
 	}
+	u.drop(v.Dropped...)
+}
+
+// drop notes parameters that were left out for their shape.
+func (u *Update) drop(names ...string) {
+	for _, name := range names {
+		if !slices.Contains(u.Dropped, name) {
+			u.Dropped = append(u.Dropped, name)
+		}
+	}
 }
 
 // overlayOpt replaces dst by src, which has its type, if src is set.
@@ -132,10 +146,11 @@ type scalar struct {
 	null bool
 }
 
-// set writes v into dst, which is what Update.attribute returns; it fails if a list is wanted.
+// set writes v into dst, which is what Update.attribute returns of a parameter
+// that is no list. It fails for a picture in a broken data: URI.
 //
-// null clears: text to "", a picture to none. An empty text is null to a Boolean, and no change to a picture. A Boolean that cannot be
-// null stays as it is then.
+// null clears: text to "", a picture to none. An empty text is null to a Boolean,
+// and no change to a picture. A Boolean that cannot be null stays as it is then.
 func (v scalar) set(dst any) error {
 	switch dst := dst.(type) {
 	case *Opt[string]:
@@ -168,8 +183,6 @@ func (v scalar) set(dst any) error {
 			return err
 		}
 		*dst = Some(upload)
-	default:
-		return errShape
 	}
 	return nil
 }

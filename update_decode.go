@@ -6,8 +6,9 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"mime"
-	"strings"
+	"slices"
+
+	"github.com/seed-374a2035/masto/internal/mediatype"
 )
 
 // SpareParts is how many parameters and elements of lists [DecodeUpdate] takes beyond those that the [Limits] allow for, which are one
@@ -24,31 +25,64 @@ const (
 	bodyPictures = 3
 )
 
-// DecodeUpdate reads what a client sent to change a profile: the query of the URL and a body of type multipart/form-data,
-// application/x-www-form-urlencoded or application/json. Where both set an attribute the body wins. An empty body is fine, of any type
-// and without one; body may be nil.
+// DecodeUpdate reads what a client sent to change a profile: the query of the
+// URL and a body of type multipart/form-data, application/x-www-form-urlencoded
+// or application/json. Where both set a parameter the body wins. An empty body is
+// fine, of any type and without one; body may be nil.
 //
 // It takes every form that clients use:
-//   - fields_attributes[0][name]: the index is a label that holds a row together, rows are in order of arrival;
-//   - fields_attributes[][name]: a repeated key begins the next row;
-//   - in JSON a list of objects, or an object of objects in the order of its keys. A row without a name and a value that are both text
-//     is left out, as the reference does not show it;
-//   - attribution_domains[] for each domain; an empty one clears the list;
-//   - Booleans as Rails casts them: 0, f, F, false, FALSE, off and OFF are false, "" is null, everything else is true;
-//   - pictures as files, or as text that is a data: URI. An empty text, or a file without name and data, is no change;
-//   - JSON null clears: text, lists, a picture. A Boolean that cannot be null stays as it is.
+//   - fields_attributes[0][name]: the index is a label that holds a row together;
+//     rows are in order of arrival.
+//   - fields_attributes[][name]: a repeated key begins the next row.
+//   - In JSON a list of objects, or an object of objects in the order of its keys.
+//     A row without a name and a value that are both text is left out, as the
+//     reference does not show it.
+//   - attribution_domains[] for each domain, with or without an index.
+//   - An empty list clears: [] or {} in JSON, and in a form
+//     fields_attributes[]= and attribution_domains[]=. A list that is null, or the
+//     parameter itself as an empty text (fields_attributes=), is none and sets
+//     nothing.
+//   - Booleans as Rails casts them: 0, f, F, false, FALSE, off and OFF are false,
+//     "" is null, everything else is true.
+//   - Pictures as files, or as text that is a data: URI. An empty text, or a file
+//     without a name and data, is no change.
+//   - JSON null clears texts and pictures. A Boolean that cannot be null stays as
+//     it is.
+//   - A multipart boundary without quotes, whatever characters are in it.
+//   - A form in another charset than UTF-8, said for all of it or for a part:
+//     ISO-8859-1 and windows-1252 are transcoded (the former as the latter, as
+//     browsers do), any other one may have printable ASCII alone.
 //
-// Unknown parameters are ignored. A known one in a shape that it cannot have, such as an object for a text, is an error.
+// Unknown parameters are ignored. A known one in a shape that it cannot have, an
+// object for a text or a text for a list, is left out as well, as the reference
+// does, and named in [Update.Dropped]. So is an element of a list; where that
+// leaves none of its elements the list sets nothing.
 //
-// What it reads is bounded: three times l.ImageBytes and 1 MiB for the whole body, 1 MiB of it for what is no picture, and
-// [SpareParts] parameters and list elements beyond those that l allows for. Not one byte is read past the byte that is too much. A picture that is
-// too large for [Limits.Validate] is decoded up to there, so that it can be reported as a finding.
+// What it reads is bounded, and not one byte is read past the one that is too
+// much:
+//   - The whole body has at most 1 MiB and three times l.ImageBytes. A picture
+//     that is too large for [Limits.Validate] is decoded up to there, so that it
+//     can be reported as a finding.
+//   - The texts of known parameters and the heads of the parts of a multipart body
+//     have at most 1 MiB together. One head is read before it is counted, up to
+//     10 MiB of it.
+//   - There are at most [SpareParts] parameters and elements of lists beyond those
+//     that l allows for.
+//
+// A multipart body is read part by part: what it needs in memory is its files and
+// texts once, and what growing them takes. Any other body is read whole, and
+// needs in memory up to seven times its length: 175 MiB for the 25 MiB that the
+// default limits allow. Lower ImageBytes, or the length of bodies that are no
+// multipart, where that is too much.
 //
 // Every error is a [*DecodeError].
 func DecodeUpdate(contentType, query string, body io.Reader, l Limits) (Update, error) {
 	l = l.or()
 	q := newUpdateDecoder(l)
 	if err := q.form(query); err != nil {
+		if e, ok := errors.AsType[*DecodeError](err); ok {
+			e.Err = fmt.Errorf("%w in the query", e.Err)
+		}
 		return Update{}, err
 	}
 	u := q.update()
@@ -67,7 +101,9 @@ func DecodeUpdate(contentType, query string, body io.Reader, l Limits) (Update, 
 // updateDecoder collects the parameters of one body or query.
 type updateDecoder struct {
 	u                    Update
-	rows                 fieldRows
+	fields               fieldList
+	domains              domainList
+	charset              string // of the texts in a form; "": UTF-8
 	partsLeft, bytesLeft int
 }
 
@@ -78,14 +114,17 @@ func newUpdateDecoder(l Limits) *updateDecoder {
 
 // update returns what was collected.
 func (d *updateDecoder) update() Update {
-	if d.rows.sent {
-		d.u.Fields = Some(d.rows.fields())
+	if d.domains.replaces() {
+		d.u.AttributionDomains = Some(d.domains.domains)
+		if len(d.domains.domains) == 0 {
+			d.u.AttributionDomains.Value = nil
+		}
+	}
+	if d.fields.replaces() {
+		d.u.Fields = Some(d.fields.shown())
 	}
 	return d.u
 }
-
-// errShape is an attribute in a shape that it cannot have.
-var errShape = fmt.Errorf("%w: an object or list where a value belongs, or the reverse", ErrMalformed)
 
 // part counts a parameter or an element of a list.
 func (d *updateDecoder) part() error {
@@ -113,29 +152,78 @@ func (d *updateDecoder) setScalar(dst any, v scalar) error {
 	return v.set(dst)
 }
 
-// addDomain adds an attribution domain; an empty one makes the list be sent.
+// sentList is what came of a list: whether there was one at all, and elements of
+// the right shape, and of a wrong one.
+type sentList struct{ sent, right, wrong bool }
+
+// replaces reports whether the list takes the place of the stored one. If all
+// that it had is of a wrong shape it does not.
+func (l sentList) replaces() bool { return l.sent && (l.right || !l.wrong) }
+
+// domainList is a list of attribution domains as they arrive.
+type domainList struct {
+	sentList
+	domains []string
+}
+
+// addDomain adds an attribution domain. An empty one only makes a list.
 func (d *updateDecoder) addDomain(domain string) error {
-	d.u.AttributionDomains.Set = true
+	d.domains.sent, d.domains.right = true, true
 	if domain != "" {
-		d.u.AttributionDomains.Value = append(d.u.AttributionDomains.Value, domain)
+		d.domains.domains = append(d.domains.domains, domain)
 	}
 	return d.text(len(domain))
 }
 
-// fieldRows are the rows of fields as they arrive.
-type fieldRows struct {
-	sent bool // the list was sent, with rows or without
+// dropDomain leaves out an element that is no domain.
+func (d *updateDecoder) dropDomain() {
+	d.domains.sent, d.domains.wrong = true, true
+	d.u.drop(domainsName)
+}
+
+// fieldList is a list of rows as they arrive.
+type fieldList struct {
+	sentList
 	rows []fieldRow
 }
 
-// fieldRow is a row whose name and value may be missing.
-type fieldRow struct{ name, value Opt[string] }
+// fieldRow is a row whose name and value may be missing, or be no text.
+type fieldRow struct {
+	name, value Opt[string]
+	wrong       bool
+}
 
-// fields returns the rows that have both.
-func (r *fieldRows) fields() []Field {
-	fields := make([]Field, 0, len(r.rows))
-	for _, row := range r.rows {
-		if row.name.Set && row.value.Set {
+// text returns where a text of the row belongs; nil for an unknown key.
+func (r *fieldRow) text(key string) *Opt[string] {
+	switch key {
+	case "name":
+		return &r.name
+	case "value":
+		return &r.value
+	}
+	return nil
+}
+
+// isShown reports whether the row has a name and a value.
+func (r *fieldRow) isShown() bool { return !r.wrong && r.name.Set && r.value.Set }
+
+// dropRow leaves out an element that is no row.
+func (d *updateDecoder) dropRow() {
+	d.fields.sent, d.fields.wrong = true, true
+	d.u.drop(fieldsName)
+}
+
+// replaces is that of the embedded list, with the rows that a form has made.
+func (l *fieldList) replaces() bool {
+	l.right = l.right || slices.ContainsFunc(l.rows, func(row fieldRow) bool { return !row.wrong })
+	return l.sentList.replaces()
+}
+
+// shown returns the rows that are shown.
+func (l *fieldList) shown() []Field {
+	fields := make([]Field, 0, len(l.rows))
+	for _, row := range l.rows {
+		if row.isShown() {
 			fields = append(fields, Field{Name: row.name.Value, Value: row.value.Value})
 		}
 	}
@@ -144,37 +232,30 @@ func (r *fieldRows) fields() []Field {
 
 // body decodes a body by its type.
 func (d *updateDecoder) body(contentType string, r *boundedReader) error {
-	mediaType, params, err := mime.ParseMediaType(contentType)
-	if err != nil && !errors.Is(err, mime.ErrInvalidMediaParameter) || !isUTF8(params["charset"]) {
+	mediaType, params, err := mediatype.Parse(contentType)
+	isJSON := mediaType == "application/json"
+	switch {
+	case err != nil, isJSON && !mediatype.IsUTF8(params["charset"]):
 		return r.mustBeEmpty(contentType)
-	}
-	switch mediaType {
-	case "multipart/form-data":
+	case mediaType == "multipart/form-data":
+		d.charset = params["charset"]
 		return d.multipart(r, params["boundary"])
-	case "application/x-www-form-urlencoded", "application/json":
-	default:
+	case mediaType == "application/x-www-form-urlencoded":
+		d.charset = params["charset"]
+	case !isJSON:
 		return r.mustBeEmpty(contentType)
 	}
 	data, err := io.ReadAll(r)
 	if err != nil {
 		return &DecodeError{Offset: r.read, Err: err}
 	}
-	if mediaType == "application/json" {
+	if isJSON {
 		if len(bytes.TrimSpace(data)) == 0 {
 			return nil
 		}
 		return d.json(data)
 	}
 	return d.form(string(data))
-}
-
-// isUTF8 tells whether text of a charset is UTF-8; "" is.
-func isUTF8(charset string) bool {
-	switch strings.ToLower(charset) {
-	case "", "utf-8", "utf8", "us-ascii", "ascii":
-		return true
-	}
-	return false
 }
 
 // boundedReader reads from r until there is more than allowed.
@@ -213,7 +294,7 @@ func (b *boundedReader) Read(p []byte) (int, error) {
 func (b *boundedReader) mustBeEmpty(contentType string) error {
 	switch n, err := io.ReadFull(b, make([]byte, 1)); {
 	case n > 0:
-		return &DecodeError{Offset: 0, Err: fmt.Errorf("%w: %q", ErrUnsupportedMedia, contentType)}
+		return &DecodeError{Offset: 0, Err: fmt.Errorf("%w: %s", ErrUnsupportedMedia, quoted(contentType))}
 	case err != io.EOF:
 		return &DecodeError{Offset: 0, Err: err}
 	}

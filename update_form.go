@@ -1,14 +1,18 @@
 package masto
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
-	"mime"
 	"mime/multipart"
+	"net/textproto"
 	"net/url"
+	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/seed-374a2035/masto/internal/mediatype"
 )
 
 // form decodes the pairs of a query or an urlencoded body.
@@ -36,26 +40,50 @@ type formDecoder struct {
 // pair decodes name=value.
 func (p *formDecoder) pair(pair string) error {
 	key, value, _ := strings.Cut(pair, "=")
-	key, err := unescape(key)
+	key, err := p.unescape(key)
 	if err != nil {
 		return err
 	}
-	if value, err = unescape(value); err != nil {
+	if value, err = p.unescape(value); err != nil {
 		return err
 	}
 	return p.param(key, value)
 }
 
-// unescape decodes %XX and +, and wants UTF-8.
-func unescape(s string) (string, error) {
+// unescape decodes %XX, + and the charset.
+func (p *formDecoder) unescape(s string) (string, error) {
 	s, err := url.QueryUnescape(s)
 	if err != nil {
 		return "", fmt.Errorf("%w form: %w", ErrMalformed, err)
 	}
-	if !utf8.ValidString(s) {
-		return "", ErrInvalidUTF8
+	return decodeCharset(p.charset, s)
+}
+
+// decodeCharset returns text of a charset as UTF-8.
+func decodeCharset(charset, text string) (string, error) {
+	if mediatype.IsUTF8(charset) {
+		if !utf8.ValidString(text) {
+			return "", ErrInvalidUTF8
+		}
+		return text, nil
 	}
-	return s, nil
+	decoded, ok := mediatype.Transcode(charset, text)
+	if !ok {
+		return "", fmt.Errorf("%w: charset %s", ErrUnsupportedMedia, quoted(charset))
+	}
+	return decoded, nil
+}
+
+// quoted returns what a client sent for the text of an error.
+func quoted(s string) string { return strconv.Quote(start(s)) }
+
+// start returns s without what is too long for the text of an error.
+func start(s string) string {
+	const most = 100
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "") + "…"
 }
 
 // param takes one parameter.
@@ -70,21 +98,50 @@ func (p *formDecoder) param(key, value string) error {
 	case name == fieldsName:
 		return p.field(keys, value)
 	case name == domainsName:
-		if len(keys) > 1 {
-			return errShape
-		}
-		return p.addDomain(value)
-	case name == "source":
-		name, keys = key, nil
+		return p.domain(keys, value)
+	case name == sourceName:
+		return p.source(keys, value)
 	}
+	return p.single(name, keys, value)
+}
+
+// single takes a parameter that is no list. keys are those that follow its name,
+// which it cannot have.
+func (p *formDecoder) single(name string, keys []string, value string) error {
 	dst := p.u.attribute(name)
-	if dst == nil {
+	switch {
+	case dst == nil:
+		return nil
+	case len(keys) > 0:
+		p.u.drop(name)
 		return nil
 	}
-	if len(keys) > 0 {
-		return errShape
-	}
 	return p.setScalar(dst, scalar{text: value})
+}
+
+// source takes source[privacy]. What is source itself, or a list of that name,
+// is dropped if there is anything in it.
+func (p *formDecoder) source(keys []string, value string) error {
+	if len(keys) > 0 && keys[0] != "" {
+		return p.single(sourceParam(keys[0]), keys[1:], value)
+	}
+	if value != "" {
+		p.u.drop(sourceName)
+	}
+	return nil
+}
+
+// domain takes attribution_domains[], with or without an index.
+func (p *formDecoder) domain(keys []string, value string) error {
+	switch {
+	case len(keys) == 1:
+		return p.addDomain(value)
+	case len(keys) > 1:
+		p.dropDomain()
+	case value != "": // a text, and no list
+		p.u.drop(domainsName)
+	}
+	return nil
 }
 
 // splitBrackets takes a[b][c] apart: a and the keys b and c; not ok if it is of another shape. More than three keys are as good as
@@ -106,35 +163,40 @@ func splitBrackets(key string) (name string, keys []string, ok bool) {
 
 // field takes fields_attributes[0][name] or fields_attributes[][name].
 func (p *formDecoder) field(keys []string, value string) error {
-	p.rows.sent = true
 	switch {
-	case len(keys) < 2 && value == "": // the list, or a row of it, is empty
+	case len(keys) == 0 && value != "": // a text, and no list
+		p.u.drop(fieldsName)
 		return nil
-	case len(keys) < 2:
-		return errShape
+	case len(keys) == 1 && value != "": // a text, and no row
+		p.dropRow()
+		return nil
+	case len(keys) == 1: // a list without a row
+		p.fields.sent = true
+		return nil
+	case len(keys) == 0:
+		return nil
 	}
 	row, err := p.row(keys[0], keys[1])
 	if err != nil {
 		return err
 	}
-	if len(keys) > 2 {
-		return errShape
+	dst := row.text(keys[1])
+	switch {
+	case dst == nil:
+		return nil
+	case len(keys) > 2:
+		row.wrong = true
+		p.dropRow()
+		return nil
 	}
-	if err := p.text(len(value)); err != nil {
-		return err
-	}
-	switch keys[1] {
-	case "name":
-		row.name = Some(value)
-	case "value":
-		row.value = Some(value)
-	}
-	return nil
+	*dst = Some(value)
+	return p.text(len(value))
 }
 
 // row returns the row that a key belongs to, which may be a new one.
 func (p *formDecoder) row(label, key string) (*fieldRow, error) {
-	rows := &p.rows.rows
+	p.fields.sent = true
+	rows := &p.fields.rows
 	if label == "" {
 		if p.byLabel != nil {
 			return nil, fmt.Errorf("%w: rows with labels and rows without", ErrMalformed)
@@ -161,14 +223,15 @@ func (p *formDecoder) row(label, key string) (*fieldRow, error) {
 	return &(*rows)[i], nil
 }
 
-// multipart decodes the parts of a form one after another, none of them twice in memory.
+// multipart decodes the parts of a form one after another, none of them twice in
+// memory.
 func (d *updateDecoder) multipart(r *boundedReader, boundary string) error {
 	p := formDecoder{updateDecoder: d}
 	if boundary == "" {
 		return &DecodeError{Offset: 0, Err: fmt.Errorf("%w multipart: no boundary", ErrMalformed)}
 	}
 	parts := multipart.NewReader(r, boundary)
-	for {
+	for n := 1; ; n++ {
 		part, err := parts.NextPart()
 		if err == nil {
 			err = p.multipartPart(part)
@@ -180,11 +243,11 @@ func (d *updateDecoder) multipart(r *boundedReader, boundary string) error {
 		case r.read == 0, err == io.EOF: //nolint:errorlint // wrapped, it is a body that ends before its last boundary
 			return nil // the last boundary, or no body at all
 		case errors.Is(err, multipart.ErrMessageTooLarge):
-			return &DecodeError{Offset: -1, Err: fmt.Errorf("%w: the head of a part", ErrTooLarge)}
+			return &DecodeError{Offset: -1, Err: fmt.Errorf("%w: the head of part %d", ErrTooLarge, n)}
 		case isDecodeCause(err):
-			return &DecodeError{Offset: -1, Err: err}
+			return &DecodeError{Offset: -1, Err: fmt.Errorf("%w in part %d", err, n)}
 		default:
-			return &DecodeError{Offset: -1, Err: fmt.Errorf("%w multipart: %w", ErrMalformed, err)}
+			return &DecodeError{Offset: -1, Err: fmt.Errorf("%w multipart: %s in part %d", ErrMalformed, start(err.Error()), n)}
 		}
 	}
 }
@@ -201,38 +264,54 @@ func isDecodeCause(err error) bool {
 
 // multipartPart takes one part: a file, or the value of a parameter.
 func (p *formDecoder) multipartPart(part *multipart.Part) error {
-	disposition, params, err := mime.ParseMediaType(part.Header.Get("Content-Disposition"))
+	if err := p.text(headLength(part.Header)); err != nil {
+		return err
+	}
+	disposition, params, err := mediatype.Parse(part.Header.Get("Content-Disposition"))
 	if err != nil || disposition != "form-data" {
-		return fmt.Errorf("%w multipart: a part without form-data", ErrMalformed)
+		return fmt.Errorf("%w multipart: not form-data", ErrMalformed)
 	}
 	contentType := part.Header.Get("Content-Type")
-	mediaType, typeParams, _ := mime.ParseMediaType(contentType)
+	mediaType, typeParams, _ := mediatype.Parse(contentType)
 	filename, isFile := params["filename"]
 	name := params["name"]
 	if dst, ok := p.u.attribute(name).(*Opt[*Upload]); ok && (isFile || mediaType != "" && mediaType != "text/plain") {
 		return p.file(dst, &Upload{Filename: strings.ToValidUTF8(filename, "\uFFFD"), ContentType: contentType}, part)
 	}
-	if !isUTF8(typeParams["charset"]) {
-		return fmt.Errorf("%w: charset %q", ErrUnsupportedMedia, typeParams["charset"])
+	charset := cmp.Or(typeParams["charset"], p.charset)
+	if name, err = decodeCharset(p.charset, name); err != nil {
+		return err
 	}
 	value, err := p.partText(name, part)
 	if err != nil {
 		return err
 	}
-	if !utf8.ValidString(name) || !utf8.ValidString(value) {
-		return ErrInvalidUTF8
+	if value, err = decodeCharset(charset, value); err != nil {
+		return err
 	}
 	return p.param(name, value)
 }
 
-// partText reads the value of a part: all of it for a picture, not more than is allowed for text, nothing for an unknown parameter.
+// headLength returns how many bytes the names and values of a head have.
+func headLength(head textproto.MIMEHeader) int {
+	n := 0
+	for name, values := range head {
+		for _, v := range values {
+			n += len(name) + len(v)
+		}
+	}
+	return n
+}
+
+// partText reads the value of a part: all of it for a picture, not more than is
+// allowed for text, nothing where it is not used.
 func (p *formDecoder) partText(name string, part *multipart.Part) (string, error) {
 	var r io.Reader = part
-	top, _, _ := strings.Cut(name, "[")
-	if _, isPicture := p.u.attribute(name).(*Opt[*Upload]); !isPicture {
-		if p.u.attribute(top) == nil && top != "source" {
-			return "", nil
-		}
+	top, _, hasKeys := strings.Cut(name, "[")
+	switch _, isPicture := p.u.attribute(top).(*Opt[*Upload]); {
+	case isPicture && hasKeys, p.u.attribute(top) == nil && top != sourceName:
+		return "", nil
+	case !isPicture:
 		r = io.LimitReader(part, int64(p.bytesLeft)+1)
 	}
 	data, err := io.ReadAll(r)
