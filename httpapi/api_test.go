@@ -582,6 +582,11 @@ func TestMalformedBodiesAreExplained(t *testing.T) {
 			"form that is not UTF-8", form, "locked=true&note=%ff",
 			"The request is not valid UTF-8 at byte 12",
 		},
+		{
+			"part that is not UTF-8", "multipart/form-data; boundary=x",
+			"--x\r\nContent-Disposition: form-data; name=note\r\n\r\n\xff\r\n--x--",
+			"The request is not valid UTF-8 in part 1",
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			a := s.do(t, "PATCH", "/api/v1/profile", "rw", c.contentType, strings.NewReader(c.body))

@@ -92,11 +92,13 @@ func malformed(re *refusal, err error) *refusal {
 		return re
 	}
 	message := re.message
-	if detail, ok := strings.CutPrefix(d.Err.Error(), masto.ErrMalformed.Error()); ok {
-		if len(detail) > maxDetail {
-			detail = strings.ToValidUTF8(detail[:maxDetail], "") + "…"
+	for _, cause := range [...]error{masto.ErrMalformed, masto.ErrInvalidUTF8} {
+		if detail, ok := strings.CutPrefix(d.Err.Error(), cause.Error()); ok {
+			if len(detail) > maxDetail {
+				detail = strings.ToValidUTF8(detail[:maxDetail], "") + "…"
+			}
+			message += detail
 		}
-		message += detail
 	}
 	if d.Offset >= 0 {
 		message += " at byte " + strconv.FormatInt(d.Offset, 10)
