@@ -14,13 +14,14 @@ import (
 	"github.com/seed-374a2035/masto"
 )
 
-// maxPicture is more than any server takes.
+// maxPicture is the size in bytes of the largest picture that is read. It is
+// more than any server accepts.
 const maxPicture = 64 << 20
 
-// uploads are the pictures to be sent; nil: none.
+// uploads has the pictures to send. One that is nil is not sent.
 type uploads struct{ avatar, header *masto.Upload }
 
-// addTo returns u with the pictures.
+// addTo returns u with the pictures added.
 func (up uploads) addTo(u masto.Update) masto.Update {
 	if up.avatar != nil {
 		u.Avatar = masto.Some(up.avatar)
@@ -31,18 +32,19 @@ func (up uploads) addTo(u masto.Update) masto.Update {
 	return u
 }
 
-// mark returns p with other addresses where pictures will be sent, so that a Conflict sees them.
+// mark returns p with another address for each picture that will be replaced,
+// so that masto.Conflict sees the change.
 func (up uploads) mark(p masto.Profile) masto.Profile {
 	if up.avatar != nil {
-		p.Avatar = "a new one"
+		p.Avatar = "new"
 	}
 	if up.header != nil {
-		p.Header = "a new one"
+		p.Header = "new"
 	}
 	return p
 }
 
-// changes are what the flags of edit ask for, in their order.
+// changes are the changes that the flags of edit ask for, in their order.
 type changes struct{ list []change }
 
 // change changes a profile, or adds a picture.
@@ -50,7 +52,7 @@ type change func(p *masto.Profile, up *uploads) error
 
 func (c *changes) any() bool { return len(c.list) > 0 }
 
-// apply returns a changed copy of before.
+// apply returns a changed copy of before, and the pictures to send.
 func (c *changes) apply(before masto.Profile) (masto.Profile, uploads, error) {
 	after := before
 	after.Fields = slices.Clone(before.Fields)
@@ -63,76 +65,114 @@ func (c *changes) apply(before masto.Profile) (masto.Profile, uploads, error) {
 	return after, up, nil
 }
 
-// changeFlags defines the flags that change a profile. stdin is read where a file is called -.
-func changeFlags(flags *flag.FlagSet, stdin io.Reader) *changes {
-	c := &changes{}
-	add := func(name, usage string, parse func(value string) (change, error)) {
-		flags.Func(name, usage, func(value string) error {
-			change, err := parse(value)
-			if err == nil {
-				c.list = append(c.list, change)
-			}
-			return err
-		})
-	}
-	text := func(name, usage string, set func(p *masto.Profile, value string)) {
-		add(name, usage, func(value string) (change, error) {
-			return func(p *masto.Profile, _ *uploads) error { set(p, value); return nil }, nil
-		})
-	}
-	boolean := func(name, usage string, at func(p *masto.Profile) *bool) {
-		add(name, usage+": `true or false`", func(value string) (change, error) {
-			b, err := strconv.ParseBool(value)
-			return func(p *masto.Profile, _ *uploads) error { *at(p) = b; return nil }, err
-		})
-	}
-	nullable := func(name, usage string, at func(p *masto.Profile) **bool) {
-		add(name, usage+": `true, false or null`", func(value string) (change, error) {
-			b, err := parseNullable(value)
-			return func(p *masto.Profile, _ *uploads) error { *at(p) = b; return nil }, err
-		})
-	}
-	text("name", "display `name`; \"\" clears it", func(p *masto.Profile, v string) { p.DisplayName = v })
-	text("bio", "bio, raw `text`; \"\" clears it", func(p *masto.Profile, v string) { p.Note = v })
-	add("bio-file", "`file` with the bio; - is the standard input", func(value string) (change, error) {
+// changeFlags defines flags that change a profile. It collects the changes in
+// the order in which the flags are parsed.
+type changeFlags struct {
+	flags   *flag.FlagSet
+	changes *changes
+}
+
+// defineChanges defines the flags that change a profile and returns the changes
+// that they will ask for. A file named - is read from stdin.
+func defineChanges(flags *flag.FlagSet, stdin io.Reader) *changes {
+	f := changeFlags{flags, &changes{}}
+	f.defineTexts(stdin)
+	f.defineFields()
+	f.definePictures()
+	f.defineSwitches()
+	return f.changes
+}
+
+func (f changeFlags) defineTexts(stdin io.Reader) {
+	f.text("name", "display `name`; \"\" clears it", func(p *masto.Profile, v string) { p.DisplayName = v })
+	f.text("bio", "bio as plain `text`; \"\" clears it", func(p *masto.Profile, v string) { p.Note = v })
+	f.add("bio-file", "`file` with the bio; - is the standard input", func(name string) (change, error) {
 		return func(p *masto.Profile, _ *uploads) error {
-			data, err := readText(value, stdin)
+			data, err := readText(name, stdin)
 			p.Note = strings.TrimRight(data, "\r\n")
 			return err
 		}, nil
 	})
-	add("set-field", "`label=value` of the row with that label, which is added if it is not there; the others stay", func(value string) (change, error) {
-		label, text, ok := strings.Cut(value, "=")
-		if !ok {
-			return nil, errors.New("label=value is wanted")
-		}
-		return func(p *masto.Profile, _ *uploads) error { setField(p, label, text); return nil }, nil
-	})
-	add("remove-field", "`label` of a row to remove", func(label string) (change, error) {
+	f.text("domains", "`domains` that may credit you, separated by commas; \"\" for none",
+		func(p *masto.Profile, v string) { p.AttributionDomains = splitList(v) })
+}
+
+func (f changeFlags) defineFields() {
+	f.add("set-field", "set the field with this `label=value`, or add it; other fields stay as they are",
+		func(value string) (change, error) {
+			label, text, ok := strings.Cut(value, "=")
+			if !ok {
+				return nil, errors.New("it must be label=value")
+			}
+			return func(p *masto.Profile, _ *uploads) error { setField(p, label, text); return nil }, nil
+		})
+	f.add("remove-field", "remove the field with this `label`", func(label string) (change, error) {
 		return func(p *masto.Profile, _ *uploads) error { return removeField(p, label) }, nil
 	})
-	text("domains", "`domains` that may credit you, with commas between them; \"\" for none", func(p *masto.Profile, v string) {
-		p.AttributionDomains = splitList(v)
-	})
+}
+
+func (f changeFlags) definePictures() {
 	for _, kind := range []string{"avatar", "header"} {
-		add(kind, "picture `file`; \"\" removes the picture", func(name string) (change, error) {
+		f.add(kind, "picture `file` for the "+kind+"; \"\" removes the picture", func(name string) (change, error) {
 			return func(p *masto.Profile, up *uploads) error { return setPicture(p, up, kind, name) }, nil
 		})
 	}
-	text("avatar-description", "alternative `text` of the avatar", func(p *masto.Profile, v string) { p.AvatarDescription = v })
-	text("header-description", "alternative `text` of the header", func(p *masto.Profile, v string) { p.HeaderDescription = v })
-	boolean("locked", "approve followers by hand", func(p *masto.Profile) *bool { return &p.Locked })
-	boolean("bot", "the account acts by itself", func(p *masto.Profile) *bool { return &p.Bot })
-	boolean("indexable", "public posts may be searched", func(p *masto.Profile) *bool { return &p.Indexable })
-	boolean("show-media", "show the Media tab", func(p *masto.Profile) *bool { return &p.ShowMedia })
-	boolean("show-media-replies", "show media of replies in it", func(p *masto.Profile) *bool { return &p.ShowMediaReplies })
-	boolean("show-featured", "show the Featured tab", func(p *masto.Profile) *bool { return &p.ShowFeatured })
-	nullable("discoverable", "take part in discovery", func(p *masto.Profile) **bool { return &p.Discoverable })
-	nullable("hide-collections", "hide followers and followed accounts", func(p *masto.Profile) **bool { return &p.HideCollections })
-	return c
+	f.text("avatar-description", "alt `text` of the avatar",
+		func(p *masto.Profile, v string) { p.AvatarDescription = v })
+	f.text("header-description", "alt `text` of the header",
+		func(p *masto.Profile, v string) { p.HeaderDescription = v })
 }
 
-// parseNullable reads true, false or null.
+func (f changeFlags) defineSwitches() {
+	f.boolean("locked", "approve followers by hand", func(p *masto.Profile) *bool { return &p.Locked })
+	f.boolean("bot", "the account is automated", func(p *masto.Profile) *bool { return &p.Bot })
+	f.boolean("indexable", "include public posts in search results",
+		func(p *masto.Profile) *bool { return &p.Indexable })
+	f.boolean("show-media", "show the Media tab", func(p *masto.Profile) *bool { return &p.ShowMedia })
+	f.boolean("show-media-replies", "show the media of replies in the Media tab",
+		func(p *masto.Profile) *bool { return &p.ShowMediaReplies })
+	f.boolean("show-featured", "show the Featured tab", func(p *masto.Profile) *bool { return &p.ShowFeatured })
+	f.nullable("discoverable", "feature the account where people discover others",
+		func(p *masto.Profile) **bool { return &p.Discoverable })
+	f.nullable("hide-collections", "hide followers and followed accounts",
+		func(p *masto.Profile) **bool { return &p.HideCollections })
+}
+
+// add defines a flag. parse turns its value into a change.
+func (f changeFlags) add(name, usage string, parse func(value string) (change, error)) {
+	f.flags.Func(name, usage, func(value string) error {
+		change, err := parse(value)
+		if err == nil {
+			f.changes.list = append(f.changes.list, change)
+		}
+		return err
+	})
+}
+
+// text defines a flag whose value is a text.
+func (f changeFlags) text(name, usage string, set func(p *masto.Profile, value string)) {
+	f.add(name, usage, func(value string) (change, error) {
+		return func(p *masto.Profile, _ *uploads) error { set(p, value); return nil }, nil
+	})
+}
+
+// boolean defines a flag for the Boolean at a place in a profile.
+func (f changeFlags) boolean(name, usage string, at func(p *masto.Profile) *bool) {
+	f.add(name, usage+": `true or false`", func(value string) (change, error) {
+		b, err := strconv.ParseBool(value)
+		return func(p *masto.Profile, _ *uploads) error { *at(p) = b; return nil }, err
+	})
+}
+
+// nullable defines a flag for the nullable Boolean at a place in a profile.
+func (f changeFlags) nullable(name, usage string, at func(p *masto.Profile) **bool) {
+	f.add(name, usage+": `true, false or null`", func(value string) (change, error) {
+		b, err := parseNullable(value)
+		return func(p *masto.Profile, _ *uploads) error { *at(p) = b; return nil }, err
+	})
+}
+
+// parseNullable parses true, false or null.
 func parseNullable(s string) (*bool, error) {
 	if s == "null" {
 		return nil, nil
@@ -141,12 +181,12 @@ func parseNullable(s string) (*bool, error) {
 	return &b, err
 }
 
-// splitList reads what has commas or spaces between its parts.
+// splitList splits s at commas and spaces.
 func splitList(s string) []string {
 	return strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' })
 }
 
-// setField changes the first row with that label, or adds one.
+// setField sets the value of the first field with a label, or adds a field.
 func setField(p *masto.Profile, label, value string) {
 	for i := range p.Fields {
 		if p.Fields[i].Name == label {
@@ -161,12 +201,13 @@ func removeField(p *masto.Profile, label string) error {
 	n := len(p.Fields)
 	p.Fields = slices.DeleteFunc(p.Fields, func(f masto.Field) bool { return f.Name == label })
 	if len(p.Fields) == n {
-		return fmt.Errorf("there is no field %q", label)
+		return fmt.Errorf("there is no field with the label %q", label)
 	}
 	return nil
 }
 
-// setPicture reads a picture, or removes it.
+// setPicture reads the picture of a kind, avatar or header, from the named
+// file. An empty name removes the picture.
 func setPicture(p *masto.Profile, up *uploads, kind, name string) error {
 	at, upload := &p.Avatar, &up.avatar
 	if kind == "header" {
@@ -185,10 +226,11 @@ func setPicture(p *masto.Profile, up *uploads, kind, name string) error {
 	return nil
 }
 
-// maxText is far more than any bio.
+// maxText is the size in bytes of the largest text that is read. It is far more
+// than any bio has.
 const maxText = 1 << 20
 
-// readText reads a file, or stdin.
+// readText reads the named file, or stdin if the name is -.
 func readText(name string, stdin io.Reader) (string, error) {
 	if name == "-" {
 		data, err := io.ReadAll(io.LimitReader(stdin, maxText))
@@ -198,7 +240,8 @@ func readText(name string, stdin io.Reader) (string, error) {
 	return string(data), err
 }
 
-// readLimited reads a file of at most limit bytes.
+// readLimited reads the named file. It fails if the file has more than limit
+// bytes.
 func readLimited(name string, limit int64) ([]byte, error) {
 	f, err := os.Open(name)
 	if err != nil {

@@ -12,22 +12,23 @@ import (
 	"github.com/seed-374a2035/masto/check"
 )
 
-// checked is one method that was called, as it is printed in JSON too.
+// checked is the result of one request, in the form that -json prints.
 type checked struct {
 	Method     string   `json:"method"`
 	Status     int      `json:"status"`
-	Result     string   `json:"result"` // ok, deviates, missing, or an error
+	Result     string   `json:"result"` // one of the constants below, or "error: …"
 	Deviations []string `json:"deviations"`
 }
 
-// The results of a method.
+// The results of a request.
 const (
 	resultOK       = "ok"
 	resultDeviates = "deviates"
 	resultMissing  = "missing"
 )
 
-// check reads everything about the profile and compares it with the documentation. It changes nothing.
+// check reads the user's profile by every method that returns it and compares
+// the answers with the documentation. It changes nothing.
 func (p *program) check(ctx context.Context, args []string) error {
 	f := flags("check")
 	if err := p.parse(f, "masto-profile check\n", args); err != nil {
@@ -63,25 +64,21 @@ func (p *program) check(ctx context.Context, args []string) error {
 	return nil
 }
 
-// checkAll calls the methods that read.
+// checkAll sends the requests and returns their results. It fails if the
+// account itself cannot be read.
 func (s *session) checkAll(ctx context.Context) ([]checked, error) {
 	data, err := s.get(ctx, verifyPath)
 	var own masto.CredentialAccount
 	if err := decode(verifyPath, data, err, &own); err != nil {
-		return nil, err // without it there is nothing to ask for
+		return nil, err
 	}
 	anonymous := &session{newClient(s.base, ""), s.Instance}
 	var table []checked
-	add := func(on *session, path string, status int, judge func([]byte) []check.Deviation) error {
-		row, err := on.checkOne(ctx, path, status, judge)
-		table = append(table, row)
-		return err
-	}
 	for _, m := range []struct {
 		on     *session
 		path   string
 		status int
-		judge  func([]byte) []check.Deviation
+		check  func([]byte) []check.Deviation
 	}{
 		{s, verifyPath, http.StatusOK, check.CredentialAccount},
 		{s, profilePath, http.StatusOK, check.Profile},
@@ -90,15 +87,23 @@ func (s *session) checkAll(ctx context.Context) ([]checked, error) {
 		{s, "/api/v1/accounts/lookup?acct=nobody.has.this.name", http.StatusNotFound, checkError},
 		{anonymous, verifyPath, http.StatusUnauthorized, checkError},
 	} {
-		if err := add(m.on, m.path, m.status, m.judge); err != nil {
+		row, err := m.on.checkOne(ctx, m.path, m.status, m.check)
+		if err != nil {
 			return nil, err
 		}
+		table = append(table, row)
 	}
 	return table, nil
 }
 
-// checkOne calls a method, and judges its answer if the status is as it should be.
-func (s *session) checkOne(ctx context.Context, path string, want int, judge func([]byte) []check.Deviation) (checked, error) {
+// checkOne sends a GET and checks the answer if its status is the one that is
+// documented. It fails only if there is no answer.
+func (s *session) checkOne(
+	ctx context.Context,
+	path string,
+	status int,
+	deviations func([]byte) []check.Deviation,
+) (checked, error) {
 	row := checked{Method: "GET " + path, Result: resultOK, Deviations: []string{}}
 	if s.token == "" {
 		row.Method += " (no token)"
@@ -109,37 +114,41 @@ func (s *session) checkOne(ctx context.Context, path string, want int, judge fun
 	}
 	row.Status = a.status
 	switch {
-	case a.status == http.StatusNotFound && want == http.StatusOK:
+	case a.status == http.StatusNotFound && status == http.StatusOK:
 		row.Result = resultMissing
 		return row, nil
-	case a.status != want:
-		row.Result = fmt.Sprintf("error: %d is documented", want)
+	case a.status != status:
+		row.Result = fmt.Sprintf("error: should be %d", status)
 		return row, nil
 	}
-	for _, d := range judge(a.body) {
+	for _, d := range deviations(a.body) {
 		row.Result = resultDeviates
 		row.Deviations = append(row.Deviations, d.String())
 	}
 	return row, nil
 }
 
-// checkError judges the JSON of an error.
+// checkError returns the deviations of the JSON of an error.
 func checkError(data []byte) []check.Deviation {
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal(data, &members); err != nil {
 		return []check.Deviation{{Kind: check.Malformed, Detail: err.Error()}}
 	}
 	if _, ok := members["error"]; !ok {
-		return []check.Deviation{{Pointer: "/error", Kind: check.Missing, Detail: "it is always there"}}
+		return []check.Deviation{{Pointer: "/error", Kind: check.Missing, Detail: "an error always has this member"}}
 	}
 	return nil
 }
 
-// printTable prints a line for each method, and under it where it deviates.
+// printTable prints a line for each request, and below them the deviations of
+// each.
 func (p *program) printTable(s *session, table []checked) error {
 	if p.json {
 		data, err := json.MarshalIndent(map[string]any{
-			"server": s.base.String(), "version": s.Version, "profile_api": s.HasProfileAPI(), "methods": table,
+			"server":      s.base.String(),
+			"version":     s.Version,
+			"profile_api": s.HasProfileAPI(),
+			"methods":     table,
 		}, "", "  ")
 		if err != nil {
 			return err
@@ -148,7 +157,7 @@ func (p *program) printTable(s *session, table []checked) error {
 	}
 	fmt.Fprintf(p.out, "%s: %s, profile methods: %t\n\n", line(s.base.Host), line(s.Version), s.HasProfileAPI())
 	w := tabwriter.NewWriter(p.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "METHOD\tSTATUS\tRESULT\tDEPARTURES")
+	fmt.Fprintln(w, "METHOD\tSTATUS\tRESULT\tDEVIATIONS")
 	for _, row := range table {
 		fmt.Fprintf(w, "%s\t%d\t%s\t%d\n", line(row.Method), row.Status, row.Result, len(row.Deviations))
 	}

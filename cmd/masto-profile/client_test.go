@@ -22,13 +22,13 @@ import (
 
 const pngData = "\x89PNG\r\n\x1a\n and so on"
 
-// result is what a run of the program left.
+// result is the exit code and the output of a run of the program.
 type result struct {
 	code     int
 	out, err string
 }
 
-// runs runs the program against a server, as that of the token.
+// runs runs the program against the server at url, with a token.
 func runs(t *testing.T, url, token, stdin string, args ...string) result {
 	t.Helper()
 	return runWith(t, map[string]string{"MASTO_SERVER": url, "MASTO_TOKEN": token}, stdin, args...)
@@ -37,12 +37,23 @@ func runs(t *testing.T, url, token, stdin string, args ...string) result {
 func runWith(t *testing.T, env map[string]string, stdin string, args ...string) result {
 	t.Helper()
 	var out, err bytes.Buffer
-	p := &program{in: strings.NewReader(stdin), out: &out, err: &err, env: func(name string) string { return env[name] }}
+	p := newProgram(env)
+	p.in, p.out, p.err = strings.NewReader(stdin), &out, &err
 	code := p.run(t.Context(), args)
 	return result{code, out.String(), err.String()}
 }
 
-// on runs the program against a fake server.
+// newProgram returns a program that reads nothing and writes nowhere.
+func newProgram(env map[string]string) *program {
+	return &program{
+		in:  strings.NewReader(""),
+		out: io.Discard,
+		err: io.Discard,
+		env: func(name string) string { return env[name] },
+	}
+}
+
+// on runs the program against a fake server, with the server's token.
 func on(t *testing.T, s *mastotest.Server, args ...string) result {
 	t.Helper()
 	return runs(t, s.URL, s.Token, "", args...)
@@ -52,11 +63,11 @@ func writeFile(t *testing.T, name, data string, mode os.FileMode) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), name)
 	require.NoError(t, os.WriteFile(file, []byte(data), 0o600))
-	require.NoError(t, os.Chmod(file, mode)) //nolint:gosec // the program must refuse others
+	require.NoError(t, os.Chmod(file, mode)) // The umask does not apply to Chmod.
 	return file
 }
 
-// writes counts the requests that could change something.
+// writes returns the number of requests that could change something.
 func writes(s *mastotest.Server) int {
 	n := 0
 	for _, r := range s.Requests() {
@@ -84,7 +95,7 @@ func TestShow(t *testing.T) {
 `, r.out)
 
 	someone := runs(t, s.URL, "", "", "show", "@alice")
-	assert.Equal(t, r.out, someone.out, "without a token too")
+	assert.Equal(t, r.out, someone.out, "without a token as well")
 	assert.Empty(t, s.Requests()[1].Header.Get("Authorization"))
 
 	r = on(t, s, "-json", "show")
@@ -95,13 +106,20 @@ func TestShow(t *testing.T) {
 	assert.Equal(t, exitServer, on(t, s, "show", "nobody").code)
 }
 
-// Nothing that a server sends reaches the terminal as anything but text.
+// TestShowIsSafe checks that nothing that a server sends can control the
+// terminal.
 func TestShowIsSafe(t *testing.T) {
 	evil := "\x1b]0;owned\a\x1b[31mred\u202e\u009b2J\r\nsecond"
 	account := masto.Account{
-		Username: "eve", Acct: "eve@\x1b[2Jevil.example", DisplayName: evil, Note: "<p>" + evil + "</p>", URL: "https://e.example/" + evil,
-		Fields: []masto.Field{{Name: evil, Value: evil}}, Roles: []masto.AccountRole{{Name: evil}}, FollowersCount: -1,
-		Moved: &masto.Account{Acct: evil},
+		Username:       "eve",
+		Acct:           "eve@\x1b[2Jevil.example",
+		DisplayName:    evil,
+		Note:           "<p>" + evil + "</p>",
+		URL:            "https://e.example/" + evil,
+		Fields:         []masto.Field{{Name: evil, Value: evil}},
+		Roles:          []masto.AccountRole{{Name: evil}},
+		FollowersCount: -1,
+		Moved:          &masto.Account{Acct: evil},
 	}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Query().Get("acct") == "error" {
@@ -125,14 +143,16 @@ func TestShowIsSafe(t *testing.T) {
 	r = runs(t, server.URL, "", "", "-json", "show", "eve")
 	var a masto.Account
 	require.NoError(t, json.Unmarshal([]byte(r.out), &a))
-	assert.Equal(t, evil, a.DisplayName, "in JSON the text is whole")
+	assert.Equal(t, evil, a.DisplayName, "JSON has the whole text")
 }
 
-// The account of every kind of server can be shown.
+// TestShowFixtures shows an account of every kind of server.
 func TestShowFixtures(t *testing.T) {
 	for _, f := range mastotest.Fixtures() {
 		t.Run(f.Name, func(t *testing.T) {
-			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(f.JSON) }))
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				_, _ = w.Write(f.JSON)
+			}))
 			defer server.Close()
 			r := runs(t, server.URL, "token", "", "show")
 			require.Equal(t, 0, r.code, r.err)
@@ -146,29 +166,35 @@ func TestShowFixtures(t *testing.T) {
 	}
 }
 
-// Every kind of server is edited with the same command, by the way that it has.
+// TestEditOnEachKindOfServer checks that the same command edits a profile on
+// every kind of server, by the method that the server has.
 func TestEditOnEachKindOfServer(t *testing.T) {
-	for software, want := range map[mastotest.Software]string{
-		mastotest.Mastodon:   "PATCH /api/v1/profile application/x-www-form-urlencoded",
-		mastotest.Mastodon42: "PATCH /api/v1/accounts/update_credentials application/x-www-form-urlencoded",
-		mastotest.Pleroma:    "PATCH /api/v1/accounts/update_credentials application/x-www-form-urlencoded",
-		mastotest.Akkoma:     "PATCH /api/v1/accounts/update_credentials application/x-www-form-urlencoded",
-		mastotest.GoToSocial: "PATCH /api/v1/accounts/update_credentials application/x-www-form-urlencoded",
-		mastotest.Pixelfed:   "PATCH /api/v1/accounts/update_credentials application/x-www-form-urlencoded",
+	for _, c := range []struct {
+		software mastotest.Software
+		path     string
+	}{
+		{mastotest.Mastodon, profilePath},
+		{mastotest.Mastodon42, updatePath},
+		{mastotest.Pleroma, updatePath},
+		{mastotest.Akkoma, updatePath},
+		{mastotest.GoToSocial, updatePath},
+		{mastotest.Pixelfed, updatePath},
 	} {
+		software := c.software
 		t.Run(software.String(), func(t *testing.T) {
 			s := mastotest.NewServer(t, mastotest.As(software), mastotest.Strict())
 			r := on(t, s, "edit", "-y", "-bio", "", "-name", "Alice & co", "-locked", "true")
 			require.Equal(t, 0, r.code, r.err)
 			sent := s.LastUpdate()
-			assert.Equal(t, want, fmt.Sprint(sent.Method, " ", sent.Path, " ", sent.Header.Get("Content-Type")))
+			assert.Equal(t, http.MethodPatch, sent.Method)
+			assert.Equal(t, c.path, sent.Path)
+			assert.Equal(t, "application/x-www-form-urlencoded", sent.Header.Get("Content-Type"))
 			assert.Len(t, sent.Params, 3, "only what changed")
 			p := s.Record().Profile
 			assert.Equal(t, "Alice & co//true", fmt.Sprint(p.DisplayName, "/", p.Note, "/", p.Locked))
 			assert.Contains(t, r.err, `display_name: "Alice" -> "Alice & co"`)
 			assert.Contains(t, r.err, "  - Mushrooms! https://loaf.io #fungi")
 
-			// A picture comes and goes.
 			file := writeFile(t, "me.png", pngData, 0o600)
 			r = on(t, s, "edit", "-y", "-avatar", file)
 			require.Equal(t, 0, r.code, r.err)
@@ -177,7 +203,7 @@ func TestEditOnEachKindOfServer(t *testing.T) {
 			require.True(t, ok)
 			assert.Equal(t, pngData, string(data))
 			if software == mastotest.Pixelfed {
-				return // it has no way to remove one
+				return // Pixelfed cannot remove a picture.
 			}
 			r = on(t, s, "edit", "-y", "-avatar", "")
 			require.Equal(t, 0, r.code, r.err)
@@ -186,7 +212,8 @@ func TestEditOnEachKindOfServer(t *testing.T) {
 	}
 }
 
-// Changing one field keeps the others, and what is verified of them.
+// TestEditField checks that a change of one field keeps the others, and their
+// verification.
 func TestEditField(t *testing.T) {
 	for _, software := range []mastotest.Software{mastotest.Mastodon, mastotest.Mastodon42, mastotest.GoToSocial} {
 		s := mastotest.NewServer(t, mastotest.As(software))
@@ -199,7 +226,7 @@ func TestEditField(t *testing.T) {
 		assert.Contains(t, r.err, "fields:\n  - Pronouns: she/her\n  + Pronouns: they\n  + Mood: damp=wet\n")
 
 		r = on(t, s, "edit", "-y", "-set-field", "Site=https://other.example")
-		assert.Contains(t, r.err, "  - Site: https://loaf.io ✓\n  + Site: https://other.example\n", "the mark is lost, and it says so")
+		assert.Contains(t, r.err, "  - Site: https://loaf.io ✓\n  + Site: https://other.example\n", "the mark goes")
 		r = on(t, s, "edit", "-y", "-remove-field", "Site", "-remove-field", "Mood")
 		require.Equal(t, 0, r.code, r.err)
 		assert.Len(t, s.Record().Profile.Fields, 1)
@@ -207,59 +234,154 @@ func TestEditField(t *testing.T) {
 	}
 }
 
-// Each flag of edit changes what it says.
 func TestEditFlags(t *testing.T) {
 	bio := writeFile(t, "bio.txt", "From\na file\n", 0o600)
+	picture := writeFile(t, "h.png", pngData, 0o600)
 	for _, c := range []struct {
-		args []string
-		got  func(p *masto.Profile) any
-		want any
+		flag, value string
+		got         func(p *masto.Profile) any
+		want        any
 	}{
-		{[]string{"-bio-file", bio}, func(p *masto.Profile) any { return p.Note }, "From\na file"},
-		{[]string{"-domains", "a.example, b.example"}, func(p *masto.Profile) any { return p.AttributionDomains }, []string{"a.example", "b.example"}},
-		{[]string{"-domains", ""}, func(p *masto.Profile) any { return len(p.AttributionDomains) }, 0},
-		{[]string{"-avatar-description", "A face"}, func(p *masto.Profile) any { return p.AvatarDescription }, "A face"},
-		{[]string{"-header-description", "A hill"}, func(p *masto.Profile) any { return p.HeaderDescription }, "A hill"},
-		{[]string{"-bot", "true"}, func(p *masto.Profile) any { return p.Bot }, true},
-		{[]string{"-indexable", "false"}, func(p *masto.Profile) any { return p.Indexable }, false},
-		{[]string{"-show-media", "false"}, func(p *masto.Profile) any { return p.ShowMedia }, false},
-		{[]string{"-show-media-replies", "false"}, func(p *masto.Profile) any { return p.ShowMediaReplies }, false},
-		{[]string{"-show-featured", "false"}, func(p *masto.Profile) any { return p.ShowFeatured }, false},
-		{[]string{"-discoverable", "null"}, func(p *masto.Profile) any { return p.Discoverable == nil }, true},
-		{[]string{"-discoverable", "false"}, func(p *masto.Profile) any { return nullableText(p.Discoverable) }, "false"},
-		{[]string{"-hide-collections", "true"}, func(p *masto.Profile) any { return nullableText(p.HideCollections) }, "true"},
-		{[]string{"-header", writeFile(t, "h.png", pngData, 0o600)}, func(p *masto.Profile) any { return p.Header != "" }, true},
+		{
+			flag:  "-bio-file",
+			value: bio,
+			got:   func(p *masto.Profile) any { return p.Note },
+			want:  "From\na file",
+		},
+		{
+			flag:  "-domains",
+			value: "a.example, b.example",
+			got:   func(p *masto.Profile) any { return p.AttributionDomains },
+			want:  []string{"a.example", "b.example"},
+		},
+		{
+			flag:  "-domains",
+			value: "",
+			got:   func(p *masto.Profile) any { return len(p.AttributionDomains) },
+			want:  0,
+		},
+		{
+			flag:  "-avatar-description",
+			value: "A face",
+			got:   func(p *masto.Profile) any { return p.AvatarDescription },
+			want:  "A face",
+		},
+		{
+			flag:  "-header-description",
+			value: "A hill",
+			got:   func(p *masto.Profile) any { return p.HeaderDescription },
+			want:  "A hill",
+		},
+		{
+			flag:  "-bot",
+			value: "true",
+			got:   func(p *masto.Profile) any { return p.Bot },
+			want:  true,
+		},
+		{
+			flag:  "-indexable",
+			value: "false",
+			got:   func(p *masto.Profile) any { return p.Indexable },
+			want:  false,
+		},
+		{
+			flag:  "-show-media",
+			value: "false",
+			got:   func(p *masto.Profile) any { return p.ShowMedia },
+			want:  false,
+		},
+		{
+			flag:  "-show-media-replies",
+			value: "false",
+			got:   func(p *masto.Profile) any { return p.ShowMediaReplies },
+			want:  false,
+		},
+		{
+			flag:  "-show-featured",
+			value: "false",
+			got:   func(p *masto.Profile) any { return p.ShowFeatured },
+			want:  false,
+		},
+		{
+			flag:  "-discoverable",
+			value: "null",
+			got:   func(p *masto.Profile) any { return p.Discoverable == nil },
+			want:  true,
+		},
+		{
+			flag:  "-discoverable",
+			value: "false",
+			got:   func(p *masto.Profile) any { return nullableText(p.Discoverable) },
+			want:  "false",
+		},
+		{
+			flag:  "-hide-collections",
+			value: "true",
+			got:   func(p *masto.Profile) any { return nullableText(p.HideCollections) },
+			want:  "true",
+		},
+		{
+			flag:  "-header",
+			value: picture,
+			got:   func(p *masto.Profile) any { return p.Header != "" },
+			want:  true,
+		},
 	} {
-		s := mastotest.NewServer(t, mastotest.Strict())
-		before := s.Record().Profile
-		assert.NotEqual(t, c.want, c.got(&before), c.args)
-		r := on(t, s, append([]string{"edit", "-y"}, c.args...)...)
-		require.Equal(t, 0, r.code, "%v: %s", c.args, r.err)
-		after := s.Record().Profile
-		assert.Equal(t, c.want, c.got(&after), c.args)
-		assert.Equal(t, 1, writes(s))
+		t.Run(c.flag, func(t *testing.T) {
+			s := mastotest.NewServer(t, mastotest.Strict())
+			before := s.Record().Profile
+			assert.NotEqual(t, c.want, c.got(&before))
+			r := on(t, s, "edit", "-y", c.flag, c.value)
+			require.Equal(t, 0, r.code, r.err)
+			after := s.Record().Profile
+			assert.Equal(t, c.want, c.got(&after))
+			assert.Equal(t, 1, writes(s))
+		})
 	}
+}
+
+func TestEditBioFromStdin(t *testing.T) {
 	s := mastotest.NewServer(t)
 	r := runs(t, s.URL, s.Token, "from stdin\n", "edit", "-y", "-bio-file", "-")
 	require.Equal(t, 0, r.code, r.err)
 	assert.Equal(t, "from stdin", s.Record().Profile.Note)
-	for _, args := range [][]string{{"-bot", "maybe"}, {"-set-field", "x"}, {"-avatar", "/does/not/exist"}, {"stray"}, {"-nonsense"}} {
-		assert.Equal(t, exitUsage, on(t, s, append([]string{"edit", "-y"}, args...)...).code, args)
-	}
 }
 
-// Nothing is sent before the person says yes, and nothing when there is nothing.
+func TestEditRefusesArguments(t *testing.T) {
+	s := mastotest.NewServer(t)
+	for _, c := range []struct {
+		name string
+		args []string
+		text string
+	}{
+		{"no Boolean", []string{"-bot", "maybe"}, `invalid value "maybe" for flag -bot`},
+		{"no value", []string{"-set-field", "x"}, "it must be label=value"},
+		{"no file", []string{"-avatar", "/does/not/exist"}, "no such file"},
+		{"stray", []string{"stray"}, `unexpected argument "stray"`},
+		{"unknown flag", []string{"-nonsense"}, "not defined: -nonsense"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := on(t, s, append([]string{"edit", "-y"}, c.args...)...)
+			assert.Equal(t, exitUsage, r.code)
+			assert.Contains(t, r.err, c.text)
+		})
+	}
+	assert.Zero(t, writes(s))
+}
+
+// TestEditAsks checks that nothing is sent before the user says yes, or if
+// nothing changes.
 func TestEditAsks(t *testing.T) {
 	s := mastotest.NewServer(t)
-	for answer, code := range map[string]int{"": exitDeclined, "n\n": exitDeclined, "what\n": exitDeclined} {
+	for _, answer := range []string{"", "n\n", "what\n"} {
 		r := runs(t, s.URL, s.Token, answer, "edit", "-name", "New")
-		assert.Equal(t, code, r.code, answer)
+		assert.Equal(t, exitDeclined, r.code, "%q", answer)
 		assert.Contains(t, r.err, "Send this? [y/N]")
 	}
 	assert.Equal(t, 0, on(t, s, "edit", "-n", "-name", "New").code)
 	r := on(t, s, "edit", "-y", "-name", "Alice")
 	assert.Equal(t, 0, r.code)
-	assert.Contains(t, r.err, "Nothing is different.")
+	assert.Contains(t, r.err, "Nothing changes.")
 	assert.Zero(t, writes(s))
 	assert.Equal(t, 0, runs(t, s.URL, s.Token, "Yes\n", "edit", "-name", "New").code)
 	assert.Equal(t, 1, writes(s))
@@ -269,20 +391,20 @@ func TestEditAsks(t *testing.T) {
 	assert.Equal(t, "Newer", p.DisplayName)
 }
 
-// An interrupt at the question is a no, though nothing was typed.
+// TestEditInterrupted checks that an interrupt answers the question with no.
 func TestEditInterrupted(t *testing.T) {
 	s := mastotest.NewServer(t)
 	typed, keyboard := io.Pipe()
 	defer func() { _ = keyboard.Close() }()
 	ctx, interrupt := context.WithCancel(t.Context())
 	env := map[string]string{"MASTO_SERVER": s.URL, "MASTO_TOKEN": s.Token}
-	asked := &onWrite{text: "[y/N]", do: interrupt}
-	p := &program{in: typed, out: io.Discard, err: asked, env: func(name string) string { return env[name] }}
+	p := newProgram(env)
+	p.in, p.err = typed, &onWrite{text: "[y/N]", do: interrupt}
 	assert.Equal(t, exitDeclined, p.run(ctx, []string{"edit", "-name", "New"}))
 	assert.Zero(t, writes(s))
 }
 
-// onWrite does something when a text is written.
+// onWrite is a writer that calls do whenever text is written.
 type onWrite struct {
 	text string
 	do   func()
@@ -295,10 +417,12 @@ func (o *onWrite) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// What the server would refuse is not sent; the limits are those that the server tells.
+// TestEditValidates checks that an update is not sent if it exceeds the limits
+// that the server states.
 func TestEditValidates(t *testing.T) {
 	s := mastotest.NewServer(t, mastotest.WithLimits(masto.Limits{Note: 20, FieldValue: 5}))
-	r := on(t, s, "edit", "-y", "-bio", strings.Repeat("x", 21), "-domains", "no domain!", "-avatar", writeFile(t, "a.png", "text", 0o600))
+	text := writeFile(t, "a.png", "text", 0o600)
+	r := on(t, s, "edit", "-y", "-bio", strings.Repeat("x", 21), "-domains", "no domain!", "-avatar", text)
 	assert.Equal(t, exitRefused, r.code)
 	assert.Contains(t, r.err, "! note: 21 of 20 characters\n")
 	assert.Contains(t, r.err, "\n  note is too long (maximum is 20 characters)\n")
@@ -307,15 +431,15 @@ func TestEditValidates(t *testing.T) {
 	assert.Zero(t, writes(s))
 
 	r = on(t, s, "edit", "-y", "-set-field", "Mood=rather damp")
-	assert.Contains(t, r.err, "! fields_attributes[2][value]: 11 of 5 code points: the server may cut it\n")
-	assert.Equal(t, exitRefused, r.code, "it says that the server did not keep it: %s", r.err)
+	assert.Contains(t, r.err, "! fields_attributes[2][value]: 11 of 5 code points: the server may truncate it\n")
+	assert.Equal(t, exitRefused, r.code, "the server did not store all of it: %s", r.err)
 	assert.Equal(t, 1, writes(s))
 
-	// A server that does not tell is the judge of it.
+	// If a server states no limit, the update is sent, and the server decides.
 	pleroma := mastotest.NewServer(t, mastotest.As(mastotest.Pleroma))
 	r = on(t, pleroma, "edit", "-y", "-name", strings.Repeat("x", 90))
 	assert.Equal(t, 0, r.code, r.err)
-	assert.Contains(t, r.err, "! display_name: 90 of 40 code points on most servers; this one does not tell\n")
+	assert.Contains(t, r.err, "! display_name: 90 of 40 code points on most servers; this one states no limit\n")
 	r = on(t, pleroma, "edit", "-y", "-name", strings.Repeat("x", 101))
 	assert.Equal(t, exitRefused, r.code)
 	assert.Contains(t, r.err, "Invalid request")
@@ -325,7 +449,8 @@ func TestEditValidates(t *testing.T) {
 	assert.Contains(t, r.err, "\n  note is too long (maximum is 500 characters)\n", "the server's own words")
 }
 
-// What changed elsewhere in the same place is not overwritten; what changed in another place stays.
+// TestEditConflict checks that a change that was made elsewhere in the meantime
+// is never overwritten: the update fails if it changes the same attribute.
 func TestEditConflict(t *testing.T) {
 	s := mastotest.NewServer(t)
 	elsewhere := func(change func(p *masto.Profile)) http.HandlerFunc {
@@ -360,7 +485,7 @@ func TestEditConflict(t *testing.T) {
 	assert.Equal(t, exitConflict, r.code, r.err)
 }
 
-// forward sends a request on to another server.
+// forward passes a request on to another server, and its answer back.
 func forward(w http.ResponseWriter, r *http.Request, to string) {
 	req := r.Clone(r.Context())
 	req.RequestURI = ""
@@ -377,27 +502,30 @@ func forward(w http.ResponseWriter, r *http.Request, to string) {
 	_, _ = w.Write(b.Bytes())
 }
 
-// What a server passes over in silence is told.
-func TestEditTellsWhatWasNotKept(t *testing.T) {
+// TestEditReportsWhatWasNotStored checks that the user is told of what a server
+// ignores without an error.
+func TestEditReportsWhatWasNotStored(t *testing.T) {
 	s := mastotest.NewServer(t, mastotest.As(mastotest.Pixelfed))
 	r := on(t, s, "edit", "-y", "-set-field", "Mood=damp", "-name", "New")
 	assert.Equal(t, exitRefused, r.code)
-	assert.Contains(t, r.err, "did not keep this as it was sent: fields")
+	assert.Contains(t, r.err, "did not store this as it was sent: fields")
 	assert.Equal(t, "New", s.Record().Profile.DisplayName)
-	r = on(t, mastotest.NewServer(t, mastotest.As(mastotest.Mastodon42)), "edit", "-y", "-show-media", "false")
-	assert.Contains(t, r.err, "did not keep this as it was sent: show_media")
+	old := mastotest.NewServer(t, mastotest.As(mastotest.Mastodon42))
+	r = on(t, old, "edit", "-y", "-show-media", "false")
+	assert.Contains(t, r.err, "did not store this as it was sent: show_media")
 }
 
-// The progress of an upload ends at the end.
+// TestEditProgress checks that the progress of an upload is shown up to 100%.
 func TestEditProgress(t *testing.T) {
 	s := mastotest.NewServer(t)
 	var out, err bytes.Buffer
 	env := map[string]string{"MASTO_SERVER": s.URL, "MASTO_TOKEN": s.Token}
-	p := &program{in: strings.NewReader(""), out: &out, err: &err, env: func(name string) string { return env[name] }, progress: true}
+	p := newProgram(env)
+	p.out, p.err, p.progress = &out, &err, true
 	file := writeFile(t, "a.png", pngData+strings.Repeat("x", 1<<20), 0o600)
 	require.Equal(t, 0, p.run(t.Context(), []string{"edit", "-y", "-avatar", file}), err.String())
 	length := len(s.LastUpdate().Body)
 	assert.Equal(t, fmt.Sprint(length), s.LastUpdate().Header.Get("Content-Length"))
-	assert.Contains(t, err.String(), fmt.Sprintf("\rsent 100 %% of %d bytes\n", length))
+	assert.Contains(t, err.String(), fmt.Sprintf("\rsent 100%% of %d bytes\n", length))
 	assert.Greater(t, strings.Count(err.String(), "\rsent"), 5)
 }

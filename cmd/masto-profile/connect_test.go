@@ -4,7 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -20,72 +20,136 @@ import (
 	"github.com/seed-374a2035/masto/mastotest"
 )
 
-// The token comes from the environment or from a file that is private, and from nowhere else.
+// TestToken checks that the token is read from the environment or from a
+// private file, and that it is never printed.
 func TestToken(t *testing.T) {
 	s := mastotest.NewServer(t)
 	private := writeFile(t, "token", s.Token+"\n", 0o600)
 	for _, c := range []struct {
+		name string
 		env  map[string]string
 		args []string
 		code int
 		text string
 	}{
-		{map[string]string{"MASTO_TOKEN": s.Token}, nil, 0, "Alice"},
-		{map[string]string{"MASTO_TOKEN_FILE": private}, nil, 0, "Alice"},
-		{nil, []string{"-token-file", private}, 0, "Alice"},
-		{nil, nil, exitUsage, "there is no token"},
-		{map[string]string{"MASTO_TOKEN": "guessed"}, nil, exitUnauthorized, "The access token is invalid"},
-		{nil, []string{"-token-file", writeFile(t, "t", s.Token, 0o640)}, exitUsage, "chmod 600"},
-		{nil, []string{"-token-file", writeFile(t, "t", s.Token, 0o604)}, exitUsage, "chmod 600"},
-		{nil, []string{"-token-file", t.TempDir()}, exitUsage, "is not a file"},
-		{nil, []string{"-token-file", "/does/not/exist"}, exitUsage, "no such file"},
-		{nil, []string{"-token-file", writeFile(t, "t", strings.Repeat("x", 1<<20), 0o600)}, exitUsage, "too large"},
-		{nil, []string{"-token", s.Token}, exitUsage, "flag provided but not defined"},
+		{
+			name: "in the environment",
+			env:  map[string]string{"MASTO_TOKEN": s.Token},
+			text: "Alice",
+		},
+		{
+			name: "in a file that the environment names",
+			env:  map[string]string{"MASTO_TOKEN_FILE": private},
+			text: "Alice",
+		},
+		{
+			name: "in a file",
+			args: []string{"-token-file", private},
+			text: "Alice",
+		},
+		{
+			name: "missing",
+			code: exitUsage,
+			text: "there is no access token",
+		},
+		{
+			name: "wrong",
+			env:  map[string]string{"MASTO_TOKEN": "guessed"},
+			code: exitUnauthorized,
+			text: "The access token is invalid",
+		},
+		{
+			name: "in a file that the group may read",
+			args: []string{"-token-file", writeFile(t, "t", s.Token, 0o640)},
+			code: exitUsage,
+			text: "(mode 0640): run chmod 600 on it",
+		},
+		{
+			name: "in a file that everyone may read",
+			args: []string{"-token-file", writeFile(t, "t", s.Token, 0o604)},
+			code: exitUsage,
+			text: "(mode 0604): run chmod 600 on it",
+		},
+		{
+			name: "in a folder",
+			args: []string{"-token-file", t.TempDir()},
+			code: exitUsage,
+			text: "is not a regular file",
+		},
+		{
+			name: "in a file that does not exist",
+			args: []string{"-token-file", "/does/not/exist"},
+			code: exitUsage,
+			text: "no such file",
+		},
+		{
+			name: "in a large file",
+			args: []string{"-token-file", writeFile(t, "t", strings.Repeat("x", 1<<20), 0o600)},
+			code: exitUsage,
+			text: "too large",
+		},
+		{
+			name: "as an argument",
+			args: []string{"-token", s.Token},
+			code: exitUsage,
+			text: "flag provided but not defined",
+		},
 	} {
-		env := map[string]string{"MASTO_SERVER": s.URL}
-		for name, value := range c.env {
-			env[name] = value
-		}
-		r := runWith(t, env, "", append(c.args, "show")...)
-		assert.Equal(t, c.code, r.code, "%v: %s", c.args, r.err)
-		assert.Contains(t, r.out+r.err, c.text)
-		assert.NotContains(t, r.out+r.err, "a-token-that", "it is never printed")
+		t.Run(c.name, func(t *testing.T) {
+			env := map[string]string{"MASTO_SERVER": s.URL}
+			maps.Copy(env, c.env)
+			r := runWith(t, env, "", append(c.args, "show")...)
+			assert.Equal(t, c.code, r.code, r.err)
+			assert.Contains(t, r.out+r.err, c.text)
+			assert.NotContains(t, r.out+r.err, s.Token)
+		})
 	}
+}
+
+func TestTokenWithoutScope(t *testing.T) {
+	s := mastotest.NewServer(t)
 	r := runs(t, s.URL, s.ReadToken, "", "edit", "-y", "-name", "x")
 	assert.Equal(t, exitUnauthorized, r.code)
 	assert.Contains(t, r.err, "outside the authorized scopes")
 }
 
 func TestServerAddress(t *testing.T) {
-	for in, want := range map[string]string{
-		"social.example":            "https://social.example",
-		"https://social.example/":   "https://social.example",
-		"https://social.example/m/": "https://social.example/m",
-		"http://localhost:3000":     "http://localhost:3000",
-		"http://[::1]:3000":         "http://[::1]:3000",
-		"http://social.example":     "",
-		"http://127.0.0.1.example":  "",
-		"ftp://social.example":      "",
-		"https://a:b@social.test":   "",
-		"https://social.test/?x":    "",
-		"https://":                  "",
-		"":                          "",
-		"https://a b":               "",
+	for _, c := range []struct {
+		name, in string
+		want     string // or err
+		err      string
+	}{
+		{name: "domain", in: "social.example", want: "https://social.example"},
+		{name: "slash", in: "https://social.example/", want: "https://social.example"},
+		{name: "path", in: "https://social.example/m/", want: "https://social.example/m"},
+		{name: "localhost", in: "http://localhost:3000", want: "http://localhost:3000"},
+		{name: "loopback", in: "http://[::1]:3000", want: "http://[::1]:3000"},
+		{name: "http", in: "http://social.example", err: "use https"},
+		{name: "not loopback", in: "http://127.0.0.1.example", err: "use https"},
+		{name: "another scheme", in: "ftp://social.example", err: "use https"},
+		{name: "password", in: "https://a:b@social.test", err: "is not the address of a server"},
+		{name: "query", in: "https://social.test/?x", err: "is not the address of a server"},
+		{name: "no host", in: "https://", err: "is not the address of a server"},
+		{name: "empty", in: "", err: "there is no server"},
+		{name: "space", in: "https://a b", err: "invalid character"},
 	} {
-		u, err := serverAddress(in)
-		if want == "" {
-			assert.Error(t, err, in)
-			continue
-		}
-		require.NoError(t, err, in)
-		assert.Equal(t, want, u.String())
+		t.Run(c.name, func(t *testing.T) {
+			u, err := serverAddress(c.in)
+			if c.err != "" {
+				require.ErrorContains(t, err, c.err)
+				return
+			}
+			require.NoError(t, err)
+			assert.Equal(t, c.want, u.String())
+		})
 	}
 }
 
-// The token goes to the server that it is for, and to no other; and a PATCH is never repeated as a GET.
+// TestRedirects checks that a redirect never sends the token to another server,
+// and that a PATCH is never repeated as a GET.
 func TestRedirects(t *testing.T) {
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		t.Errorf("%s %s came here, with %q", r.Method, r.URL, r.Header.Get("Authorization"))
+		t.Errorf("%s %s was sent with %q", r.Method, r.URL, r.Header.Get("Authorization"))
 	}))
 	defer elsewhere.Close()
 	s := mastotest.NewServer(t)
@@ -106,7 +170,7 @@ func TestRedirects(t *testing.T) {
 	defer proxy.Close()
 	r := runs(t, proxy.URL, s.Token, "", "show")
 	assert.Equal(t, exitServer, r.code)
-	assert.Contains(t, r.err, "sends us elsewhere")
+	assert.Contains(t, r.err, "the server redirects to another address: "+elsewhere.URL)
 	r = runs(t, proxy.URL, s.Token, "", "show", "alice")
 	assert.Equal(t, 0, r.code, r.err)
 	r = runs(t, proxy.URL, s.Token, "", "edit", "-y", "-name", "x")
@@ -119,22 +183,60 @@ func TestRedirects(t *testing.T) {
 	assert.ErrorIs(t, err, errRedirect)
 }
 
-// Whatever is at the address, the program ends with a code and a line.
+// TestStrangeServers checks that the program ends with an exit code and an
+// error, whatever the server answers.
 func TestStrangeServers(t *testing.T) {
-	for name, c := range map[string]struct {
+	for _, c := range []struct {
+		name   string
 		status int
 		body   string
 		code   int
 		text   string
 	}{
-		"error page":    {502, "<html><head><title>Bad Gateway</title></head><body>nginx</body></html>", exitServer, "answered 502: Bad Gateway"},
-		"empty":         {500, "", exitServer, "answered 500"},
-		"not the API":   {200, "<html>Welcome</html>", exitServer, "malformed JSON"},
-		"rate limit":    {429, `{"error":"Too many requests"}`, exitServer, "Too many requests"},
-		"login page":    {401, "log in", exitUnauthorized, "log in"},
-		"much too long": {200, strings.Repeat("x", maxAnswer+1), exitServer, "larger than 4 MiB"},
+		{
+			name:   "error page",
+			status: http.StatusBadGateway,
+			body:   "<html><head><title>Bad Gateway</title></head><body>nginx</body></html>",
+			code:   exitServer,
+			text:   "answered 502: Bad Gateway",
+		},
+		{
+			name:   "empty",
+			status: http.StatusInternalServerError,
+			body:   "",
+			code:   exitServer,
+			text:   "answered 500",
+		},
+		{
+			name:   "not the API",
+			status: http.StatusOK,
+			body:   "<html>Welcome</html>",
+			code:   exitServer,
+			text:   "malformed JSON",
+		},
+		{
+			name:   "rate limit",
+			status: http.StatusTooManyRequests,
+			body:   `{"error":"Too many requests"}`,
+			code:   exitServer,
+			text:   "Too many requests",
+		},
+		{
+			name:   "login page",
+			status: http.StatusUnauthorized,
+			body:   "log in",
+			code:   exitUnauthorized,
+			text:   "log in",
+		},
+		{
+			name:   "too long",
+			status: http.StatusOK,
+			body:   strings.Repeat("x", maxAnswer+1),
+			code:   exitServer,
+			text:   "larger than 4 MiB",
+		},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(c.name, func(t *testing.T) {
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 				w.WriteHeader(c.status)
 				_, _ = fmt.Fprint(w, c.body)
@@ -152,7 +254,8 @@ func TestStrangeServers(t *testing.T) {
 	assert.Equal(t, exitServer, runs(t, closed.URL, "token", "", "show").code)
 }
 
-// A server that never ends its answer is not waited for.
+// TestTimeout checks that the program does not wait for an answer that never
+// ends.
 func TestTimeout(t *testing.T) {
 	release := make(chan struct{})
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -166,7 +269,7 @@ func TestTimeout(t *testing.T) {
 	require.NoError(t, err)
 	c := newClient(base, "token")
 	c.readTime, c.uploadTime = 50*time.Millisecond, 50*time.Millisecond
-	for _, b := range []*body{nil, {"text/plain", 1, func() io.Reader { return strings.NewReader("x") }}} {
+	for _, b := range []*body{nil, textBody("text/plain", "x")} {
 		_, err = c.do(t.Context(), http.MethodPost, "/", b)
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		var coded *exitError
@@ -177,23 +280,31 @@ func TestTimeout(t *testing.T) {
 
 func TestUsage(t *testing.T) {
 	for _, c := range []struct {
+		name string
 		args []string
 		code int
 		text string
 	}{
-		{nil, exitUsage, "show, edit or check"},
-		{[]string{"delete"}, exitUsage, `no command "delete"`},
-		{[]string{"-nonsense"}, exitUsage, "not defined"},
-		{[]string{"show", "a", "b"}, exitUsage, "one name"},
-		{[]string{"check", "x"}, exitUsage, "no arguments"},
-		{[]string{"-help"}, 0, "Exit codes:"},
-		{[]string{"edit", "-help"}, 0, "-set-field"},
-		{[]string{"show"}, exitUsage, "there is no server"},
+		{"no command", nil, exitUsage, "show, edit or check"},
+		{"unknown command", []string{"delete"}, exitUsage, `unknown command "delete"`},
+		{"unknown flag", []string{"-nonsense"}, exitUsage, "not defined"},
+		{"two names", []string{"show", "a", "b"}, exitUsage, "at most one name"},
+		{"argument of check", []string{"check", "x"}, exitUsage, "no arguments"},
+		{"help", []string{"-help"}, 0, "Exit codes:"},
+		{"help of edit", []string{"edit", "-help"}, 0, "-set-field"},
+		{"no server", []string{"show"}, exitUsage, "there is no server"},
 	} {
-		r := runWith(t, nil, "", c.args...)
-		assert.Equal(t, c.code, r.code, c.args)
-		assert.Contains(t, r.err, c.text)
+		t.Run(c.name, func(t *testing.T) {
+			r := runWith(t, nil, "", c.args...)
+			assert.Equal(t, c.code, r.code)
+			assert.Contains(t, r.err, c.text)
+		})
 	}
+}
+
+// TestHelpListsExitCodes checks that the numbers in the help text are those of
+// the constants.
+func TestHelpListsExitCodes(t *testing.T) {
 	var codes []int
 	for l := range strings.Lines(help) {
 		var code int
@@ -201,7 +312,17 @@ func TestUsage(t *testing.T) {
 			codes = append(codes, code)
 		}
 	}
-	assert.Equal(t, []int{0, exitFailed, exitUsage, exitRefused, exitUnauthorized, exitServer, exitConflict, exitDeclined, exitDeviations}, codes)
+	assert.Equal(t, []int{
+		0,
+		exitFailed,
+		exitUsage,
+		exitRefused,
+		exitUnauthorized,
+		exitServer,
+		exitConflict,
+		exitDeclined,
+		exitDeviations,
+	}, codes)
 }
 
 func TestIsTerminal(t *testing.T) {
@@ -217,12 +338,13 @@ func TestWrap(t *testing.T) {
 	assert.Equal(t, "  "+strings.Repeat("x", 20), wrap(strings.Repeat("x", 20), "  ", 10))
 }
 
-// JSON that is printed is safe to print, and says the same.
+// FuzzSafeJSON checks that safeJSON returns JSON that is safe to print and has
+// the same value.
 func FuzzSafeJSON(f *testing.F) {
 	f.Add("a\u009b2J\x7f\u202e\u2028\"\\\n")
 	f.Fuzz(func(t *testing.T, s string) {
 		if !utf8.ValidString(s) {
-			return // the library writes no such JSON
+			return // The library writes only valid UTF-8.
 		}
 		data, err := json.Marshal(s)
 		require.NoError(t, err)

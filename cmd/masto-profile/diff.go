@@ -9,7 +9,9 @@ import (
 	"github.com/seed-374a2035/masto"
 )
 
-// changedLines show what u changes in before, as lines that begin with the name of an attribute, or with - and + for what goes and comes.
+// changedLines describes what u changes in before. after is the profile as the
+// user wants it. A line begins with the name of an attribute, or with - or +
+// for a line of a text or list that is removed or added.
 func changedLines(before, after masto.Profile, u masto.Update) []string {
 	var lines []string
 	add := func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }
@@ -65,7 +67,8 @@ func changedLines(before, after masto.Profile, u masto.Update) []string {
 	return lines
 }
 
-// difference shows two lists of lines: what both begin and end with is left out.
+// difference returns the lines of was, marked -, and of is, marked +, without
+// those at the start and the end that are the same in both.
 func difference(was, is []string) []string {
 	for len(was) > 0 && len(is) > 0 && was[0] == is[0] {
 		was, is = was[1:], is[1:]
@@ -83,14 +86,15 @@ func difference(was, is []string) []string {
 	return lines
 }
 
-// verifiedAfter returns the rows as they will be: a value that was verified stays so.
+// verifiedAfter returns the fields after as the server will store them: a field
+// whose value does not change stays verified.
 func verifiedAfter(before, after []masto.Field) []masto.Field {
 	record := masto.Record{Profile: masto.Profile{Fields: slices.Clone(before)}}
 	record.Apply(masto.Update{Fields: masto.Some(after)}, masto.Pictures{})
 	return record.Profile.Fields
 }
 
-// rowLines are rows as they are compared, with a mark at what is verified.
+// rowLines returns a line for each field, with a mark if it is verified.
 func rowLines(fields []masto.Field) []string {
 	lines := make([]string, len(fields))
 	for i, f := range fields {
@@ -117,7 +121,7 @@ func nullableText(b *bool) string {
 	return fmt.Sprint(*b)
 }
 
-// printProfile prints one's own profile, raw.
+// printProfile prints a profile with its raw texts.
 func printProfile(w io.Writer, p *masto.Profile) {
 	fmt.Fprintln(w, line(p.DisplayName))
 	if note := strings.TrimSpace(safe(p.Note)); note != "" {

@@ -12,35 +12,37 @@ import (
 	"github.com/seed-374a2035/masto"
 )
 
-const editHelp = `masto-profile edit [changes] changes your profile. Without changes it opens it in $VISUAL or $EDITOR.
+const editHelp = `masto-profile edit [changes] changes your profile. Without changes, it opens your
+profile in $VISUAL or $EDITOR.
 
-What would change is shown, and sent when you say yes. Nothing that you do not name changes.
+It shows what would change and asks before it sends anything. What you do not
+name stays as it is.
 
 Changes:
 `
 
-// editor is one edit of a profile.
+// editor is an edit of the user's profile.
 type editor struct {
 	*program
 	session *session
-	yes     bool // do not ask
-	dry     bool // do not send
-	sent    bool // the server took something
+	yes     bool // send without asking
+	dry     bool // send nothing
+	sent    bool // whether the server accepted an update
 	stdin   *bufio.Reader
 }
 
-// edit changes one's own profile.
+// edit changes the user's profile.
 func (p *program) edit(ctx context.Context, args []string) error {
 	e := &editor{program: p, stdin: bufio.NewReader(p.in)}
 	f := flags("edit")
 	f.BoolVar(&e.yes, "y", false, "send without asking")
 	f.BoolVar(&e.dry, "n", false, "show what would change, and send nothing")
-	changes := changeFlags(f, e.stdin)
+	changes := defineChanges(f, e.stdin)
 	if err := p.parse(f, editHelp, args); err != nil {
 		return err
 	}
 	if f.NArg() > 0 {
-		return exit(exitUsage, "edit does not know what %q is", f.Arg(0))
+		return exit(exitUsage, "unexpected argument %q: changes are flags (see edit -help)", f.Arg(0))
 	}
 	c, err := p.connect(true)
 	if err != nil {
@@ -63,12 +65,14 @@ func (p *program) edit(ctx context.Context, args []string) error {
 	return e.send(ctx, before, after, uploads)
 }
 
-// send sends what is different, if it may.
+// send sends the difference between two profiles, and the uploads. Before that,
+// it shows and validates the update, asks the user, and looks for conflicting
+// changes. After that, it checks what the server stored.
 func (e *editor) send(ctx context.Context, before, after masto.Profile, uploads uploads) error {
 	u := uploads.addTo(masto.Diff(before, after))
 	if u.IsZero() {
-		fmt.Fprintln(e.err, "Nothing is different.")
-		return e.report(ctx, before)
+		fmt.Fprintln(e.err, "Nothing changes.")
+		return e.report(before)
 	}
 	fmt.Fprintln(e.err, strings.Join(changedLines(before, after, u), "\n"))
 	if err := e.validate(u, before); err != nil {
@@ -85,7 +89,8 @@ func (e *editor) send(ctx context.Context, before, after masto.Profile, uploads 
 		return err
 	}
 	if names := masto.Conflict(before, theirs, uploads.mark(after)); len(names) > 0 {
-		return exit(exitConflict, "changed elsewhere meanwhile, nothing was sent: %s", strings.Join(names, ", "))
+		return exit(exitConflict, "nothing was sent, because this was changed elsewhere in the meantime: %s",
+			strings.Join(names, ", "))
 	}
 	if err := e.session.update(ctx, u, e.uploading()); err != nil {
 		return explain(err)
@@ -93,25 +98,25 @@ func (e *editor) send(ctx context.Context, before, after masto.Profile, uploads 
 	e.sent = true
 	now, err := e.session.profile(ctx)
 	if err != nil {
-		return fmt.Errorf("it was sent, but reading it again failed: %w", err)
+		return fmt.Errorf("the update was sent, but the profile could not be read again: %w", err)
 	}
-	if err := e.report(ctx, now); err != nil {
+	if err := e.report(now); err != nil {
 		return err
 	}
-	return kept(u, theirs, now)
+	return checkStored(u, theirs, now)
 }
 
-// validate prints what is nearly or really too long, and refuses what the server
-// would refuse.
+// validate prints how much of a limit is used where that is more than 90 %, and
+// returns an error if the server would refuse the update.
 func (e *editor) validate(u masto.Update, before masto.Profile) error {
 	limits := e.session.Limits
-	real := limits.Usage(u)
+	stated := limits.Usage(u)
 	for i, usage := range usualWhereNone(limits).Usage(u) {
 		switch {
 		case usage.Over() && usage.Cut:
-			fmt.Fprintf(e.err, "! %s: the server may cut it\n", usage)
-		case usage.Over() && !real[i].Over():
-			fmt.Fprintf(e.err, "! %s on most servers; this one does not tell\n", usage)
+			fmt.Fprintf(e.err, "! %s: the server may truncate it\n", usage)
+		case usage.Over() && !stated[i].Over():
+			fmt.Fprintf(e.err, "! %s on most servers; this one states no limit\n", usage)
 		case usage.Over():
 			fmt.Fprintf(e.err, "! %s\n", usage)
 		case usage.Used*10 > usage.Max*9:
@@ -125,7 +130,7 @@ func (e *editor) validate(u masto.Update, before masto.Profile) error {
 	return explain(exit(exitRefused, "the server would refuse this: %w", err))
 }
 
-// usualWhereNone returns l with the usual limit where there is none.
+// usualWhereNone returns l with the default limit where the server has none.
 func usualWhereNone(l masto.Limits) masto.Limits {
 	for _, n := range []*int{
 		&l.DisplayName, &l.Note, &l.Fields, &l.FieldName, &l.FieldValue,
@@ -137,7 +142,8 @@ func usualWhereNone(l masto.Limits) masto.Limits {
 	return l
 }
 
-// explain puts each finding of a refused update on a line of its own, after the name of what it is about.
+// explain returns the error of a refused update with each finding on a line of
+// its own. It returns other errors as they are.
 func explain(err error) error {
 	var invalid *masto.ValidationError
 	var coded *exitError
@@ -151,7 +157,8 @@ func explain(err error) error {
 	return exit(coded.code, "refused:%s", b.String())
 }
 
-// confirm asks; no answer is a no, and so is an interrupt.
+// confirm asks the user a question and reports whether the answer is yes. No
+// answer is a no, and so is an interrupt.
 func (e *editor) confirm(ctx context.Context, question string) bool {
 	fmt.Fprintf(e.err, "%s [y/N] ", question)
 	answered := make(chan string, 1)
@@ -171,7 +178,8 @@ func (e *editor) confirm(ctx context.Context, question string) bool {
 	}
 }
 
-// uploading returns what prints the progress of an upload; nil if nobody looks.
+// uploading returns a function that prints the progress of an upload, or nil if
+// none is wanted.
 func (e *editor) uploading() func(done, total int64) {
 	if !e.progress {
 		return nil
@@ -183,7 +191,7 @@ func (e *editor) uploading() func(done, total int64) {
 			return
 		}
 		last = percent
-		fmt.Fprintf(e.err, "\rsent %3d %% of %d bytes", percent, total)
+		fmt.Fprintf(e.err, "\rsent %3d%% of %d bytes", percent, total)
 		if done == total {
 			fmt.Fprintln(e.err)
 		}
@@ -191,34 +199,41 @@ func (e *editor) uploading() func(done, total int64) {
 }
 
 // report prints the profile as it is now.
-func (e *editor) report(_ context.Context, now masto.Profile) error {
+func (e *editor) report(now masto.Profile) error {
 	return e.print(now.AppendJSON(nil), func() { printProfile(e.out, &now) })
 }
 
-// kept tells what the server did not take over, which it does not say itself: an attribute that it does not know, rows that it has no
-// room for.
-func kept(u masto.Update, before, now masto.Profile) error {
-	record := masto.Record{Profile: before}
+// checkStored returns an error that names the attributes which the server did
+// not store as u sets them. A server answers with success although it does not
+// know an attribute, or has no room for all fields.
+func checkStored(u masto.Update, before, now masto.Profile) error {
 	u = u.Normalized()
 	var lost []string
-	if u.Avatar.Set && now.Avatar == before.Avatar && before.Avatar != "" || u.Avatar.Value != nil && now.Avatar == "" {
+	if !pictureStored(u.Avatar, before.Avatar, now.Avatar) {
 		lost = append(lost, "avatar")
 	}
-	if u.Header.Set && now.Header == before.Header && before.Header != "" || u.Header.Value != nil && now.Header == "" {
+	if !pictureStored(u.Header, before.Header, now.Header) {
 		lost = append(lost, "header")
 	}
 	u.Avatar, u.Header = masto.Opt[*masto.Upload]{}, masto.Opt[*masto.Upload]{}
-	record.Apply(u, masto.Pictures{})
-	lost = append(lost, notTaken(u, masto.Diff(now, record.Profile))...)
+	want := masto.Record{Profile: before}
+	want.Apply(u, masto.Pictures{})
+	left := masto.Diff(now, want.Profile).Parameters()
+	for _, name := range u.Parameters() {
+		if slices.Contains(left, name) {
+			lost = append(lost, name)
+		}
+	}
 	if len(lost) == 0 {
 		return nil
 	}
-	return exit(exitRefused, "the server did not keep this as it was sent: %s", strings.Join(lost, ", "))
+	return exit(exitRefused, "the server did not store this as it was sent: %s", strings.Join(lost, ", "))
 }
 
-// notTaken names what sent sets and left sets still.
-func notTaken(sent, left masto.Update) []string {
-	return slices.DeleteFunc(sent.Parameters(), func(name string) bool {
-		return !slices.Contains(left.Parameters(), name)
-	})
+// pictureStored reports whether a picture was replaced or removed if the update
+// says so. before and now are its addresses.
+func pictureStored(update masto.Opt[*masto.Upload], before, now string) bool {
+	unchanged := update.Set && now == before && before != ""
+	missing := update.Value != nil && now == ""
+	return !unchanged && !missing
 }

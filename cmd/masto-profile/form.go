@@ -13,22 +13,26 @@ import (
 	"github.com/seed-374a2035/masto"
 )
 
-const formHead = `# Your profile on %s. Lines that begin with # are notes, up to the line of dashes.
-# A field is a label, an equals sign and a value; text with odd characters stands in quotes as in Go.
-# Save and leave the editor: you are asked before anything is sent. Leave it as it is to send nothing.
+const formHead = `# This is your profile on %s.
+# Lines that begin with # are comments, but not in your bio.
+# A field is a label, an equals sign and a value. Text with special characters is
+# in double quotes, with the escapes of a Go string.
+# Save the file and close the editor; you are asked before anything is sent.
+# Nothing is sent if you change nothing.
 
 `
 
-// bioMark is what the bio follows.
-const bioMark = "--- the bio, until the end of the file ---"
+// bioMark is the line that the bio follows.
+const bioMark = "--- your bio, up to the end of the file ---"
 
-// inEditor lets a person edit a profile as text.
+// inEditor lets the user edit the profile as text, again and again until it can
+// be sent or the user gives up.
 func (e *editor) inEditor(ctx context.Context, before masto.Profile) error {
 	folder, err := os.MkdirTemp("", "masto-profile-")
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.RemoveAll(folder) }() // what is left is in the folder of temporary files
+	defer func() { _ = os.RemoveAll(folder) }()
 	file := filepath.Join(folder, "profile.txt")
 	text := fmt.Sprintf(formHead, e.session.base.Host) + formText(&before)
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
@@ -59,7 +63,8 @@ func (e *editor) inEditor(ctx context.Context, before masto.Profile) error {
 	}
 }
 
-// openEditor runs the editor on a file. An interrupt is the editor's to handle.
+// openEditor runs the user's editor on a file and waits for it. An interrupt is
+// left to the editor.
 func (e *editor) openEditor(ctx context.Context, file string) error {
 	command := strings.Fields(e.env("VISUAL"))
 	if len(command) == 0 {
@@ -68,21 +73,22 @@ func (e *editor) openEditor(ctx context.Context, file string) error {
 	if len(command) == 0 {
 		command = []string{"vi"}
 	}
-	cmd := exec.CommandContext(context.WithoutCancel(ctx), command[0], append(command[1:], file)...) //nolint:gosec // it is the person's own editor
+	command = append(command, file)
+	cmd := exec.CommandContext(context.WithoutCancel(ctx), command[0], command[1:]...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	if err := cmd.Run(); err != nil {
-		return fmt.Errorf("the editor %s: %w", command[0], err)
+		return fmt.Errorf("editor %s: %w", command[0], err)
 	}
 	return nil
 }
 
-// formLine is a line of the form: an attribute that is text or Boolean.
+// formLine is a line of the form: an attribute that is a text or a Boolean.
 type formLine struct {
 	name string
 	at   any // *string, *bool or **bool
 }
 
-// formLines are those of p, in the order of the form.
+// formLines returns the lines for p in the order of the form.
 func formLines(p *masto.Profile) []formLine {
 	return []formLine{
 		{"display_name", &p.DisplayName},
@@ -99,7 +105,7 @@ func formLines(p *masto.Profile) []formLine {
 	}
 }
 
-// formText returns p as text that a person can edit.
+// formText returns p as the text of a form.
 func formText(p *masto.Profile) string {
 	var b strings.Builder
 	for _, l := range formLines(p) {
@@ -125,15 +131,19 @@ func formText(p *masto.Profile) string {
 	return b.String()
 }
 
-// quoted returns s as it is, or in quotes if it would not be read back so, or has one of special.
+// quoted returns s in quotes if it could not be read back otherwise, or if it
+// contains one of the special characters. Otherwise, it returns s as it is.
 func quoted(s, special string) string {
-	if s != strings.TrimSpace(s) || strings.HasPrefix(s, `"`) || strings.ContainsAny(s, "\n\r\t"+special) || masto.TerminalText(s) != s {
+	if s != strings.TrimSpace(s) ||
+		strings.HasPrefix(s, `"`) ||
+		strings.ContainsAny(s, "\n\r\t"+special) ||
+		masto.TerminalText(s) != s {
 		return strconv.Quote(s)
 	}
 	return s
 }
 
-// unquoted is the opposite of quoted.
+// unquoted undoes quoted.
 func unquoted(s string) (string, error) {
 	if s = strings.TrimSpace(s); strings.HasPrefix(s, `"`) {
 		return strconv.Unquote(s)
@@ -141,10 +151,12 @@ func unquoted(s string) (string, error) {
 	return s, nil
 }
 
-// unixLines drops carriage returns, which editors add and remove as they like.
+// unixLines removes carriage returns, since editors may add or remove them.
 func unixLines(s string) string { return strings.ReplaceAll(s, "\r", "") }
 
-// parseForm reads what a person made of formText(&before). What has no line stays as it was, but fields go with their lines.
+// parseForm returns the profile that an edited form describes. An attribute
+// whose line is missing stays as it is in before, but a field whose line is
+// missing is removed.
 func parseForm(text string, before masto.Profile) (masto.Profile, error) {
 	after := before
 	after.Fields = nil
@@ -166,7 +178,7 @@ func parseForm(text string, before masto.Profile) (masto.Profile, error) {
 	return after, nil
 }
 
-// parseLine reads one line into p.
+// parseLine parses a line of the form into p.
 func parseLine(l string, p *masto.Profile) error {
 	name, value, ok := strings.Cut(l, ":")
 	if !ok {
@@ -196,14 +208,14 @@ func parseLine(l string, p *masto.Profile) error {
 			*at, err = parseNullable(value)
 		}
 		if err != nil {
-			return fmt.Errorf("%s: %q is not understood", name, value)
+			return fmt.Errorf("%s: invalid value %q", name, value)
 		}
 		return nil
 	}
-	return fmt.Errorf("there is no attribute %q", name)
+	return fmt.Errorf("unknown attribute %q", name)
 }
 
-// parseField reads a label and a value.
+// parseField parses a label, an equals sign and a value.
 func parseField(s string) (masto.Field, error) {
 	var label string
 	if q, err := strconv.QuotedPrefix(s); err == nil && strings.HasPrefix(s, `"`) {
@@ -211,7 +223,7 @@ func parseField(s string) (masto.Field, error) {
 	}
 	before, value, ok := strings.Cut(s, "=")
 	if !ok {
-		return masto.Field{}, fmt.Errorf("%q: an equals sign belongs between label and value", s)
+		return masto.Field{}, fmt.Errorf("%q has no equals sign after the label", s)
 	}
 	label += strings.TrimSpace(before)
 	name, err := unquoted(label)

@@ -13,77 +13,88 @@ import (
 	"github.com/seed-374a2035/masto"
 )
 
-// maxAnswer is how much of an answer is read.
+// maxAnswer is the size in bytes of the largest answer that is read.
 const maxAnswer = 4 << 20
 
-// client sends requests to one server, with the token, and to no other.
+// client sends requests, with the access token, to one server and to no other.
 type client struct {
 	base  *url.URL // without a slash at the end
-	token string   // "": none
+	token string   // empty if there is none
 	http  *http.Client
-	// readTime and uploadTime are how long a request without and with a body may take, its answer included.
+	// readTime and uploadTime limit the time of a request without and with a
+	// body. The time includes that of reading the answer.
 	readTime, uploadTime time.Duration
 }
 
 func newClient(base *url.URL, token string) *client {
-	return &client{base: base, token: token, readTime: 30 * time.Second, uploadTime: 10 * time.Minute, http: &http.Client{
-		Transport: &http.Transport{
-			Proxy:                  http.ProxyFromEnvironment,
-			DialContext:            (&net.Dialer{Timeout: 10 * time.Second}).DialContext,
-			TLSHandshakeTimeout:    10 * time.Second,
-			ResponseHeaderTimeout:  time.Minute,
-			MaxResponseHeaderBytes: 64 << 10,
-			ForceAttemptHTTP2:      true,
+	return &client{
+		base:       base,
+		token:      token,
+		readTime:   30 * time.Second,
+		uploadTime: 10 * time.Minute,
+		http: &http.Client{
+			Transport: &http.Transport{
+				Proxy:                  http.ProxyFromEnvironment,
+				DialContext:            (&net.Dialer{Timeout: 10 * time.Second}).DialContext,
+				TLSHandshakeTimeout:    10 * time.Second,
+				ResponseHeaderTimeout:  time.Minute,
+				MaxResponseHeaderBytes: 64 << 10,
+				ForceAttemptHTTP2:      true,
+			},
+			CheckRedirect: sameServer,
 		},
-		CheckRedirect: sameServer,
-	}}
+	}
 }
 
-// errRedirect is a redirect that is not followed.
-var errRedirect = errors.New("the server sends us elsewhere")
+// errRedirect says that a redirect was not followed.
+var errRedirect = errors.New("the server redirects to another address")
 
-// sameServer lets a GET be redirected within its server, and nothing else: the token is not for others, and a PATCH that is redirected
-// would become a GET.
+// sameServer allows a GET to be redirected, a few times, to another address of
+// the same server. Everything else is refused: no other server may see the
+// token, and a redirected PATCH would become a GET.
 func sameServer(req *http.Request, via []*http.Request) error {
-	first := via[0]
-	if len(via) > 3 || first.Method != http.MethodGet || req.URL.Scheme != first.URL.Scheme || req.URL.Host != first.URL.Host {
-		return fmt.Errorf("%w, to %s", errRedirect, req.URL.Redacted())
+	from, to := via[0].URL, req.URL
+	same := to.Scheme == from.Scheme && to.Host == from.Host
+	if len(via) > 3 || via[0].Method != http.MethodGet || !same {
+		return fmt.Errorf("%w: %s", errRedirect, to.Redacted())
 	}
 	return nil
 }
 
-// body is what a request sends.
+// body is the body of a request.
 type body struct {
 	contentType string
-	length      int64
+	length      int64 // in bytes
 	open        func() io.Reader
 }
 
-// answer is what came back.
+// answer is the status and body of a response.
 type answer struct {
 	status int
 	body   []byte
 }
 
-// get fetches path, which begins with a slash and may have a query.
+// get returns the body of the answer to a GET. path begins with a slash and may
+// have a query. Errors are those of do.
 func (c *client) get(ctx context.Context, path string) ([]byte, error) {
 	a, err := c.do(ctx, http.MethodGet, path, nil)
 	return a.body, err
 }
 
-// do sends a request. An answer that is no success is an error with a *masto.APIError and an exit code.
+// do sends a request. Its error has an exit code. It wraps a *masto.APIError if
+// the server answers with a status other than 2xx.
 func (c *client) do(ctx context.Context, method, path string, b *body) (answer, error) {
 	a, err := c.send(ctx, method, path, b)
 	if err != nil {
 		return a, &exitError{exitServer, err}
 	}
 	if a.status < 200 || a.status > 299 {
-		return a, &exitError{exitCode(a.status), fmt.Errorf("%s %s: %w", method, path, masto.DecodeAPIError(a.status, a.body))}
+		return a, exit(exitCode(a.status), "%s %s: %w", method, path, masto.DecodeAPIError(a.status, a.body))
 	}
 	return a, nil
 }
 
-// send sends a request and reads the answer, whatever it is.
+// send sends a request and returns the answer, whatever its status is.
 func (c *client) send(ctx context.Context, method, path string, b *body) (answer, error) {
 	limit := c.readTime
 	if b != nil {
@@ -118,7 +129,7 @@ func (c *client) send(ctx context.Context, method, path string, b *body) (answer
 	return answer{resp.StatusCode, data}, err
 }
 
-// exitCode returns what a status means for whoever started the program.
+// exitCode returns the exit code for an HTTP status.
 func exitCode(status int) int {
 	switch status {
 	case http.StatusUnauthorized, http.StatusForbidden:
@@ -129,7 +140,8 @@ func exitCode(status int) int {
 	return exitServer
 }
 
-// isMissing tells whether err says that the server has no such method or account.
+// isMissing reports whether err says that the server has no such method or
+// account.
 func isMissing(err error) bool {
 	var e *masto.APIError
 	return errors.As(err, &e) && (e.Status == http.StatusNotFound || e.Status == http.StatusMethodNotAllowed)

@@ -1,9 +1,9 @@
 // Command masto-profile shows, edits and checks a profile on any server of the
-// fediverse that speaks Mastodon's API. Install it with
+// fediverse that offers Mastodon's API. Install it with
 //
 //	go install github.com/seed-374a2035/masto/cmd/masto-profile@latest
 //
-// and see masto-profile -help.
+// and run masto-profile -help to see how it is used.
 package main
 
 import (
@@ -19,28 +19,31 @@ import (
 
 const help = `masto-profile shows, edits and checks your profile on a server of the fediverse.
 
-  masto-profile [flags] show [user@domain]   your profile, or somebody else's
-  masto-profile [flags] edit [changes]       change it: by flags (edit -help), or in $EDITOR without any
-  masto-profile [flags] check                compare what the server answers with the API's documentation
+  masto-profile [flags] show [user@domain]   print your profile or somebody else's
+  masto-profile [flags] edit [changes]       change your profile, by the flags that
+                                             edit -help lists or else in an editor
+  masto-profile [flags] check                compare the server's answers with the
+                                             documentation of the API
 
-The token of the account is read from $MASTO_TOKEN, or from the file that -token-file or $MASTO_TOKEN_FILE names, which nobody else may
-read (chmod 600). It is never an argument: those are for everybody on the machine to see.
+The access token is read from $MASTO_TOKEN, or from the file that -token-file or
+$MASTO_TOKEN_FILE names. Only you may have access to that file (chmod 600). The
+token is never an argument, because everyone on the machine can see arguments.
 
 Exit codes:
-  0  done, or nothing to do
+  0  success, or nothing to do
   1  something failed on this machine
   2  the command line is wrong
-  3  the values were refused, here or by the server, or it did not keep them
-  4  the server does not accept the token, or not for this
-  5  the server cannot be reached, or answers something else than the API
-  6  the profile was changed elsewhere meanwhile, in the same place
-  7  you said no
+  3  a change was refused, here or by the server, or the server did not store it
+  4  the server does not accept the token, or not for this request
+  5  the server cannot be reached, or does not answer as the API should
+  6  the same part of the profile was changed elsewhere in the meantime
+  7  you answered no
   8  check found deviations
 
 Flags:
 `
 
-// The exit codes, as the help explains them.
+// The exit codes, which the help text explains.
 const (
 	exitFailed = iota + 1
 	exitUsage
@@ -52,7 +55,7 @@ const (
 	exitDeviations
 )
 
-// exitError is an error with the code that the program ends with.
+// exitError is an error with the program's exit code.
 type exitError struct {
 	code int
 	err  error
@@ -61,17 +64,19 @@ type exitError struct {
 func (e *exitError) Error() string { return e.err.Error() }
 func (e *exitError) Unwrap() error { return e.err }
 
-// exit returns an error with an exit code.
+// exit returns an error with an exit code. The error is formatted as by
+// fmt.Errorf.
 func exit(code int, format string, args ...any) error {
 	return &exitError{code, fmt.Errorf(format, args...)}
 }
 
-// program is what a run of the program may use.
+// program is a run of the program: what it reads and writes, and its flags.
 type program struct {
 	in       io.Reader
 	out, err io.Writer
 	env      func(string) string
-	// progress tells whether uploads are worth a line that is written over and over.
+	// progress reports whether to show the progress of an upload on err, in a
+	// line that is overwritten again and again.
 	progress bool
 
 	server    string
@@ -86,42 +91,46 @@ func main() {
 	os.Exit(p.run(ctx, os.Args[1:]))
 }
 
-// isTerminal tells whether f is something that a person looks at.
+// isTerminal reports whether f is a terminal, or another character device.
 func isTerminal(f *os.File) bool {
 	info, err := f.Stat()
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
-// run does what the arguments say and returns the exit code.
+// run runs the program with arguments, prints an error if there is one, and
+// returns the exit code.
 func (p *program) run(ctx context.Context, args []string) int {
 	f := flags("masto-profile")
-	f.StringVar(&p.server, "server", p.env("MASTO_SERVER"), "`address` of the server, such as https://social.example (default $MASTO_SERVER)")
-	f.StringVar(&p.tokenFile, "token-file", p.env("MASTO_TOKEN_FILE"), "`file` with the token (default $MASTO_TOKEN_FILE)")
+	f.StringVar(&p.server, "server", p.env("MASTO_SERVER"),
+		"`address` of the server, such as https://social.example (default $MASTO_SERVER)")
+	f.StringVar(&p.tokenFile, "token-file", p.env("MASTO_TOKEN_FILE"),
+		"`file` with the access token (default $MASTO_TOKEN_FILE)")
 	f.BoolVar(&p.json, "json", false, "print JSON")
 	err := p.parse(f, help, args)
 	if err == nil {
 		err = p.command(ctx, f.Args())
 	}
-	var coded *exitError
-	switch {
-	case err == nil, errors.Is(err, flag.ErrHelp):
+	if err == nil || errors.Is(err, flag.ErrHelp) {
 		return 0
-	case errors.As(err, &coded):
-		fmt.Fprintln(p.err, "masto-profile:", safe(err.Error()))
-		return coded.code
 	}
 	fmt.Fprintln(p.err, "masto-profile:", safe(err.Error()))
+	var coded *exitError
+	if errors.As(err, &coded) {
+		return coded.code
+	}
 	return exitFailed
 }
 
-// flags returns an empty set of flags. It prints nothing by itself: see parse.
+// flags returns an empty set of flags, which prints nothing by itself: parse
+// does.
 func flags(name string) *flag.FlagSet {
 	f := flag.NewFlagSet(name, flag.ContinueOnError)
 	f.SetOutput(io.Discard)
 	return f
 }
 
-// parse reads args. It prints text and the flags if that is asked for, and returns flag.ErrHelp then.
+// parse parses args. If they ask for help, it prints text and the flags, and
+// returns flag.ErrHelp.
 func (p *program) parse(f *flag.FlagSet, text string, args []string) error {
 	err := f.Parse(args)
 	if err == nil {
@@ -136,10 +145,10 @@ func (p *program) parse(f *flag.FlagSet, text string, args []string) error {
 	return err
 }
 
-// command runs the one that args name.
+// command runs the command that args begin with.
 func (p *program) command(ctx context.Context, args []string) error {
 	if len(args) == 0 {
-		return exit(exitUsage, "say what to do: show, edit or check; -help tells more")
+		return exit(exitUsage, "a command is missing: show, edit or check (see -help)")
 	}
 	name, args := args[0], args[1:]
 	switch name {
@@ -150,5 +159,5 @@ func (p *program) command(ctx context.Context, args []string) error {
 	case "check":
 		return p.check(ctx, args)
 	}
-	return exit(exitUsage, "there is no command %q: show, edit or check", name)
+	return exit(exitUsage, "unknown command %q: the commands are show, edit and check", name)
 }

@@ -17,14 +17,14 @@ const (
 	updatePath  = "/api/v1/accounts/update_credentials"
 )
 
-// session is a server and what it can do.
+// session is a client and what its server says about itself.
 type session struct {
 	*client
 	masto.Instance
 }
 
-// open asks the server what it is. One that does not tell has no profile methods
-// and no limits.
+// open asks the server about itself. A server that does not answer is taken to
+// have no profile methods and no limits.
 func (c *client) open(ctx context.Context) (*session, error) {
 	silent, err := masto.DecodeInstance([]byte("{}"))
 	if err != nil {
@@ -49,12 +49,12 @@ func (c *client) open(ctx context.Context) (*session, error) {
 	return s, nil
 }
 
-// isA tells whether the server says to be that software.
+// isA reports whether the server says that it runs a software.
 func (s *session) isA(software string) bool {
 	return strings.Contains(strings.ToLower(s.Version), strings.ToLower(software))
 }
 
-// profile reads the profile for editing, raw.
+// profile returns the user's profile for editing, with raw texts.
 func (s *session) profile(ctx context.Context) (masto.Profile, error) {
 	if s.HasProfileAPI() {
 		data, err := s.get(ctx, profilePath)
@@ -62,7 +62,7 @@ func (s *session) profile(ctx context.Context) (masto.Profile, error) {
 			var p masto.Profile
 			return p, decode(profilePath, data, err, &p)
 		}
-		s.APIVersion = 0 // it says more than it has
+		s.APIVersion = 0 // It states a version but lacks the methods.
 	}
 	data, err := s.get(ctx, verifyPath)
 	var a masto.CredentialAccount
@@ -72,7 +72,7 @@ func (s *session) profile(ctx context.Context) (masto.Profile, error) {
 	return a.EditableProfile(), nil
 }
 
-// decode reads an answer, unless there was an error already.
+// decode decodes the answer of path. It returns err if that is not nil.
 func decode(path string, data []byte, err error, into json.Unmarshaler) error {
 	if err != nil {
 		return err
@@ -83,7 +83,8 @@ func decode(path string, data []byte, err error, into json.Unmarshaler) error {
 	return nil
 }
 
-// update sends u: first what is set, then what is removed, so that nothing is lost if the former is refused. sent is told how far it is.
+// update sends u. It removes pictures last, so that none is lost if the server
+// refuses the rest. sent is called with the progress in bytes; it may be nil.
 func (s *session) update(ctx context.Context, u masto.Update, sent func(done, total int64)) error {
 	var removed []string
 	if u.Avatar.Set && u.Avatar.Value == nil {
@@ -109,8 +110,9 @@ func (s *session) update(ctx context.Context, u masto.Update, sent func(done, to
 	return nil
 }
 
-// encode returns u as a body: with pictures as multipart, which every server takes, else as the form, which nearly every one does. The
-// form of an update that sets nothing is empty.
+// encode returns u as a body. An update with a picture is multipart, which
+// every server accepts, and any other is a form, which nearly every server
+// accepts. The body of an update that sets nothing is empty.
 func encode(u masto.Update) (*body, error) {
 	if u.Avatar.Set || u.Header.Set {
 		m, err := u.EncodeMultipart()
@@ -120,17 +122,22 @@ func encode(u masto.Update) (*body, error) {
 		return &body{m.ContentType, m.Length, m.NewReader}, nil
 	}
 	form, err := u.EncodeForm()
-	return &body{"application/x-www-form-urlencoded", int64(len(form)), func() io.Reader { return strings.NewReader(form) }}, err
+	return textBody("application/x-www-form-urlencoded", form), err
 }
 
-// patch sends the body of an update.
+// textBody returns a body that is a string.
+func textBody(contentType, text string) *body {
+	return &body{contentType, int64(len(text)), func() io.Reader { return strings.NewReader(text) }}
+}
+
+// patch sends the body of an update by the method that the server has.
 func (s *session) patch(ctx context.Context, b *body, sent func(done, total int64)) error {
 	path, method := updatePath, http.MethodPatch
 	if s.HasProfileAPI() {
 		path = profilePath
 	}
 	if s.isA("pixelfed") && strings.HasPrefix(b.contentType, "multipart/") {
-		method = http.MethodPost // it does not read the multipart body of a PATCH
+		method = http.MethodPost // Pixelfed ignores the multipart body of a PATCH.
 	}
 	if sent != nil {
 		open := b.open
@@ -138,29 +145,30 @@ func (s *session) patch(ctx context.Context, b *body, sent func(done, total int6
 	}
 	a, err := s.do(ctx, method, path, b)
 	if a.status == http.StatusForbidden && s.isPleroma() {
-		err = exit(exitRefused, "%w", err) // so it answers what is too long
+		err = exit(exitRefused, "%w", err) // Pleroma refuses long texts by a 403.
 	}
 	return err
 }
 
-// isPleroma tells whether the server is Pleroma or Akkoma.
+// isPleroma reports whether the server runs Pleroma or Akkoma.
 func (s *session) isPleroma() bool { return s.isA("pleroma") || s.isA("akkoma") }
 
-// remove removes a picture, by DELETE if the server has that.
+// remove removes a picture by DELETE, or by a PATCH if the server has no such
+// method.
 func (s *session) remove(ctx context.Context, name string) error {
 	_, err := s.do(ctx, http.MethodDelete, profilePath+"/"+name, nil)
 	if !isMissing(err) {
 		return err
 	}
-	contentType, text := "application/json", fmt.Sprintf(`{%q:null}`, name)
+	b := textBody("application/json", fmt.Sprintf(`{%q:null}`, name))
 	if s.isPleroma() {
-		contentType, text = "application/x-www-form-urlencoded", name+"="
+		b = textBody("application/x-www-form-urlencoded", name+"=")
 	}
-	_, err = s.do(ctx, http.MethodPatch, updatePath, &body{contentType, int64(len(text)), func() io.Reader { return strings.NewReader(text) }})
+	_, err = s.do(ctx, http.MethodPatch, updatePath, b)
 	return err
 }
 
-// counter reports how much was read.
+// counter is a reader that reports how many bytes were read.
 type counter struct {
 	from        io.Reader
 	done, total int64

@@ -14,14 +14,14 @@ import (
 	"github.com/seed-374a2035/masto"
 )
 
-// show prints one's own profile, or that of a handle.
+// show prints the user's own profile, or that of the account that args name.
 func (p *program) show(ctx context.Context, args []string) error {
 	f := flags("show")
 	if err := p.parse(f, "masto-profile show [user@domain]\n", args); err != nil {
 		return err
 	}
 	if f.NArg() > 1 {
-		return exit(exitUsage, "show takes one name at most")
+		return exit(exitUsage, "show takes at most one name")
 	}
 	c, err := p.connect(f.NArg() == 0)
 	if err != nil {
@@ -44,7 +44,7 @@ func (p *program) show(ctx context.Context, args []string) error {
 	return p.print(a.AppendJSON(nil), func() { printAccount(p.out, &a.Account, c.base.Host) })
 }
 
-// print prints JSON if that is wanted, else what pretty prints.
+// print prints the JSON if the user asked for JSON, and otherwise calls pretty.
 func (p *program) print(json []byte, pretty func()) error {
 	if !p.json {
 		pretty()
@@ -54,7 +54,8 @@ func (p *program) print(json []byte, pretty func()) error {
 	return err
 }
 
-// printAccount prints an account; host is that of the server that it was asked from.
+// printAccount prints an account. host is that of the server that sent it,
+// which completes the name of a local account.
 func printAccount(w io.Writer, a *masto.Account, host string) {
 	acct := a.Acct
 	if !strings.Contains(acct, "@") {
@@ -80,24 +81,27 @@ func printAccount(w io.Writer, a *masto.Account, host string) {
 	}
 }
 
-// printFields prints rows, with a mark at what is verified; text makes plain text of a value.
+// printFields prints fields in two columns and marks those that are verified.
+// text turns a value into plain text.
 func printFields(w io.Writer, fields []masto.Field, text func(string) string) {
 	width := 0
 	for _, f := range fields {
 		width = max(width, utf8.RuneCountInString(line(f.Name)))
 	}
+	width = min(width, 30)
 	for _, f := range fields {
 		mark, since := " ", ""
 		if !f.VerifiedAt.IsZero() {
 			mark, since = "✓", "  (verified "+f.VerifiedAt.Format(time.DateOnly)+")"
 		}
 		name := line(f.Name)
-		pad := strings.Repeat(" ", min(width, 30)-min(utf8.RuneCountInString(name), min(width, 30)))
+		pad := strings.Repeat(" ", max(0, width-utf8.RuneCountInString(name)))
 		fmt.Fprintf(w, "%s %s%s  %s%s\n", mark, name, pad, line(text(f.Value)), since)
 	}
 }
 
-// marks are what matters about an account besides its profile.
+// marks returns what matters about an account besides its profile, and the
+// names of its roles.
 func marks(a *masto.Account) []string {
 	var list []string
 	for _, m := range []struct {
@@ -123,7 +127,7 @@ func marks(a *masto.Account) []string {
 	return slices.Clip(list)
 }
 
-// numbers are the counters and dates.
+// numbers returns the counters and dates of an account.
 func numbers(a *masto.Account) []string {
 	count := func(n int64, what string) string {
 		if n < 0 {
@@ -131,7 +135,11 @@ func numbers(a *masto.Account) []string {
 		}
 		return fmt.Sprintf("%d %s", n, what)
 	}
-	list := []string{count(a.FollowersCount, "followers"), count(a.FollowingCount, "following"), count(a.StatusesCount, "posts")}
+	list := []string{
+		count(a.FollowersCount, "followers"),
+		count(a.FollowingCount, "following"),
+		count(a.StatusesCount, "posts"),
+	}
 	if !a.CreatedAt.IsZero() {
 		list = append(list, "joined "+a.CreatedAt.Format(time.DateOnly))
 	}

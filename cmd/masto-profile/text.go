@@ -8,15 +8,18 @@ import (
 	"github.com/seed-374a2035/masto"
 )
 
-// Whatever a server sent goes through safe or line before it is printed.
+// Everything that a server sent goes through safe, line or safeJSON before it
+// is printed, so that it cannot control the terminal.
 
-// safe returns text of several lines that can be printed.
+// safe returns text that is safe to print. It may have several lines.
 func safe(s string) string { return masto.TerminalText(s) }
 
-// line returns text that can be printed within a line.
+// line returns text that is safe to print within a line.
 func line(s string) string { return strings.Join(strings.Fields(masto.TerminalText(s)), " ") }
 
-// safeJSON escapes what would be no text on a terminal. None of that occurs in JSON outside of strings.
+// safeJSON returns JSON that is safe to print and has the same value.
+// Characters that are not safe occur only in the strings of JSON, where it
+// escapes them.
 func safeJSON(data []byte) string {
 	text := string(data)
 	if masto.TerminalText(text) == text {
@@ -28,13 +31,14 @@ func safeJSON(data []byte) string {
 			b.WriteRune(r)
 			continue
 		}
-		quoted := strconv.QuoteToASCII(string(r)) // as \u0085, but for DEL
+		quoted := strconv.QuoteToASCII(string(r)) // "\u0085", but "\x7f" for DEL
 		b.WriteString(strings.Replace(strings.Trim(quoted, `"`), `\x`, `\u00`, 1))
 	}
 	return b.String()
 }
 
-// wrap breaks the lines of s at spaces where they are longer than width code points, and indents them.
+// wrap breaks the lines of s at spaces, so that they have at most width code
+// points where that is possible, and indents them.
 func wrap(s, indent string, width int) string {
 	var b strings.Builder
 	for l := range strings.SplitSeq(s, "\n") {
