@@ -140,26 +140,32 @@ func (r *Record) apply(u Update, p Pictures) Changes {
 }
 
 // applyFields replaces the fields of r, keeping what was verified.
-func (r *Record) applyFields(fields Opt[[]Field]) Changes {
-	if !fields.Set {
+func (r *Record) applyFields(o Opt[[]Field]) Changes {
+	if !o.Set {
 		return 0
 	}
-	old := r.Profile.Fields
-	verifiedAt := make(map[string]time.Time, len(old)) // by value, of the first field that has it
-	for _, f := range old {
+	fields := withVerification(o.Value, r.Profile.Fields)
+	if slices.EqualFunc(fields, r.Profile.Fields, sameField) {
+		return 0
+	}
+	r.Profile.Fields = fields
+	return ChangedFields
+}
+
+// withVerification returns a copy of fields in which each one was verified when
+// the first field of current with its value was.
+func withVerification(fields, current []Field) []Field {
+	verifiedAt := make(map[string]time.Time, len(current))
+	for _, f := range current {
 		if _, ok := verifiedAt[f.Value]; !ok {
 			verifiedAt[f.Value] = f.VerifiedAt
 		}
 	}
-	fresh := make([]Field, len(fields.Value))
-	for i, f := range fields.Value {
-		fresh[i] = Field{Name: f.Name, Value: f.Value, VerifiedAt: verifiedAt[f.Value]}
+	verified := make([]Field, len(fields))
+	for i, f := range fields {
+		verified[i] = Field{Name: f.Name, Value: f.Value, VerifiedAt: verifiedAt[f.Value]}
 	}
-	if slices.EqualFunc(old, fresh, sameField) {
-		return 0
-	}
-	r.Profile.Fields = fresh
-	return ChangedFields
+	return verified
 }
 
 // sameField reports whether two fields have the same texts and were verified at

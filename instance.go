@@ -99,6 +99,7 @@ func (l Limits) untoldIsNone() Limits {
 		AvatarDescription:  cmp.Or(l.AvatarDescription, -1),
 		HeaderDescription:  cmp.Or(l.HeaderDescription, -1),
 		AttributionDomains: cmp.Or(l.AttributionDomains, -1),
+		TextBytes:          cmp.Or(l.TextBytes, -1),
 		ImageBytes:         cmp.Or(l.ImageBytes, -1),
 	}
 }

@@ -21,6 +21,7 @@ var unknown = masto.Limits{
 	AvatarDescription:  -1,
 	HeaderDescription:  -1,
 	AttributionDomains: -1,
+	TextBytes:          -1,
 	ImageBytes:         -1,
 }
 

@@ -26,6 +26,13 @@ type Limits struct {
 	HeaderDescription int
 	// AttributionDomains is the most domains that may credit the account.
 	AttributionDomains int
+	// TextBytes is the most bytes of a text as it is stored: the display name, the
+	// bio, a description, and the name or value of a field, which is stored whole
+	// and only cut when it is shown. It bounds what the other limits leave open: one
+	// grapheme cluster may have any number of marks, and a web address counts 23
+	// whatever its length. The reference has no such limit. No counter beside an
+	// input needs it, so [Limits.Usage] leaves it out.
+	TextBytes int
 	// ImageBytes is the size in bytes that a picture must stay under.
 	ImageBytes int64
 }
@@ -33,11 +40,11 @@ type Limits struct {
 // DefaultLimits returns the limits of the reference implementation: 40 for the
 // display name (30 before Mastodon 4.6.4), 500 for the bio, 4 fields of 255 and
 // 255, 150 for the descriptions, 100 attribution domains (the documentation says
-// 10) and pictures under 8 MiB.
+// 10) and pictures under 8 MiB. Texts of at most 64 KiB are our own limit.
 func DefaultLimits() Limits {
 	return Limits{
 		DisplayName: 40, Note: 500, Fields: 4, FieldName: 255, FieldValue: 255,
-		AvatarDescription: 150, HeaderDescription: 150, AttributionDomains: 100, ImageBytes: 8 << 20,
+		AvatarDescription: 150, HeaderDescription: 150, AttributionDomains: 100, TextBytes: 64 << 10, ImageBytes: 8 << 20,
 	}
 }
 
@@ -62,7 +69,8 @@ func (l Limits) AppendInstance(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-// or returns l with the default where it is 0, and the largest number where it is negative.
+// or returns l with the default in place of each 0, and the largest number in
+// place of each negative limit.
 func (l Limits) or() Limits {
 	d := DefaultLimits()
 	return Limits{
@@ -71,11 +79,13 @@ func (l Limits) or() Limits {
 		AvatarDescription:  limit(l.AvatarDescription, d.AvatarDescription),
 		HeaderDescription:  limit(l.HeaderDescription, d.HeaderDescription),
 		AttributionDomains: limit(l.AttributionDomains, d.AttributionDomains),
+		TextBytes:          limit(l.TextBytes, d.TextBytes),
 		ImageBytes:         limit(l.ImageBytes, d.ImageBytes),
 	}
 }
 
-// limit returns n, or fallback where it is 0, or the largest int32 where it is negative: no text comes near that.
+// limit returns n, or fallback where it is 0, or the largest int32 where it is
+// negative: no text comes near that.
 func limit[T int | int64](n, fallback T) T {
 	switch {
 	case n == 0:
@@ -86,44 +96,58 @@ func limit[T int | int64](n, fallback T) T {
 	return n
 }
 
-// Validate judges u, which is to be as [Update.Normalized] makes it, and returns a [*ValidationError] with every finding at once, or nil.
-// It is what the reference checks before it stores an update: the order is avatar, header, their descriptions, attribution domains,
-// display name, bio, fields, and last the defaults of new posts. (In an update that was not normalized texts and rows are judged as if it
-// was, but a domain with a prefix is a finding: whether one was taken off already nobody can tell.)
+// Validate judges u, which is to be as [Update.Normalized] makes it, and returns
+// a [*ValidationError] with every finding at once, or nil. It is what the
+// reference checks before it stores an update. The findings come in this order:
+// avatar, header, their descriptions, attribution domains, display name, bio,
+// fields, and last the defaults of new posts. The counts are in the units that
+// [Limits] says.
 //
-// What u sets to what current has already is not judged: it may be from a time of other limits. A nil current has nothing. Pictures are
-// always judged, by their data: PNG, JPEG, GIF or WebP of less than ImageBytes. A name or value of a field that is too long is no
-// finding: it is cut when it is shown ([Limits.Usage] tells). The counts of characters are in the units that [Limits] says.
+// What u sets to what current has already is not judged, however much it is: it
+// may be from a time of other limits. A nil current has nothing. A bio or a list
+// of fields over its limit is only refused where it is longer than the one that
+// current has, so that it can shrink or be reordered; here the reference refuses
+// all. The same goes for TextBytes. Pictures are always judged, by their data:
+// PNG, JPEG, GIF or WebP of less than ImageBytes. A name or value of a field over
+// FieldName or FieldValue is no finding: it is cut when it is shown
+// ([Limits.Usage] tells).
 //
-// The reference has no findings for the defaults of new posts. Here a value that is none of those that [PostingUpdate] lists is one,
-// with the code ERR_INCLUSION, so that it is never stored.
+// The reference has no findings for the defaults of new posts. Here a value that
+// is none of those that [PostingUpdate] lists is one, with the code
+// ERR_INCLUSION, so that it is never stored.
+//
+// In an update that was not normalized, texts and rows are judged as if it was,
+// but a domain with a prefix is a finding: nobody can tell whether one was taken
+// off already.
 func (l Limits) Validate(u Update, current *Record) error {
+	domains := u.AttributionDomains
+	u.AttributionDomains = Opt[[]string]{}
+	u = u.Normalized()
+	u.AttributionDomains = domains
+	return l.validate(u, current)
+}
+
+// validate is Validate for an update that is normalized.
+func (l Limits) validate(u Update, current *Record) error {
 	if current == nil {
 		current = &Record{}
 	}
-	domains := u.AttributionDomains
-	l, u = l.or(), u.Normalized()
+	l = l.or()
+	p := &current.Profile
 	var f findings
 	f.picture("avatar", u.Avatar.Value, l.ImageBytes)
 	f.picture("header", u.Header.Value, l.ImageBytes)
-	p := &current.Profile
-	if isNew(u.AvatarDescription, p.AvatarDescription) {
-		f.tooLong("avatar_description", utf8.RuneCountInString(u.AvatarDescription.Value), l.AvatarDescription)
+	f.text("avatar_description", u.AvatarDescription, p.AvatarDescription, codePoints(l.AvatarDescription), l.TextBytes)
+	f.text("header_description", u.HeaderDescription, p.HeaderDescription, codePoints(l.HeaderDescription), l.TextBytes)
+	if d := u.AttributionDomains; d.Set && !slices.Equal(d.Value, p.AttributionDomains) {
+		f.domains(d.Value, l.AttributionDomains)
 	}
-	if isNew(u.HeaderDescription, p.HeaderDescription) {
-		f.tooLong("header_description", utf8.RuneCountInString(u.HeaderDescription.Value), l.HeaderDescription)
-	}
-	if domains.Set && !slices.Equal(domains.Value, p.AttributionDomains) {
-		f.domains(domains.Value, l.AttributionDomains)
-	}
-	if isNew(u.DisplayName, p.DisplayName) {
-		f.tooLong("display_name", utf8.RuneCountInString(u.DisplayName.Value), l.DisplayName)
-	}
-	if isNew(u.Note, p.Note) {
-		f.tooLong("note", NoteLength(u.Note.Value), l.Note)
-	}
-	if d := u.Fields; d.Set && !slices.EqualFunc(d.Value, p.Fields, sameText) {
-		f.fields(d.Value, l)
+	f.text("display_name", u.DisplayName, p.DisplayName, codePoints(l.DisplayName), l.TextBytes)
+	f.text("note", u.Note, p.Note, textLimit{count: NoteLength, most: l.Note, mayShrink: true}, l.TextBytes)
+	if d := u.Fields; d.Set {
+		if fields := withVerification(d.Value, p.Fields); !slices.EqualFunc(fields, p.Fields, sameField) {
+			f.fields(fields, p.Fields, l)
+		}
 	}
 	f.posting(u.Posting, current.Posting)
 	if len(f) == 0 {
@@ -132,10 +156,10 @@ func (l Limits) Validate(u Update, current *Record) error {
 	return &ValidationError{Findings: f}
 }
 
-// isNew tells whether o sets another value than the current one.
+// isNew reports whether o sets another value than the current one.
 func isNew[T comparable](o Opt[T], current T) bool { return o.Set && o.Value != current }
 
-// sameText tells whether two fields were entered alike.
+// sameText reports whether two fields have the same name and value.
 func sameText(a, b Field) bool { return a.Name == b.Name && a.Value == b.Value }
 
 // findings collects what Validate finds.
@@ -145,10 +169,45 @@ func (f *findings) add(attribute, code, description string) {
 	*f = append(*f, Finding{Attribute: attribute, Code: code, Description: description})
 }
 
-// tooLong adds a finding if n is over the limit. The reference says characters of every kind of length.
+// textLimit is a limit of a text in the unit of count.
+type textLimit struct {
+	count func(string) int
+	most  int
+	// mayShrink allows a text over the limit that counts no more than the stored
+	// one.
+	mayShrink bool
+}
+
+// codePoints returns a limit of a text in code points.
+func codePoints(most int) textLimit { return textLimit{count: utf8.RuneCountInString, most: most} }
+
+// text judges a text that replaces current, by its length and by its bytes. One
+// that fails both is reported once.
+func (f *findings) text(attribute string, o Opt[string], current string, l textLimit, mostBytes int) {
+	if !isNew(o, current) {
+		return
+	}
+	n := l.count(o.Value)
+	switch {
+	case n > l.most && !(l.mayShrink && n <= l.count(current)):
+		f.tooLong(attribute, n, l.most)
+	case len(o.Value) > len(current):
+		f.tooManyBytes(attribute, len(o.Value), mostBytes)
+	}
+}
+
+// tooLong adds a finding if n is over the limit. The reference says characters of
+// every kind of length.
 func (f *findings) tooLong(attribute string, n, limit int) {
 	if n > limit {
-		*f = append(*f, Finding{Attribute: attribute, Code: codeTooLong, Description: tooLongText(limit), Limit: limit})
+		*f = append(*f, Finding{Attribute: attribute, Code: codeTooLong, Description: tooLongText(limit, "character"), Limit: limit})
+	}
+}
+
+// tooManyBytes adds a finding if n, the bytes of a text, is over the limit.
+func (f *findings) tooManyBytes(attribute string, n, limit int) {
+	if n > limit {
+		*f = append(*f, Finding{Attribute: attribute, Code: codeTooLong, Description: tooLongText(limit, "byte"), Limit: limit})
 	}
 }
 
@@ -161,14 +220,29 @@ func (f *findings) domains(domains []string, limit int) {
 	f.tooLong("attribution_domains", len(domains), limit)
 }
 
-// fields judges the rows as they are shown, stripped and cut.
-func (f *findings) fields(fields []Field, l Limits) {
-	f.tooLong("fields", len(fields), l.Fields)
+// fields judges the rows that replace current as they are shown, stripped and
+// cut, and the bytes of their texts as they are stored.
+func (f *findings) fields(fields, current []Field, l Limits) {
+	switch longest := longestText(fields); {
+	case len(fields) > max(l.Fields, len(current)):
+		f.tooLong("fields", len(fields), l.Fields)
+	case longest > longestText(current):
+		f.tooManyBytes("fields", longest, l.TextBytes)
+	}
 	if slices.ContainsFunc(fields, func(row Field) bool {
 		return blank(cut(strip(row.Name), l.FieldName)) && !blank(cut(strip(row.Value), l.FieldValue))
 	}) {
 		f.add("fields", "ERR_FIELDS_WITH_VALUES_MISSING_LABELS", "contains values with missing labels")
 	}
+}
+
+// longestText returns the bytes of the longest name or value of fields.
+func longestText(fields []Field) int {
+	longest := 0
+	for _, f := range fields {
+		longest = max(longest, len(f.Name), len(f.Value))
+	}
+	return longest
 }
 
 func (f *findings) picture(attribute string, u *Upload, limit int64) {

@@ -92,7 +92,7 @@ func TestValidateDoesNotJudgeWhatIsThere(t *testing.T) {
 		code   string
 	}{
 		{masto.Update{DisplayName: masto.Some(strings.Repeat("y", 41))}, "display_name ERR_TOO_LONG"},
-		{masto.Update{Note: masto.Some(strings.Repeat("y", 501))}, "note ERR_TOO_LONG"},
+		{masto.Update{Note: masto.Some(strings.Repeat("y", 5001))}, "note ERR_TOO_LONG"},
 		{masto.Update{AvatarDescription: masto.Some(strings.Repeat("y", 151))}, "avatar_description ERR_TOO_LONG"},
 		{masto.Update{HeaderDescription: masto.Some(strings.Repeat("y", 151))}, "header_description ERR_TOO_LONG"},
 		{masto.Update{Fields: masto.Some([]masto.Field{{Value: "y"}})}, "fields ERR_FIELDS_WITH_VALUES_MISSING_LABELS"},
@@ -121,6 +121,190 @@ func TestValidateLimits(t *testing.T) {
 	}, nil))
 	require.Empty(t, findingsOf(t, masto.Limits{}, masto.Update{}, nil))
 	require.Empty(t, findingsOf(t, masto.Limits{}, masto.Update{Avatar: masto.Some[*masto.Upload](nil)}, nil))
+}
+
+// An administrator lowers a limit. What users have already may shrink or be
+// reordered, but not grow. A display name is refused, as the reference does.
+func TestValidateLoweredLimits(t *testing.T) {
+	five := rows("1", "a", "2", "b", "3", "c", "4", "d", "5", "e")
+	current := &masto.Record{Profile: masto.Profile{
+		DisplayName: strings.Repeat("n", 20), Note: strings.Repeat("b", 20), AvatarDescription: strings.Repeat("a", 20),
+		Fields: five.Value,
+	}}
+	lowered := masto.Limits{DisplayName: 10, Note: 10, AvatarDescription: 10, Fields: 3}
+	note := func(n int) masto.Update { return masto.Update{Note: masto.Some(strings.Repeat("x", n))} }
+	for _, c := range []struct {
+		name string
+		u    masto.Update
+		want []string
+	}{
+		{
+			name: "the same fields",
+			u:    masto.Update{Fields: five},
+		},
+		{
+			name: "the same fields in another order",
+			u:    masto.Update{Fields: rows("5", "e", "4", "d", "3", "c", "2", "b", "1", "a")},
+		},
+		{
+			name: "other fields, as many",
+			u:    masto.Update{Fields: rows("6", "a", "7", "b", "8", "c", "9", "d", "10", "e")},
+		},
+		{
+			name: "fewer fields, still over the limit",
+			u:    masto.Update{Fields: rows("1", "a", "2", "b", "3", "c", "4", "d")},
+		},
+		{
+			name: "one field more",
+			u:    masto.Update{Fields: rows("1", "a", "2", "b", "3", "c", "4", "d", "5", "e", "6", "f")},
+			want: []string{"fields ERR_TOO_LONG"},
+		},
+		{
+			name: "fewer fields, one without a label",
+			u:    masto.Update{Fields: rows("1", "a", "2", "b", "3", "c", "", "d")},
+			want: []string{"fields ERR_FIELDS_WITH_VALUES_MISSING_LABELS"},
+		},
+		{
+			name: "the same bio",
+			u:    masto.Update{Note: masto.Some(current.Profile.Note)},
+		},
+		{
+			name: "another bio, as long",
+			u:    note(20),
+		},
+		{
+			name: "a shorter bio, still over the limit",
+			u:    note(11),
+		},
+		{
+			name: "a longer bio",
+			u:    note(21),
+			want: []string{"note ERR_TOO_LONG"},
+		},
+		{
+			name: "a shorter display name, still over the limit",
+			u:    masto.Update{DisplayName: masto.Some(strings.Repeat("x", 11))},
+			want: []string{"display_name ERR_TOO_LONG"},
+		},
+		{
+			name: "a shorter description, still over the limit",
+			u:    masto.Update{AvatarDescription: masto.Some(strings.Repeat("x", 11))},
+			want: []string{"avatar_description ERR_TOO_LONG"},
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := findingsOf(t, lowered, c.u, current)
+			require.Equal(t, c.want, codes(got))
+			for _, f := range got {
+				if f.Code == "ERR_TOO_LONG" {
+					require.LessOrEqual(t, f.Limit, 10, "the limit, not what is stored")
+				}
+			}
+		})
+	}
+}
+
+// However many fields there are: sent again unchanged they are not judged.
+func TestValidateUnchangedFields(t *testing.T) {
+	var pairs []string
+	for range 500 {
+		pairs = append(pairs, "", "a value without a label")
+	}
+	many := rows(pairs...)
+	require.Empty(t, findingsOf(t, masto.Limits{}, masto.Update{Fields: many}, &masto.Record{Profile: masto.Profile{Fields: many.Value}}))
+}
+
+// A text within its limit can have any number of bytes.
+func TestValidateTextBytes(t *testing.T) {
+	const limit = 64 << 10
+	cluster := "e" + strings.Repeat("\u0301", limit/2)          // 1 grapheme cluster, over the limit by a byte
+	address := "https://spore.io/" + strings.Repeat("x", limit) // counts 23
+	value := strings.Repeat("x", limit)                         // cut to 255 when it is shown
+	marks := strings.Repeat("\U000e0100", 30)                   // 120 bytes
+	for _, c := range []struct {
+		name   string
+		limits masto.Limits
+		u      masto.Update
+		want   []string
+	}{
+		{
+			name: "a bio of one grapheme cluster",
+			u:    masto.Update{Note: masto.Some(cluster)},
+			want: []string{"note ERR_TOO_LONG"},
+		},
+		{
+			name: "a bio of one address",
+			u:    masto.Update{Note: masto.Some(address)},
+			want: []string{"note ERR_TOO_LONG"},
+		},
+		{
+			name: "a bio just as long as it may be",
+			u:    masto.Update{Note: masto.Some(cluster[:limit-1])},
+		},
+		{
+			name: "the value of a field",
+			u:    masto.Update{Fields: rows("a", value+"x")},
+			want: []string{"fields ERR_TOO_LONG"},
+		},
+		{
+			name: "the name of a field",
+			u:    masto.Update{Fields: rows("a", "b", value+"x", "b")},
+			want: []string{"fields ERR_TOO_LONG"},
+		},
+		{
+			name: "a field just as long as it may be",
+			u:    masto.Update{Fields: rows(value, value)},
+		},
+		{
+			name:   "a display name",
+			limits: masto.Limits{TextBytes: 100},
+			u:      masto.Update{DisplayName: masto.Some(marks)},
+			want:   []string{"display_name ERR_TOO_LONG"},
+		},
+		{
+			name:   "the descriptions",
+			limits: masto.Limits{TextBytes: 100},
+			u:      masto.Update{AvatarDescription: masto.Some(marks), HeaderDescription: masto.Some(marks)},
+			want:   []string{"avatar_description ERR_TOO_LONG", "header_description ERR_TOO_LONG"},
+		},
+		{
+			name:   "as stored: white space at the ends of a bio is not",
+			limits: masto.Limits{TextBytes: 1},
+			u:      masto.Update{Note: masto.Some(" x\n"), DisplayName: masto.Some(" x\n")},
+		},
+		{
+			name:   "one that fails both limits is reported once",
+			limits: masto.Limits{Note: 10, TextBytes: 10},
+			u:      masto.Update{Note: masto.Some("eleven char")},
+			want:   []string{"note ERR_TOO_LONG"},
+		},
+		{
+			name:   "too many fields and too long ones are reported once",
+			limits: masto.Limits{Fields: 1, TextBytes: 1},
+			u:      masto.Update{Fields: rows("aa", "b", "c", "d")},
+			want:   []string{"fields ERR_TOO_LONG"},
+		},
+		{
+			name:   "no limit",
+			limits: masto.Limits{TextBytes: -1},
+			u:      masto.Update{Note: masto.Some(cluster), Fields: rows("a", value+"x")},
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			require.Equal(t, c.want, codes(findingsOf(t, c.limits, c.u, nil)))
+			same := &masto.Record{}
+			same.Apply(c.u, masto.Pictures{})
+			require.Empty(t, findingsOf(t, c.limits, c.u, same), "what is there already is not judged")
+		})
+	}
+	got := findingsOf(t, masto.Limits{}, masto.Update{Note: masto.Some(cluster)}, nil)
+	want := []masto.Finding{{
+		Attribute: "note", Code: "ERR_TOO_LONG", Description: "is too long (maximum is 65536 bytes)", Limit: limit,
+	}}
+	require.Equal(t, want, got)
+	var back masto.ValidationError
+	require.NoError(t, back.UnmarshalJSON(encode(&masto.ValidationError{Findings: got})))
+	require.Equal(t, want, back.Findings, "a client reads the limit")
 }
 
 func TestValidateWhatWasNotNormalized(t *testing.T) {

@@ -43,9 +43,9 @@ const (
 	errorPrefix       = "Validation failed: "
 )
 
-// tooLongText describes a limit on a length.
-func tooLongText(limit int) string {
-	return "is too long (maximum is " + count(limit, "character") + ")"
+// tooLongText describes a limit on a length in a unit.
+func tooLongText(limit int, unit string) string {
+	return "is too long (maximum is " + count(limit, unit) + ")"
 }
 
 // Message returns the finding as a sentence without a full stop: "Note is too long (maximum is 500 characters)".
@@ -177,7 +177,7 @@ func decodeFindings(attribute string, raw json.RawMessage) []Finding {
 func (f *Finding) readDescription() {
 	switch f.Code {
 	case codeTooLong:
-		_, _ = fmt.Sscanf(f.Description, "is too long (maximum is %d character", &f.Limit)
+		_, _ = fmt.Sscanf(f.Description, "is too long (maximum is %d", &f.Limit)
 	case codeDomain:
 		if value, ok := strings.CutSuffix(f.Description, invalidDomainText); ok {
 			f.Value = value

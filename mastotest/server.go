@@ -1,6 +1,7 @@
 package mastotest
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/http/httptest"
@@ -85,6 +86,7 @@ func NewServer(t testing.TB, opts ...Option) *Server {
 	if o.limits == (masto.Limits{}) {
 		o.limits = o.software.kind().limits
 	}
+	o.limits.TextBytes = cmp.Or(o.limits.TextBytes, -1) // no server has that limit
 	listening := httptest.NewUnstartedServer(nil)
 	base := "http://" + listening.Listener.Addr().String()
 	s := &Server{
