@@ -6,7 +6,7 @@ import (
 
 // exposed are the headers of an answer that a page of another origin may read;
 // rate limits are set by others, if at all.
-const exposed = "Link, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id"
+const exposed = "Link, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id"
 
 // CORS lets pages of any origin call next, as the API allows it everywhere, and
 // answers their preflight requests. The methods in here do that themselves; it

@@ -89,7 +89,9 @@ func main() {
 	if os.Getenv("TOKEN") == "" {
 		log.Fatal("set TOKEN: who has it may change alice's profile")
 	}
-	db, _ := sql.Open("sqlite", "file:members.db?_pragma=busy_timeout(10000)") // it opens, and fails, at the first use
+	// It is opened, and fails, at the first use.
+	db, _ := sql.Open("sqlite", "file:members.db?_pragma=busy_timeout(10000)&_pragma=journal_mode(wal)")
+	db.SetMaxOpenConns(8) // SQLite has one writer at a time; a thousand that wait for it would give up
 	if _, err := db.ExecContext(context.Background(), table); err != nil {
 		log.Fatal(err)
 	}

@@ -128,7 +128,13 @@ func (p *pages) write(w http.ResponseWriter, r *http.Request, status int, name s
 	_, _ = w.Write(b.Bytes())
 }
 
+// fail answers that a page failed, and logs why. That a browser went away while
+// the page was made is no failure of the server's.
 func (p *pages) fail(w http.ResponseWriter, r *http.Request, err error) {
-	slog.ErrorContext(r.Context(), "page failed", "path", r.URL.Path, "error", err)
+	level := slog.LevelError
+	if r.Context().Err() != nil {
+		level = slog.LevelDebug
+	}
+	slog.Log(r.Context(), level, "page failed", "path", r.URL.Path, "error", err)
 	http.Error(w, "Something went wrong on the server", http.StatusInternalServerError)
 }
