@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/seed-374a2035/masto/internal/hostname"
 	"github.com/seed-374a2035/masto/internal/links"
 )
 
@@ -208,7 +209,7 @@ func (s *Site) appendMention(dst []byte, name string, v View, withDomain bool) [
 	dst = appendEscaped(dst, m.Username)
 	if withDomain && !s.owns(m.Domain) {
 		dst = append(dst, '@')
-		dst = appendEscaped(dst, displayDomain(m.Domain))
+		dst = appendEscaped(dst, hostname.Display(m.Domain))
 	}
 	return append(dst, "</span></a></span>"...)
 }

@@ -5,8 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/net/idna"
-
 	"github.com/seed-374a2035/masto/internal/links"
 	"github.com/seed-374a2035/masto/internal/sanitize"
 )
@@ -436,18 +434,6 @@ func shownCount(n int64) int64 {
 		return 0
 	}
 	return n
-}
-
-// displayDomain returns a domain in Unicode; one that is no valid punycode stays as it is.
-func displayDomain(domain string) string {
-	if !strings.Contains(domain, "xn--") {
-		return domain
-	}
-	u, err := idna.Punycode.ToUnicode(domain)
-	if err != nil {
-		return domain
-	}
-	return u
 }
 
 // midnight returns the start of t's day in UTC; the zero time stays.

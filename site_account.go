@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"strings"
 	"unsafe"
+
+	"github.com/seed-374a2035/masto/internal/hostname"
 )
 
 // Account returns r as anybody sees it. A suspended account shows nothing that
@@ -197,7 +199,7 @@ func (m maker) acct(buf []byte, r *Record) (string, []byte) {
 	case m.site.local(r):
 		return r.Username, buf
 	}
-	return m.join(buf, r.Username, "@", displayDomain(r.Domain))
+	return m.join(buf, r.Username, "@", hostname.Display(r.Domain))
 }
 
 // url makes the address of r's page, "" for none that may be opened: of a remote

@@ -30,6 +30,30 @@ func accountRecord() *masto.Record {
 	}
 }
 
+// TestDomainsAreShown has the two places where people see a domain: acct, and a
+// mention in a field.
+func TestDomainsAreShown(t *testing.T) {
+	for _, tt := range []struct {
+		name, domain, want string
+	}{
+		{"Punycode", "xn--bcher-kva.example", "bücher.example"},
+		{"no Punycode beside it", "xn--a.xn--bcher-kva.example", "xn--a.bücher.example"},
+		{"a joiner", "xn--paypal-rf0c.com", "xn--paypal-rf0c.com"},
+		{"a mark of direction", "xn--moclapyap-u86d.com", "xn--moclapyap-u86d.com"},
+		{"a letter that becomes two", "xn--strae-oqa.de", "xn--strae-oqa.de"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			site := masto.Site{Domain: "social.example"}
+			view := masto.View{Mention: func(username, domain string) (masto.Mention, bool) {
+				return masto.Mention{URL: "https://" + domain, Username: username, Domain: domain}, true
+			}}
+			account := site.Account(&masto.Record{Username: "carol", Domain: tt.domain}, view)
+			assert.Equal(t, "carol@"+tt.want, account.Acct)
+			assert.Contains(t, site.RenderFieldValue("@carol@"+tt.domain, view), "<span>carol@"+tt.want+"</span>")
+		})
+	}
+}
+
 // AppendAccount writes what Account encodes to, behind what is there, and allocates nothing for it.
 func TestAppendAccount(t *testing.T) {
 	w := readWorld(t, "testdata/vectors")

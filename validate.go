@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/seed-374a2035/masto/internal/hostname"
 )
 
 // Limits are what a server allows in a profile. In each, 0 stands for the value of [DefaultLimits] and a negative number for no limit.
@@ -213,7 +215,7 @@ func (f *findings) tooManyBytes(attribute string, n, limit int) {
 
 func (f *findings) domains(domains []string, limit int) {
 	for _, d := range domains {
-		if !validDomain(d) {
+		if !hostname.IsDomain(d) {
 			*f = append(*f, Finding{Attribute: "attribution_domains", Code: codeDomain, Description: d + invalidDomainText, Value: d})
 		}
 	}

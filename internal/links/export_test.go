@@ -1,8 +1,5 @@
 package links
 
-// For the tests of what is not exported.
-var ASCIIHostLength = asciiHostLength
-
 // Append appends the links of text to dst.
 func Append(dst []Link, text string) []Link {
 	f := Find(text)

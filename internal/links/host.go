@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/seed-374a2035/masto/internal/hostname"
 )
 
 // A host in text is one or more labels, each followed by a dot, and a TLD. A
@@ -192,7 +194,7 @@ func findIDNTLD(s string, i int) int {
 			continue
 		}
 		var encoded [maxTLD]byte
-		if b, ok := appendPunycode(append(encoded[:0], "xn--"...), name[:n]); ok && knownTLD(b) {
+		if b, ok := hostname.AppendPunycode(append(encoded[:0], "xn--"...), name[:n]); ok && knownTLD(b) {
 			return ends[n-1]
 		}
 	}

@@ -7,12 +7,13 @@
 //	url.go      where a URL may begin, and what the search for it consumes
 //	tail.go     port, path and query of a URL: what may be in them and end them
 //	host.go     host names in text: labels and top-level domains
-//	idna.go     which host names exist (IDNA 2003)
 //	uri.go      xmpp: and magnet:
 //	mention.go  @user and @user@domain
 //	hashtag.go  #hashtags
 //	length.go   what of a bio its length counts
 //	class.go    the classes of characters
+//
+// Which hosts exist is a matter of package hostname.
 //
 // Every search takes time linear in the text, whatever the text is, and
 // allocates nothing. All offsets are in bytes.

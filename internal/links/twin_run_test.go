@@ -1,7 +1,6 @@
 package links_test
 
 import (
-	"bufio"
 	"encoding/json"
 	"flag"
 	"math/rand/v2"
@@ -140,25 +139,3 @@ var (
 		"foo", "привет", "日本語", "www.", ".com", ".org/", ".jp", "com", "42", "x",
 	}
 )
-
-// TestIDNA2003 compares the length of converted hosts with another
-// implementation. The hosts and lengths (-1: no such host) are from Python's
-// encodings.idna with a check for table A.1 of stringprep.
-func TestIDNA2003(t *testing.T) {
-	lines := bufio.NewScanner(strings.NewReader(idna2003))
-	n := 0
-	for lines.Scan() {
-		var host string
-		var want int
-		require.NoError(t, json.Unmarshal(lines.Bytes(), &[]any{&host, &want}))
-		got, ok := links.ASCIIHostLength(host)
-		if !ok {
-			got = -1
-		}
-		if want != got {
-			t.Errorf("%+q: want %d, got %d", host, want, got)
-		}
-		n++
-	}
-	require.Greater(t, n, 1000)
-}

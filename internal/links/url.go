@@ -3,6 +3,8 @@ package links
 import (
 	"strings"
 	"unicode/utf8"
+
+	"github.com/seed-374a2035/masto/internal/hostname"
 )
 
 // A URL is
@@ -237,7 +239,7 @@ func cutShortener(url string) (string, bool) {
 // URL is not too long. A host has no limit of its own: that of the domain name
 // system, 253 bytes, is not asked for.
 func urlExists(url, host string) bool {
-	encoded, ok := asciiHostLength(host)
+	encoded, ok := hostname.ASCIILength(host)
 	if !ok {
 		return false
 	}
