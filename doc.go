@@ -4,8 +4,9 @@
 // # Entities
 //
 // An entity is a plain struct with exported fields that encodes to, and decodes from, what goes over the wire: [Account] for anybody,
-// [CredentialAccount] and [Profile] for the account's own user, [MutedAccount] for somebody who muted it. [Field], [AccountRole],
-// [Role], [Source], [CustomEmoji], [FeaturedTag] and [FeatureApproval] are what they are made of.
+// [CredentialAccount] and [Profile] for the account's own user, [MutedAccount] for somebody who muted it,
+// [PartialAccountWithAvatar] for lists that only show pictures. [Field], [AccountRole], [Role], [Source], [CustomEmoji],
+// [FeaturedTag] and [FeatureApproval] are what they are made of.
 //
 // A client decodes them with encoding/json or their own UnmarshalJSON, from any server of the fediverse. Decoding is strict about
 // JSON and lenient about attributes: a date where none can be read, or a word where a number belongs, leaves the zero value and its raw
@@ -20,7 +21,7 @@
 //
 // A server keeps a [Record] for each account, local or remote, and a [Site] makes entities from it: [Site.Account],
 // [Site.CredentialAccount], [Site.MutedAccount], [Site.Profile], or [Site.AppendAccount] straight to JSON. All of that is pure: a [View]
-// with the mentions and emojis that a text names is loaded before; [FindLinks] and [FindEmojis] say which.
+// with the mentions and emojis that the texts name is loaded before; [Site.References] returns their keys.
 //
 // What a local user typed is plain text. [Site.RenderNote] and [Site.RenderFieldValue] turn it into HTML with links for URLs,
 // hashtags and known mentions. What came from another server is HTML that must never be shown as it is: [SanitizeHTML] returns what is

@@ -19,11 +19,10 @@ func ExampleFindLinks() {
 
 func ExampleSite_RenderNote() {
 	site := &masto.Site{Domain: "social.example"}
+	alice := masto.Handle{Username: "alice"} // as Site.References returns it
 	view := masto.View{Mention: func(username, domain string) (masto.Mention, bool) {
-		if username == "alice" && domain == "" {
-			return masto.Mention{Username: "alice", URL: "https://social.example/@alice"}, true
-		}
-		return masto.Mention{}, false
+		known := masto.Handle{Username: username, Domain: domain} == alice
+		return masto.Mention{Username: "alice", URL: "https://social.example/@alice"}, known
 	}}
 	fmt.Println(site.RenderNote("Mother of @alice <3\n\n#fungi", view))
 	// Output:

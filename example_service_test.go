@@ -111,34 +111,33 @@ func ExampleService_DeleteAvatar() {
 	// still stored: false
 }
 
-// Rendering asks for nothing: what a bio mentions is loaded before, for all records at once.
+// Rendering asks for nothing: what a bio mentions is loaded before, for all
+// records at once.
 func ExampleService_Account() {
 	ctx := context.Background()
-	alice := masto.NewRecord("115", "alice")
-	alice.Profile.Note = "With @bob and @nobody"
-	store := memstore.New(alice, masto.NewRecord("116", "Bob"))
+	alice, dave := masto.NewRecord("115", "alice"), masto.NewRecord("117", "dave")
+	alice.Profile.Note = "@bob, @bob@social.example,\n@dave@xn--bcher-kva.example, @dave@bücher.example, @nobody"
+	dave.Domain, dave.URL = "xn--bcher-kva.example", "https://xn--bcher-kva.example/@dave"
+	site := &masto.Site{Domain: "social.example"}
+	store := memstore.New(alice, masto.NewRecord("116", "Bob"), dave)
 	service := &masto.Service{
-		Site:  &masto.Site{Domain: "social.example"},
+		Site:  site,
 		Store: store,
 		View: func(ctx context.Context, records ...*masto.Record) (masto.View, error) {
-			known := map[string]masto.Mention{}
-			for _, r := range records {
-				for _, link := range masto.FindLinks(r.Profile.Note) {
-					if link.Kind != masto.LinkMention {
-						continue
-					}
-					found, err := store.Find(ctx, link.Text, "")
-					if errors.Is(err, masto.ErrNotFound) {
-						continue
-					}
-					if err != nil {
-						return masto.View{}, err
-					}
-					known[link.Text] = masto.Mention{Username: found.Username, URL: "https://social.example/@" + found.Username}
+			known := map[masto.Handle]masto.Mention{}
+			for _, handle := range site.References(records...).Mentions {
+				// A server asks its database once for all of them.
+				found, err := store.Find(ctx, handle.Username, handle.Domain)
+				if errors.Is(err, masto.ErrNotFound) {
+					continue // it stays text
 				}
+				if err != nil {
+					return masto.View{}, err
+				}
+				known[handle] = site.Mention(found)
 			}
-			return masto.View{Mention: func(username, _ string) (masto.Mention, bool) {
-				m, ok := known[username]
+			return masto.View{Mention: func(username, domain string) (masto.Mention, bool) {
+				m, ok := known[masto.Handle{Username: username, Domain: domain}]
 				return m, ok
 			}}, nil
 		},
@@ -148,7 +147,11 @@ func ExampleService_Account() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(account.Note)
+	fmt.Println(strings.NewReplacer(", ", ",\n", "<br />", "\n").Replace(account.Note))
 	// Output:
-	// <p>With <span class="h-card" translate="no"><a href="https://social.example/@Bob" class="u-url mention">@<span>Bob</span></a></span> and @nobody</p>
+	// <p><span class="h-card" translate="no"><a href="https://social.example/@Bob" class="u-url mention">@<span>Bob</span></a></span>,
+	// <span class="h-card" translate="no"><a href="https://social.example/@Bob" class="u-url mention">@<span>Bob</span></a></span>,
+	// <span class="h-card" translate="no"><a href="https://xn--bcher-kva.example/@dave" class="u-url mention">@<span>dave</span></a></span>,
+	// @dave@bücher.example,
+	// @nobody</p>
 }

@@ -96,28 +96,87 @@ func ExampleSite_AppendAccount() {
 	// {"id":"115","username":"alice","acct":"alice"
 }
 
-// Mentions and emojis are loaded before rendering, all at once, for what the text names.
-func ExampleView() {
-	const note = "Friend of @carol@remote.example :blobcat:"
-
-	mentions := map[string]masto.Mention{}
-	for _, link := range masto.FindLinks(note) {
-		if link.Kind == masto.LinkMention {
-			// One query for all of them would do here.
-			mentions[link.Text] = masto.Mention{Username: "carol", Domain: "remote.example", URL: "https://remote.example/@carol"}
-		}
-	}
-	fmt.Println(masto.FindEmojis(note))
-
-	view := masto.View{Mention: func(username, domain string) (masto.Mention, bool) {
-		m, ok := mentions[username+"@"+domain]
-		return m, ok
-	}}
+// Mentions and emojis are loaded before rendering, for all texts of all records at
+// once.
+func ExampleSite_References() {
 	site := &masto.Site{Domain: "social.example"}
-	fmt.Println(site.RenderNote(note, view))
+	alice := masto.NewRecord("115", "alice")
+	alice.Profile.Note = "Friend of @Bob@social.example and @carol@Remote.example :blobcat:"
+	dora := &masto.Record{Username: "dora", Domain: "remote.example"}
+	dora.Profile.DisplayName = "Dora :blobcat:"
+
+	references := site.References(alice, dora)
+	for _, m := range references.Mentions {
+		fmt.Printf("account %q of %q\n", m.Username, m.Domain)
+	}
+	for _, e := range references.Emojis {
+		fmt.Printf("emoji %q of %q\n", e.Shortcode, e.Domain)
+	}
 	// Output:
-	// [blobcat]
-	// <p>Friend of <span class="h-card" translate="no"><a href="https://remote.example/@carol" class="u-url mention">@<span>carol</span></a></span> :blobcat:</p>
+	// account "Bob" of ""
+	// account "carol" of "remote.example"
+	// emoji "blobcat" of ""
+	// emoji "blobcat" of "remote.example"
+}
+
+// A View answers from maps by the keys that References returned.
+func ExampleView() {
+	site := &masto.Site{Domain: "social.example"}
+	alice := masto.NewRecord("115", "alice")
+	alice.Profile.Note = "Friend of @bob@Social.example and @nobody :ab:"
+
+	// What a query for site.References(alice) found.
+	mentions := map[masto.Handle]masto.Mention{
+		{Username: "bob"}: site.Mention(masto.NewRecord("116", "Bob")),
+	}
+	emojis := map[masto.EmojiKey]masto.CustomEmoji{
+		{Shortcode: "ab"}: {Shortcode: "ab", URL: "https://files.social.example/ab.png"},
+	}
+	account := site.Account(alice, masto.View{
+		Mention: func(username, domain string) (masto.Mention, bool) {
+			m, ok := mentions[masto.Handle{Username: username, Domain: domain}]
+			return m, ok
+		},
+		Emoji: func(shortcode, domain string) (masto.CustomEmoji, bool) {
+			e, ok := emojis[masto.EmojiKey{Shortcode: shortcode, Domain: domain}]
+			return e, ok
+		},
+	})
+	fmt.Println(account.Note)
+	fmt.Println(account.Emojis[0].URL)
+	// Output:
+	// <p>Friend of <span class="h-card" translate="no"><a href="https://social.example/@Bob" class="u-url mention">@<span>Bob</span></a></span> and @nobody :ab:</p>
+	// https://files.social.example/ab.png
+}
+
+// Who may feature an account in a collection depends on who looks at it.
+func ExampleSite_DefaultFeatureApproval() {
+	site := &masto.Site{Domain: "social.example"}
+	yes := true
+	alice := masto.NewRecord("115", "alice")
+	alice.Profile.Discoverable = &yes
+
+	signedIn := masto.View{FeatureApproval: func(r *masto.Record) *masto.FeatureApproval {
+		approval := site.DefaultFeatureApproval(r)
+		if len(approval.Automatic) > 0 && approval.Automatic[0] == "public" {
+			approval.CurrentUser = "automatic"
+		}
+		return &approval
+	}}
+	fmt.Println(*site.Account(alice, masto.View{}).FeatureApproval)
+	fmt.Println(*site.Account(alice, signedIn).FeatureApproval)
+	// Output:
+	// {[public] [] denied map[]}
+	// {[public] [] automatic map[]}
+}
+
+// A list that only shows pictures takes less of each account.
+func ExampleSite_PartialAccountWithAvatar() {
+	site := &masto.Site{Domain: "social.example"}
+	partial := site.PartialAccountWithAvatar(masto.NewRecord("115", "alice"))
+	fmt.Println(partial.Acct, partial.Avatar)
+	// Output:
+	// alice https://social.example/avatars/original/missing.png
 }
 
 // What changed tells a server what it has to do next.

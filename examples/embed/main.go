@@ -24,6 +24,8 @@ const columns = "more, no, login, host, fans, edits, nick, about"
 
 // whole reads the column more, before those that say better. It is empty until
 // the first update.
+var site = &masto.Site{Domain: "social.example"}
+
 type whole struct{ *masto.Record }
 
 func (w whole) Scan(column any) error {
@@ -80,9 +82,28 @@ func (m members) Update(
 	return r, err
 }
 
+// view loads the accounts that the records mention.
+func (m members) view(ctx context.Context, records ...*masto.Record) (masto.View, error) {
+	known := map[masto.Handle]masto.Mention{}
+	for _, handle := range site.References(records...).Mentions {
+		found, err := m.Find(ctx, handle.Username, handle.Domain)
+		switch {
+		case errors.Is(err, masto.ErrNotFound): // it stays text
+		case err != nil:
+			return masto.View{}, err
+		default:
+			known[handle] = site.Mention(found)
+		}
+	}
+	return masto.View{Mention: func(username, domain string) (masto.Mention, bool) {
+		found, ok := known[masto.Handle{Username: username, Domain: domain}]
+		return found, ok
+	}}, nil
+}
+
 func (m members) handler() http.Handler {
 	tokens := httpapi.Tokens{os.Getenv("TOKEN"): {AccountID: "1", Scopes: []string{"read", "write"}}}
-	return (&httpapi.API{Service: &masto.Service{Site: &masto.Site{Domain: "social.example"}, Store: m}, Auth: tokens}).Handler()
+	return (&httpapi.API{Service: &masto.Service{Site: site, Store: m, View: m.view}, Auth: tokens}).Handler()
 }
 
 func main() {

@@ -80,6 +80,39 @@ func TestProgramIsShort(t *testing.T) {
 	assert.LessOrEqual(t, strings.Count(string(data), "\n"), 130)
 }
 
+// TestView renders what members write through the View of this server.
+func TestView(t *testing.T) {
+	m := newTable(t)
+	for _, member := range [][]any{
+		{"1", "alice", "", "alice@", "{}"},
+		{"2", "dave", "xn--bcher-kva.example", "dave@xn--bcher-kva.example", `{"URL": "https://xn--bcher-kva.example/@dave"}`},
+	} {
+		_, err := m.ExecContext(t.Context(), "INSERT INTO members VALUES (?, ?, ?, ?, 0, 0, '', '', ?)", member...)
+		require.NoError(t, err)
+	}
+	link := func(url, name string) string {
+		return `<p><span class="h-card" translate="no"><a href="` + url + `" class="u-url mention">@<span>` + name + `</span></a></span></p>`
+	}
+	for _, tt := range []struct {
+		name string
+		note string
+		want string
+	}{
+		{"local", "@alice", link("https://social.example/@alice", "alice")},
+		{"local of the own domain", "@Alice@SOCIAL.example", link("https://social.example/@alice", "alice")},
+		{"remote of an international domain", "@dave@xn--bcher-kva.example", link("https://xn--bcher-kva.example/@dave", "dave")},
+		{"an international domain in Unicode", "@dave@bücher.example", "<p>@dave@bücher.example</p>"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := masto.NewRecord("3", "writer")
+			r.Profile.Note = tt.note
+			v, err := m.view(t.Context(), r)
+			require.NoError(t, err)
+			assert.Equal(t, tt.want, site.Account(r, v).Note)
+		})
+	}
+}
+
 func TestPatch(t *testing.T) {
 	m := newTable(t)
 	_, err := m.ExecContext(t.Context(), table)
@@ -104,7 +137,7 @@ func TestPatch(t *testing.T) {
 	assert.Equal(t, 401, status, body)
 	status, body = patch("secret")
 	require.Equal(t, 200, status, body)
-	assert.Contains(t, body, `"note":"<p>I am @alice</p>"`)
+	assert.Contains(t, body, `I am <span class=\"h-card\" translate=\"no\"><a href=\"https://social.example/@alice\"`)
 	assert.Contains(t, body, `"followers_count":12`)
 	assert.Contains(t, body, `"show_media":true,"show_media_replies":true,"show_featured":true`)
 	var about string

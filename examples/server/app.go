@@ -72,11 +72,12 @@ func open(ctx context.Context, c config) (_ *app, err error) {
 		return nil, err
 	}
 	a.store = store
+	site := &masto.Site{Domain: c.domain, BaseURL: c.baseURL, Limits: masto.DefaultLimits()}
 	a.service = &masto.Service{
-		Site:  &masto.Site{Domain: c.domain, BaseURL: c.baseURL, Limits: masto.DefaultLimits()},
+		Site:  site,
 		Store: store,
 		Media: a.media,
-		View:  mentions{store, c.domain, c.baseURL}.view,
+		View:  mentions{site, store}.view,
 		OnUpdate: func(ctx context.Context, _, after *masto.Record, c masto.Changes) {
 			slog.InfoContext(ctx, "profile updated", "account", after.Username, "changed", c)
 		},

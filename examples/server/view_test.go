@@ -10,35 +10,60 @@ import (
 	"github.com/seed-374a2035/masto/memstore"
 )
 
+// TestMentions renders what people write through the View of this server.
 func TestMentions(t *testing.T) {
 	account := func(username, domain, url, uri string) *masto.Record {
 		return &masto.Record{Username: username, Domain: domain, URL: url, URI: uri, Profile: masto.Profile{ID: username}}
 	}
-	m := mentions{memstore.New(
+	site := &masto.Site{Domain: "social.example", BaseURL: "http://localhost:8080"}
+	m := mentions{site, memstore.New(
 		account("Alice", "", "", ""),
 		account("bob", "", "https://bob.example", "https://social.example/users/bob"),
 		account("carol", "remote.example", "https://remote.example/@carol", "https://remote.example/users/carol"),
-		account("dave", "remote.example", "", "https://remote.example/users/dave"),
+		account("dave", "xn--bcher-kva.example", "", "https://xn--bcher-kva.example/users/dave"),
 		account("eve", "remote.example", "", ""),
-	), "social.example", "http://localhost:8080"}
-	v, err := m.view(t.Context(), &masto.Record{Profile: masto.Profile{
-		Note:   "@alice @ALICE@social.example @bob @carol@remote.example @dave@remote.example",
-		Fields: []masto.Field{{Name: "Friends", Value: "@eve@remote.example @frank"}},
-	}})
-	require.NoError(t, err)
-	for name, want := range map[[2]string]masto.Mention{
-		{"alice", ""}:               {Username: "Alice", URL: "http://localhost:8080/@Alice"},
-		{"ALICE", "social.example"}: {Username: "Alice", URL: "http://localhost:8080/@Alice"},
-		{"bob", ""}:                 {Username: "bob", URL: "https://bob.example"},
-		{"carol", "remote.example"}: {Username: "carol", Domain: "remote.example", URL: "https://remote.example/@carol"},
-		{"dave", "remote.example"}:  {Username: "dave", Domain: "remote.example", URL: "https://remote.example/users/dave"},
-	} {
-		got, ok := v.Mention(name[0], name[1])
-		assert.True(t, ok, name)
-		assert.Equal(t, want, got)
+		account("mallory", "remote.example", "javascript:alert(1)", "javascript:alert(1)"),
+	)}
+	const alice, dave = "http://localhost:8080/@Alice", "https://xn--bcher-kva.example/users/dave"
+	tests := []struct {
+		name    string
+		text    string
+		url     string // of the link; "" where the mention stays text
+		label   string
+		inField string // the label of the link in a field
+	}{
+		{"local", "@alice", alice, "Alice", "Alice"},
+		{"local of the own domain", "@ALICE@Social.example", alice, "Alice", "Alice"},
+		{"local with a page elsewhere", "@bob", "https://bob.example", "bob", "bob"},
+		{"remote", "@Carol@REMOTE.example", "https://remote.example/@carol", "carol", "carol@remote.example"},
+		{"remote of an international domain", "@dave@xn--bcher-kva.example", dave, "dave", "dave@bücher.example"},
+		{"an international domain in Unicode", "@dave@bücher.example", "", "", ""},
+		{"remote without a page", "@eve@remote.example", "", "", ""},
+		{"remote with a script as its page", "@mallory@remote.example", "", "", ""},
+		{"nobody", "@frank", "", "", ""},
 	}
-	for _, name := range [][2]string{{"eve", "remote.example"}, {"frank", ""}} {
-		_, ok := v.Mention(name[0], name[1])
-		assert.False(t, ok, "%v: there is nothing to link to", name)
+	r := masto.NewRecord("1", "writer")
+	for _, tt := range tests {
+		r.Profile.Fields = append(r.Profile.Fields, masto.Field{Name: tt.name, Value: tt.text})
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			r.Profile.Note = tt.text
+			v, err := m.view(t.Context(), r)
+			require.NoError(t, err)
+			link := func(label string) string {
+				if tt.url == "" {
+					return tt.text
+				}
+				return `<span class="h-card" translate="no"><a href="` + tt.url + `" class="u-url mention">@<span>` + label + "</span></a></span>"
+			}
+			a := site.Account(r, v)
+			assert.Equal(t, "<p>"+link(tt.label)+"</p>", a.Note)
+			for _, f := range a.Fields {
+				if f.Name == tt.name {
+					assert.Equal(t, link(tt.inField), f.Value)
+				}
+			}
+		})
 	}
 }
