@@ -422,9 +422,9 @@ func (o *onWrite) Write(p []byte) (int, error) {
 func TestEditValidates(t *testing.T) {
 	s := mastotest.NewServer(t, mastotest.WithLimits(masto.Limits{Note: 20, FieldValue: 5}))
 	text := writeFile(t, "a.png", "text", 0o600)
-	r := on(t, s, "edit", "-y", "-bio", strings.Repeat("x", 21), "-domains", "no domain!", "-avatar", text)
+	r := on(t, s, "edit", "-y", "-bio", strings.Repeat("x", 50), "-domains", "no domain!", "-avatar", text)
 	assert.Equal(t, exitRefused, r.code)
-	assert.Contains(t, r.err, "! note: 21 of 20 characters\n")
+	assert.Contains(t, r.err, "! note: 50 of 20 characters\n")
 	assert.Contains(t, r.err, "\n  note is too long (maximum is 20 characters)\n")
 	assert.Contains(t, r.err, "\n  attribution_domains domain! is not a valid domain name\n")
 	assert.Contains(t, r.err, "\n  avatar_content_type is invalid\n")
