@@ -1,12 +1,10 @@
 package hostname
 
-import "github.com/seed-374a2035/masto/internal/stringprep"
-
 // For the tests of what is not exported.
 var (
-	IsNothing       = stringprep.IsNothing
-	IsProhibited    = stringprep.IsProhibited
-	DirectionsAgree = stringprep.DirectionsAgree
+	IsNothing       = isNothing
+	IsProhibited    = isProhibited
+	DirectionsAgree = directionsAgree
 	Normalize       = normalize
 )
 

@@ -6,8 +6,6 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
-
-	"github.com/seed-374a2035/masto/internal/stringprep"
 )
 
 // Nameprep (RFC 3491) drops some characters of a label, maps the rest to lower
@@ -47,7 +45,7 @@ func nameprep(label string, scope scope) (string, bool) {
 		if r == utf8.RuneError {
 			return "", false // itself prohibited
 		}
-		if stringprep.IsNothing(r) {
+		if isNothing(r) {
 			normal = false
 			continue
 		}
@@ -77,7 +75,7 @@ func normalize(label string) string {
 	dst := make([]byte, 0, len(label))
 	done := 0 // dst is normalized up to here
 	for _, r := range label {
-		if stringprep.IsNothing(r) {
+		if isNothing(r) {
 			continue
 		}
 		if !unicode.Is(assigned32, r) {
@@ -139,5 +137,5 @@ func lower(r rune) rune {
 // mayBeLabel reports whether a mapped and normalized label has no character that
 // nameprep prohibits, and keeps to its rule for text in both directions.
 func mayBeLabel(label string) bool {
-	return !strings.ContainsFunc(label, stringprep.IsProhibited) && stringprep.DirectionsAgree(label)
+	return !strings.ContainsFunc(label, isProhibited) && directionsAgree(label)
 }

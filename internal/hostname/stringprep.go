@@ -1,13 +1,11 @@
-// Package stringprep has the rules of RFC 3454 that host names and domains are prepared by (nameprep, RFC 3491): for the hosts of links
-// and for attribution domains.
-package stringprep
+package hostname
 
-import (
-	"golang.org/x/text/unicode/bidi"
-)
+import "golang.org/x/text/unicode/bidi"
 
-// IsNothing reports whether r is mapped to nothing. Source: table B.1.
-func IsNothing(r rune) bool {
+// The tables of stringprep (RFC 3454) that nameprep uses.
+
+// isNothing reports whether r is mapped to nothing. Source: table B.1.
+func isNothing(r rune) bool {
 	switch {
 	case r < 0xAD:
 		return false
@@ -21,27 +19,32 @@ func IsNothing(r rune) bool {
 	return false
 }
 
-// IsProhibited reports whether r may not be in a prepared name: spaces, controls, private use, noncharacters and the like beyond ASCII.
-// Source: tables C.1.2, C.2.2 and C.3 to C.9.
-func IsProhibited(r rune) bool {
+// isProhibited reports whether r may not be in a prepared label: spaces,
+// controls, private use, noncharacters and the like beyond ASCII. All of ASCII
+// may. Source: tables C.1.2, C.2.2 and C.3 to C.9.
+func isProhibited(r rune) bool {
 	if r < 0x80 {
 		return false
 	}
 	return r == 0x00A0 || r == 0x1680 || 0x2000 <= r && r <= 0x200B || r == 0x202F || r == 0x205F || r == 0x3000 || // spaces
 		r <= 0x9F || r == 0x06DD || r == 0x070F || r == 0x180E || // controls
-		0x200C <= r && r <= 0x200F || 0x2028 <= r && r <= 0x202E || 0x2060 <= r && r <= 0x2063 || 0x206A <= r && r <= 0x206F ||
+		0x200C <= r && r <= 0x200F || 0x2028 <= r && r <= 0x202E || 0x2060 <= r && r <= 0x2063 ||
+		0x206A <= r && r <= 0x206F ||
 		r == 0x0340 || r == 0x0341 || r == 0xFEFF || // deprecated marks, the byte order mark
 		0x2FF0 <= r && r <= 0x2FFB || // descriptions of ideographs
 		0xFFF9 <= r && r <= 0xFFFD || // annotations, replacements
 		0x1D173 <= r && r <= 0x1D17A || // controls of musical notation
 		r == 0xE0001 || 0xE0020 <= r && r <= 0xE007F || // tags
 		0xE000 <= r && r <= 0xF8FF || r >= 0xF0000 || // private use
-		0xD800 <= r && r <= 0xDFFF || 0xFDD0 <= r && r <= 0xFDEF || r&0xFFFE == 0xFFFE // surrogates, noncharacters
+		0xD800 <= r && r <= 0xDFFF || // surrogates
+		0xFDD0 <= r && r <= 0xFDEF || r&0xFFFE == 0xFFFE // noncharacters
 }
 
-// DirectionsAgree has the rule for text in both directions (section 6): a label with a character that is written from right to left
-// begins and ends with one, and has no letter that is written from left to right.
-func DirectionsAgree(label string) bool {
+// directionsAgree reports whether a label keeps to the rule for text in both
+// directions (section 6): one with a character that is written from right to left
+// begins and ends with such a one, and has no letter that is written from left to
+// right.
+func directionsAgree(label string) bool {
 	var first, last, left, right bool
 	for i, r := range label {
 		props, _ := bidi.LookupRune(r)
