@@ -1,10 +1,6 @@
 package masto
 
-import (
-	"cmp"
-	"slices"
-	"strings"
-)
+import "slices"
 
 // Diff returns the update that turns before into after: what is different, and nothing else. [Record.Apply] of it to a record with the
 // profile before gives after, in what an update can say: texts are stripped, verification follows the values of the fields, and a
@@ -86,41 +82,4 @@ func diffFields(before, after []Field) Opt[[]Field] {
 		fields[i] = Field{Name: f.Name, Value: f.Value}
 	}
 	return Some(fields)
-}
-
-// EditableProfile returns the profile for editing, for servers without the profile methods: raw texts from Source, the rest from the
-// Account. Where Source has no bio or no fields and the Account has some (there are servers without source, and servers whose source.note is
-// null) the words of the HTML stand in. A picture that is a placeholder (…/missing.png) is none. What the server does not say is as
-// new profiles have it: the tabs are shown. FeaturedTags are not known, and the result shares nothing with a.
-func (c *CredentialAccount) EditableProfile() Profile {
-	s := &c.Source
-	p := Profile{
-		ID: c.ID, DisplayName: c.DisplayName, Note: s.Note, Fields: slices.Clone(s.Fields),
-		AvatarDescription: c.AvatarDescription, HeaderDescription: c.HeaderDescription, Locked: c.Locked, Bot: c.Bot,
-		HideCollections: clonePtr(cmp.Or(s.HideCollections, c.HideCollections)), Discoverable: clonePtr(cmp.Or(s.Discoverable, c.Discoverable)),
-		Indexable: s.Indexable || c.Indexable,
-		ShowMedia: c.ShowMedia == nil || *c.ShowMedia, ShowMediaReplies: c.ShowMediaReplies == nil || *c.ShowMediaReplies,
-		ShowFeatured: c.ShowFeatured == nil || *c.ShowFeatured, AttributionDomains: slices.Clone(s.AttributionDomains),
-	}
-	if p.Note == "" {
-		p.Note = PlainText(c.Note)
-	}
-	if len(p.Fields) == 0 {
-		for _, f := range c.Fields {
-			p.Fields = append(p.Fields, Field{Name: f.Name, Value: PlainText(f.Value), VerifiedAt: f.VerifiedAt})
-		}
-	}
-	if !isPlaceholder(c.Avatar) {
-		p.Avatar, p.AvatarStatic = c.Avatar, cmp.Or(c.AvatarStatic, c.Avatar)
-	}
-	if !isPlaceholder(c.Header) {
-		p.Header, p.HeaderStatic = c.Header, cmp.Or(c.HeaderStatic, c.Header)
-	}
-	return p
-}
-
-// isPlaceholder tells whether the address of a picture stands for none.
-func isPlaceholder(url string) bool {
-	path, _, _ := strings.Cut(url, "?")
-	return path == "" || strings.HasSuffix(path, "/missing.png")
 }

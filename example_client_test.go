@@ -159,11 +159,11 @@ func ExampleDecodeInstance() {
 	// akkoma.example false -1 10
 }
 
-// The editable profile on a server without the profile methods.
+// The profile to edit, from a server that has neither the profile methods nor source.
 func ExampleCredentialAccount_EditableProfile() {
-	body := `{"id":"1","display_name":"Alice","note":"<p>Hello <a href=\"https://spore.example\">spore.example</a></p>",
-		"avatar":"https://old.example/avatars/original/missing.png","fields":[],
-		"source":{"note":"Hello https://spore.example","fields":[]}}`
+	body := `{"id":"1","display_name":"Alice",
+		"note":"<p>Mushrooms with <a class=\"mention\" href=\"https://b.example/@bob\">@bob</a>: <a href=\"https://spore.example\">our site</a></p>",
+		"avatar":"https://old.example/avatars/original/missing.png","fields":[]}`
 	var a masto.CredentialAccount
 	if err := json.Unmarshal([]byte(body), &a); err != nil {
 		fmt.Println(err)
@@ -172,7 +172,7 @@ func ExampleCredentialAccount_EditableProfile() {
 	p := a.EditableProfile()
 	fmt.Printf("%s / %s / %q\n", p.DisplayName, p.Note, p.Avatar)
 	// Output:
-	// Alice / Hello https://spore.example / ""
+	// Alice / Mushrooms with @bob@b.example: https://spore.example / ""
 }
 
 // A name from another server, safe to print.

@@ -41,7 +41,7 @@ func PlainText(html string) string {
 	if err := t.Parse(breakLines(html)); err != nil {
 		return ""
 	}
-	return chomp(string(appendWords(make([]byte, 0, len(html)), &t, htmltree.Root)))
+	return chomp(string(appendWords(make([]byte, 0, len(html)), &t, htmltree.Root, nil)))
 }
 
 // chomp removes one line end from the end of s.
@@ -93,18 +93,26 @@ func lineEnd(s string) int {
 	return 0
 }
 
-// appendWords appends the text in a node that is meant to be read. Formulas and pictures in SVG count as text.
-func appendWords(dst []byte, t *htmltree.Tree, n htmltree.ID) []byte {
+// appendWords appends the text in a node that is meant to be read. Formulas and
+// pictures in SVG count as text. link appends what stands for a link; nil: its
+// words do.
+func appendWords(
+	dst []byte, t *htmltree.Tree, n htmltree.ID, link func(dst []byte, n htmltree.ID) []byte,
+) []byte {
 	for c := t.First(n); c != htmltree.None; c = t.Next(c) {
 		switch t.Kind(c) {
 		case htmltree.Text:
 			dst = t.AppendText(dst, c, htmltree.Plain)
 		case htmltree.Element:
-			switch t.Tag(c) {
+			switch tag := t.Tag(c); tag {
 			case htmltree.Iframe, htmltree.Noembed, htmltree.Noframes, htmltree.Noscript, htmltree.Plaintext, htmltree.Script,
 				htmltree.Style, htmltree.Xmp:
 			default:
-				dst = appendWords(dst, t, c)
+				if tag == htmltree.A && link != nil {
+					dst = link(dst, c)
+				} else {
+					dst = appendWords(dst, t, c, link)
+				}
 			}
 		}
 	}
