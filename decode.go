@@ -1,15 +1,32 @@
 package masto
 
-// The entities from JSON. Every member that an entity has is named in its member method, and nowhere else; what it takes for a value
-// say the readers in decoder.go.
+// The entities from JSON. Every member of an entity is named in its member method
+// and nowhere else; the readers in decoder.go say which values each takes.
 
-// UnmarshalJSON decodes an account as any server sends it. It replaces all of a; null leaves it as it is, as encoding/json does.
+// UnmarshalJSON decodes an account as any server sends it. It replaces all of a;
+// null leaves it as it is, as in encoding/json.
 //
-// It is strict about JSON: text that is none, or no object, gives a [*DecodeError] (ErrMalformed) with the offset, and a has what came
-// before. About values it is lenient: an id may be a number and a count a string, a time may have any form that servers send, null is
-// the zero value. The raw text of a value that cannot be used, such as a word for a number, goes to Extra under its own name; of a
-// list with elements that cannot be used, the others are taken too. Members that the entity does not know go to Extra. Of members
-// with one name the last counts. What is no Unicode in a string becomes U+FFFD. Nothing in a shares memory with data.
+// It is strict about JSON: malformed text, or text that is not an object, gives a
+// [*DecodeError] matching ErrMalformed, with the offset, and a has what came
+// before. It is lenient about values, as servers are:
+//
+//   - null is the zero value;
+//   - an id may be a number, a count a text;
+//   - a Boolean may be "true", "false", "1", "0", 1 or 0;
+//   - a time may have any form that servers send, or be a Unix number, in seconds
+//     or milliseconds, where 0 is no time;
+//   - a list may be an object of rows by number, {"0":…,"3":…}, in the order of the
+//     text.
+//
+// The text of a value that cannot be used, such as a word for a number, goes to
+// Extra under its own name; the usable elements of such a list are taken too.
+// Members that the entity does not know go to Extra. If a name occurs twice, the
+// last value wins. What is not Unicode in a string becomes U+FFFD. Nothing in a
+// shares memory with data.
+//
+// A text of n bytes takes at most about 20 n + 64 KiB of memory. Beyond that,
+// elements of an absurdly long list (of ten thousand empty objects, say), and
+// unknown members, are dropped.
 func (a *Account) UnmarshalJSON(data []byte) error {
 	d := decoder{data: data}
 	if d.start() {
@@ -108,8 +125,9 @@ func (a *Account) member(d *decoder, name []byte) use {
 	return unknown
 }
 
-// UnmarshalJSON decodes an account of one's own as any server sends it, like [Account.UnmarshalJSON]. A role that is only a name becomes a
-// Role with that name.
+// UnmarshalJSON decodes an account of one's own as any server sends it, like
+// [Account.UnmarshalJSON]. A role that is only a name becomes a Role with that
+// name.
 func (c *CredentialAccount) UnmarshalJSON(data []byte) error {
 	d := decoder{data: data}
 	if d.start() {

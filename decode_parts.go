@@ -250,7 +250,9 @@ func (d *decoder) featureApproval(p **FeatureApproval) use {
 	if d.peek() != '{' {
 		return d.noObject()
 	}
-	*p = new(FeatureApproval)
+	if *p = made[FeatureApproval](d); *p == nil {
+		return unusable
+	}
 	(*p).decode(d)
 	return used
 }
@@ -264,8 +266,10 @@ func (d *decoder) movedTo(p **Account) use {
 	if d.moved {
 		return unusable
 	}
+	if *p = made[Account](d); *p == nil {
+		return unusable
+	}
 	d.moved = true
-	*p = new(Account)
 	(*p).decode(d)
 	d.moved = false
 	return used
@@ -283,23 +287,27 @@ func (d *decoder) source(p *Source) use {
 // role takes a role, or its name alone.
 func (d *decoder) role(p **Role) use {
 	*p = nil
-	switch d.peek() {
-	case '{':
-		*p = new(Role)
-		(*p).decode(d)
-		return used
-	case '"':
-		*p = new(Role)
+	c := d.peek()
+	if c != '{' && c != '"' {
+		return d.noObject()
+	}
+	if *p = made[Role](d); *p == nil {
+		return unusable
+	}
+	if c == '"' {
 		return d.string(&(*p).Name)
 	}
-	return d.noObject()
+	(*p).decode(d)
+	return used
 }
 
 func (d *decoder) emojis(p *[]CustomEmoji) use {
 	*p = nil
 	l := d.list('{')
 	for d.element(&l) {
-		added(p).decode(d)
+		if e := added(d, p); e != nil {
+			e.decode(d)
+		}
 	}
 	return listed(p, l)
 }
@@ -308,7 +316,9 @@ func (d *decoder) roles(p *[]AccountRole) use {
 	*p = nil
 	l := d.list('{')
 	for d.element(&l) {
-		added(p).decode(d)
+		if e := added(d, p); e != nil {
+			e.decode(d)
+		}
 	}
 	return listed(p, l)
 }
@@ -317,7 +327,7 @@ func (d *decoder) fields(p *[]Field) use {
 	*p = nil
 	l := d.list('{')
 	for d.element(&l) {
-		if added(p).decode(d) != used {
+		if f := added(d, p); f != nil && f.decode(d) != used {
 			l.use = unusable
 		}
 	}
@@ -328,7 +338,9 @@ func (d *decoder) featuredTags(p *[]FeaturedTag) use {
 	*p = nil
 	l := d.list('{')
 	for d.element(&l) {
-		added(p).decode(d)
+		if e := added(d, p); e != nil {
+			e.decode(d)
+		}
 	}
 	return listed(p, l)
 }
@@ -337,7 +349,9 @@ func (d *decoder) strings(p *[]string) use {
 	*p = nil
 	l := d.list('"')
 	for d.element(&l) {
-		*added(p) = d.keep(d.quoted())
+		if e := added(d, p); e != nil {
+			*e = d.keep(d.quoted())
+		}
 	}
 	return listed(p, l)
 }

@@ -125,6 +125,31 @@ func TestDecodeWhatServersSend(t *testing.T) {
 		{`{"roles":[{"id":"admin","name":"admin","color":"","permissions":"1"}]}`, masto.Account{Roles: []masto.AccountRole{{ID: "admin", Name: "admin", Extra: raw("permissions", `"1"`)}}}},
 		// suspended, limited, memorial
 		{`{"suspended":false,"limited":true,"memorial":false}`, masto.Account{Limited: true}},
+		// lists as objects of rows by number
+		{`{"emojis":{"0":{"shortcode":"a"},"3":{"shortcode":"b"}}}`, masto.Account{Emojis: []masto.CustomEmoji{{Shortcode: "a"}, {Shortcode: "b"}}}},
+		{`{"roles":{"1":{"id":"1"}}}`, masto.Account{Roles: []masto.AccountRole{{ID: "1"}}}},
+		{`{"fields":{"1":{"name":"a"},"0":null,"00":{"name":"b"}}}`, masto.Account{Fields: []masto.Field{{Name: "a"}, {Name: "b"}}}},
+		{`{"emojis":{},"roles":{ },"fields":{"2":null}}`, masto.Account{Emojis: []masto.CustomEmoji{}, Roles: []masto.AccountRole{}, Fields: []masto.Field{}}},
+		{`{"attribution_domains":{"0":"a.example","1":"b.example"}}`, masto.Source{AttributionDomains: []string{"a.example", "b.example"}}},
+		{`{"featured_tags":{"0":{"name":"a"}},"formatted_fields":{"0":{}}}`, masto.Profile{FeaturedTags: []masto.FeaturedTag{{Name: "a"}}, FormattedFields: []masto.Field{{}}}},
+		{`{"automatic":{"0":"public"},"manual":{}}`, masto.FeatureApproval{Automatic: []string{"public"}, Manual: []string{}}},
+		// Booleans as texts and numbers
+		{`{"locked":"true","bot":1,"group":"1","indexable":"false","memorial":0,"suspended":"0"}`, masto.Account{Locked: true, Bot: true, Group: true}},
+		{`{"discoverable":"true","noindex":0,"hide_collections":"0","show_media":1}`, masto.Account{
+			Discoverable: ptr(true), Noindex: ptr(false), HideCollections: ptr(false), ShowMedia: ptr(true),
+		}},
+		{`{"highlighted":1}`, masto.Role{Highlighted: true}},
+		{`{"visible_in_picker":"1"}`, masto.CustomEmoji{VisibleInPicker: true}},
+		{`{"sensitive":1,"discoverable":"false"}`, masto.Source{Sensitive: true, Discoverable: ptr(false)}},
+		// times as Unix numbers
+		{`{"created_at":1486519253,"last_status_at":1486519253.274}`, masto.Account{
+			CreatedAt: utc(2017, 2, 8, 2, 0, 53, 0), LastStatusAt: utc(2017, 2, 8, 2, 0, 53, 274e6),
+		}},
+		{`{"created_at":1486519253274,"last_status_at":0}`, masto.Account{CreatedAt: utc(2017, 2, 8, 2, 0, 53, 274e6)}},
+		{`{"created_at":-1}`, masto.Account{CreatedAt: utc(1969, 12, 31, 23, 59, 59, 0)}},
+		{`{"verified_at":1486519253}`, masto.Field{VerifiedAt: utc(2017, 2, 8, 2, 0, 53, 0)}},
+		{`{"last_status_at":1.486519253e9}`, masto.FeaturedTag{LastStatusAt: utc(2017, 2, 8, 2, 0, 53, 0)}},
+		{`{"mute_expires_at":4071006245}`, masto.MutedAccount{MuteExpiresAt: utc(2099, 1, 2, 3, 4, 5, 0)}},
 		// mute_expires_at
 		{`{"mute_expires_at":null}`, masto.MutedAccount{}},
 		{`{"id":"1","mute_expires_at":"2099-01-02T03:04:05.678Z"}`, masto.MutedAccount{Account: masto.Account{ID: "1"}, MuteExpiresAt: utc(2099, 1, 2, 3, 4, 5, 678e6)}},
@@ -154,9 +179,15 @@ func TestDecodeUnusableValues(t *testing.T) {
 		{`{"followers_count":"many","following_count":1.5,"statuses_count":[ ]}`, masto.Account{Extra: raw("followers_count", `"many"`, "following_count", "1.5", "statuses_count", "[ ]")}},
 		{`{"followers_count":9223372036854775808}`, masto.Account{Extra: raw("followers_count", "9223372036854775808")}},
 		{`{"followers_count":1e400}`, masto.Account{Extra: raw("followers_count", "1e400")}},
-		{`{"locked":"true","bot":1,"discoverable":0}`, masto.Account{Extra: raw("locked", `"true"`, "bot", "1", "discoverable", "0")}},
-		{`{"created_at":1486519253,"last_status_at":"yesterday"}`, masto.Account{Extra: raw("created_at", "1486519253", "last_status_at", `"yesterday"`)}},
-		{`{"fields":{"0":{}},"emojis":"none"}`, masto.Account{Extra: raw("fields", `{"0":{}}`, "emojis", `"none"`)}},
+		{`{"locked":"yes","bot":2,"discoverable":""}`, masto.Account{Extra: raw("locked", `"yes"`, "bot", "2", "discoverable", `""`)}},
+		{`{"locked":"True","bot":1.0,"discoverable":[true]}`, masto.Account{Extra: raw("locked", `"True"`, "bot", "1.0", "discoverable", "[true]")}},
+		{`{"created_at":1e18,"last_status_at":"yesterday"}`, masto.Account{Extra: raw("created_at", "1e18", "last_status_at", `"yesterday"`)}},
+		{`{"created_at":"1486519253","last_status_at":1e999}`, masto.Account{Extra: raw("created_at", `"1486519253"`, "last_status_at", "1e999")}},
+		{`{"fields":{"x":{}},"emojis":"none"}`, masto.Account{Extra: raw("fields", `{"x":{}}`, "emojis", `"none"`)}},
+		{`{"roles":{"0":5,"":{}}}`, masto.Account{Extra: raw("roles", `{"0":5,"":{}}`)}},
+		{`{"fields":{"0":{"name":"a"},"1":[],"x":{"name":"b"},"2":null}}`, masto.Account{
+			Fields: []masto.Field{{Name: "a"}}, Extra: raw("fields", `{"0":{"name":"a"},"1":[],"x":{"name":"b"},"2":null}`),
+		}},
 		{`{"fields":[{"name":"a"}, 1, null, "x", {"name":5}]}`, masto.Account{
 			Fields: []masto.Field{{Name: "a"}, {}}, Extra: raw("fields", `[{"name":"a"}, 1, null, "x", {"name":5}]`),
 		}},

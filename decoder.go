@@ -3,6 +3,7 @@ package masto
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"strconv"
 	"strings"
 	"time"
@@ -11,16 +12,19 @@ import (
 	"github.com/seed-374a2035/masto/internal/jsonscan"
 )
 
-// decoder reads a JSON text from front to back, once. Strict about JSON, lenient about values: what is no JSON ends it with err, what
-// is only odd is reported as unusable and left where it is.
+// decoder reads a JSON text from front to back, once. It is strict about JSON and
+// lenient about values: malformed JSON stops it and sets err; a well-formed value
+// of the wrong type is reported as unusable and left unread.
 //
-// Nothing that it makes shares memory with data.
+// Nothing that it makes shares memory with data. What takes much more memory than
+// text, such as a list of empty objects, is charged to a budget; see take.
 type decoder struct {
 	data  []byte
 	pos   int
 	depth int
 	moved bool // in the target of a move
 	err   error
+	spent int // bytes, of the budget
 
 	// What it makes is cut from these, so that an account takes few allocations.
 	text  strings.Builder
@@ -196,6 +200,13 @@ func (d *decoder) settleOdd(m *member, extra *map[string]json.RawMessage, u use)
 		return
 	}
 	m.odd = m.odd || u == unusable
+	cost := extraEntry
+	if *extra == nil {
+		cost = extraMap
+	}
+	if !d.take(cost) {
+		return
+	}
 	if *extra == nil {
 		*extra = make(map[string]json.RawMessage)
 	}
@@ -237,6 +248,29 @@ func (d *decoder) keepRaw(p []byte) json.RawMessage {
 	n := len(d.raw)
 	d.raw = append(d.raw, p...)
 	return d.raw[n:len(d.raw):len(d.raw)]
+}
+
+// An entity takes at most budgetPerByte bytes of memory for each byte of its text,
+// and budgetBase besides, for the elements of lists, the targets of moves, and the
+// names of unknown members. Real servers send many bytes for each of these.
+const (
+	budgetPerByte = 8
+	budgetBase    = 32 << 10
+)
+
+// What an unknown member takes, and the map for the first of them, as measured.
+const (
+	extraEntry = 128
+	extraMap   = 384
+)
+
+// take charges n bytes to the budget, and reports whether they were left.
+func (d *decoder) take(n int) bool {
+	if n > budgetBase+budgetPerByte*len(d.data)-d.spent {
+		return false
+	}
+	d.spent += n
+	return true
 }
 
 // literal takes word, if it comes next.
@@ -383,25 +417,35 @@ func parseInt(s []byte) (int64, bool) {
 	return 0, false
 }
 
+// bool takes a Boolean, as such, as a text or as 1 and 0.
 func (d *decoder) bool(p *bool) use {
 	*p = d.literal("true")
 	if *p || d.literal("false") {
 		return used
 	}
-	return d.null()
+	text := d.number()
+	switch string(text) {
+	case "true", "1":
+		*p = true
+		return used
+	case "false", "0":
+		return used
+	}
+	if text == nil {
+		return d.null()
+	}
+	return unusable
 }
 
 // boolPtr makes null a nil.
 func (d *decoder) boolPtr(p **bool) use {
 	*p = nil
+	if d.null() == used {
+		return used
+	}
 	var b bool
-	switch d.peek() {
-	case 't', 'f':
-		if d.bool(&b) != used {
-			return unusable
-		}
-	default:
-		return d.null()
+	if d.bool(&b) != used {
+		return unusable
 	}
 	if len(d.bools) == 0 {
 		d.bools = make([]bool, 8)
@@ -411,21 +455,27 @@ func (d *decoder) boolPtr(p **bool) use {
 	return used
 }
 
-// time takes a time in any of the forms of parseTime; "" is the zero time.
+// time takes a text in any of the forms of parseTime, where "" is the zero time,
+// or a Unix number.
 func (d *decoder) time(p *time.Time) use {
 	*p = time.Time{}
-	if d.peek() != '"' {
+	isText := d.peek() == '"'
+	text := d.number()
+	switch {
+	case text == nil:
 		return d.null()
-	}
-	text := d.quoted()
-	if len(text) == 0 {
+	case len(text) == 0:
 		return used
 	}
-	t, ok := parseTime(text)
+	var ok bool
+	if isText {
+		*p, ok = parseTime(text)
+	} else {
+		*p, ok = unixTime(text)
+	}
 	if !ok {
 		return unusable
 	}
-	*p = t
 	return used
 }
 
@@ -443,29 +493,39 @@ func (d *decoder) noObject() use {
 
 // elements is where a list is being read.
 type elements struct {
-	kind  byte // what each element must begin with
-	open  bool
-	begun bool
-	use   use
+	member      // of an object; begun and start are those of an array too
+	kind   byte // what each element must begin with
+	open   bool
+	object bool // rows by number: {"0":…,"3":…}
+	use    use
 }
 
-// list begins a list, whose elements must begin with kind; use it as for l := d.list('{'); d.element(&l); {…}.
+// list begins a list, whose elements must begin with kind: an array, or an object
+// of rows by number, which PHP makes of one. Use it as in
+//
+//	for l := d.list('{'); d.element(&l); {…}
 func (d *decoder) list(kind byte) elements {
-	if d.peek() != '[' {
+	c := d.peek()
+	if c != '[' && c != '{' {
 		return elements{use: d.null()}
 	}
 	d.open()
-	return elements{kind: kind, open: true, use: used}
+	return elements{kind: kind, open: true, object: c == '{', use: used}
 }
 
-// element moves to the next element that begins as it must, if there is one. Others are skipped; but for null, they make the list one
-// that was not used whole.
+// element moves to the next element that begins as it must, if there is one. It
+// skips the others, which, except for null, make the list one that was not used
+// whole. It also skips an element that was left unread.
 func (d *decoder) element(l *elements) bool {
 	if !l.open {
 		return false
 	}
-	for d.more(']', &l.begun) {
-		if d.peek() == l.kind {
+	if l.begun && d.pos == l.start {
+		d.skip()
+	}
+	for l.object && d.next(&l.member) || !l.object && d.more(']', &l.begun) {
+		if d.peek() == l.kind && (!l.object || isDigits(l.key)) {
+			l.start = d.pos
 			return true
 		}
 		if d.null() != used {
@@ -476,23 +536,42 @@ func (d *decoder) element(l *elements) bool {
 	return false
 }
 
-// added appends a zero element to list and returns it.
-func added[T any](list *[]T) *T {
-	var zero T
-	switch n := len(*list); {
-	case *list == nil:
-		*list = make([]T, 1, 4)
-	case n < cap(*list):
-		*list = (*list)[:n+1] // memory that nothing was written to yet
-	default:
-		*list = append(*list, zero)
+// isDigits reports whether s is a number of digits alone.
+func isDigits(s []byte) bool {
+	for _, c := range s {
+		if c < '0' || c > '9' {
+			return false
+		}
 	}
-	return &(*list)[len(*list)-1]
+	return len(s) > 0
 }
 
-// listed ends a list: an empty one is not nil.
+// made returns a zero T, or nil if the budget has no room for it.
+func made[T any](d *decoder) *T {
+	if !d.take(int(reflect.TypeFor[T]().Size())) {
+		return nil
+	}
+	return new(T)
+}
+
+// added appends a zero element to list and returns it, or nil if the budget has
+// no room for it: then the rest of the list is dropped.
+func added[T any](d *decoder, list *[]T) *T {
+	n := len(*list)
+	if n == cap(*list) {
+		more := max(n, 4)
+		if !d.take((n + more) * int(reflect.TypeFor[T]().Size())) {
+			return nil
+		}
+		*list = append(make([]T, 0, n+more), *list...)
+	}
+	*list = (*list)[:n+1] // memory that nothing was written to yet
+	return &(*list)[n]
+}
+
+// listed ends a list: an empty one is not nil, but an object without rows is none.
 func listed[T any](list *[]T, l elements) use {
-	if l.open && *list == nil {
+	if l.open && *list == nil && (l.use == used || !l.object) {
 		*list = []T{}
 	}
 	return l.use

@@ -43,6 +43,7 @@ func FuzzDecode(f *testing.F) {
 		f.Add(e.AppendJSON(nil))
 	}
 	f.Add([]byte(`{"id":1,"moved":{"moved":{},"source":[]},"source":[ ],"role":"x","a":"\ud800 \ud83d\ude00` + "\xff\"}"))
+	f.Add([]byte(`{"fields":{"0":{"name":"a"},"x":{},"3":null},"bot":"1","noindex":0,"created_at":1486519253.5}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var account, twin masto.Account
 		compare(t, data, &account, &twin, func() bool { return twinDecode(data, accountReaders(&twin, false), &twin.Extra) }, func() []byte {

@@ -3,6 +3,8 @@ package masto_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
+	"math"
 	"math/bits"
 	"regexp"
 	"slices"
@@ -357,17 +359,36 @@ func readCount(p *int64) reader {
 }
 
 func readBool(p *bool) reader {
-	return func(v json.RawMessage) bool { return (v[0] == 't' || v[0] == 'f') && json.Unmarshal(v, p) == nil }
+	return func(v json.RawMessage) bool {
+		switch strings.Trim(string(v), `"`) {
+		case "true", "1":
+			*p = true
+			return true
+		case "false", "0":
+			return true
+		}
+		return false
+	}
 }
 
 func readBoolPtr(p **bool) reader {
-	return func(v json.RawMessage) bool { return (v[0] == 't' || v[0] == 'f') && json.Unmarshal(v, p) == nil }
+	return func(v json.RawMessage) bool {
+		var b bool
+		if !readBool(&b)(v) {
+			return false
+		}
+		*p = &b
+		return true
+	}
 }
 
 var timeShape = regexp.MustCompile(`^(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2})(:\d{2}(?:[.,]\d+)?)?(?:[Zz]|([+-]\d{2})(?::?(\d{2}))?)?)?$`)
 
 func readTime(p *time.Time) reader {
 	return func(v json.RawMessage) bool {
+		if n, err := strconv.ParseFloat(string(v), 64); err == nil {
+			return readUnix(p, n)
+		}
 		var s string
 		if !readString(&s)(v) {
 			return false
@@ -397,6 +418,19 @@ func readTime(p *time.Time) reader {
 	}
 }
 
+func readUnix(p *time.Time, n float64) bool {
+	if n > -1e11 && n < 1e11 {
+		n *= 1000
+	}
+	if n < -62167219200000 || n >= 253402300800000 {
+		return false
+	}
+	if n != 0 {
+		*p = time.UnixMilli(int64(math.Round(n))).UTC()
+	}
+	return true
+}
+
 func emptyList(v json.RawMessage) bool {
 	var list []json.RawMessage
 	return v[0] == '[' && json.Unmarshal(v, &list) == nil && len(list) == 0
@@ -414,15 +448,21 @@ func readObject(read func(json.RawMessage)) reader {
 
 func readList[T any](p *[]T, kind byte, read func(*T) reader) reader {
 	return func(v json.RawMessage) bool {
-		if v[0] != '[' {
+		if v[0] != '[' && v[0] != '{' {
 			return false
 		}
-		*p = []T{}
-		var list []json.RawMessage
-		whole := json.Unmarshal(v, &list) == nil
-		for _, item := range list {
+		whole := true
+		d := json.NewDecoder(bytes.NewReader(v))
+		for _, _ = d.Token(); d.More(); {
+			isRow := true
+			if v[0] == '{' {
+				key, _ := d.Token()
+				isRow = digits.MatchString(fmt.Sprint(key))
+			}
+			var item json.RawMessage
+			_ = d.Decode(&item)
 			switch {
-			case item[0] == kind:
+			case item[0] == kind && isRow:
 				var zero T
 				whole = read(&zero)(item) && whole
 				*p = append(*p, zero)
@@ -430,9 +470,14 @@ func readList[T any](p *[]T, kind byte, read func(*T) reader) reader {
 				whole = false
 			}
 		}
+		if *p == nil && (whole || v[0] == '[') {
+			*p = []T{}
+		}
 		return whole
 	}
 }
+
+var digits = regexp.MustCompile("^[0-9]+$")
 
 func readStrings(p *[]string) reader { return readList(p, '"', readString) }
 

@@ -1,6 +1,10 @@
 package masto
 
-import "time"
+import (
+	"math"
+	"strconv"
+	"time"
+)
 
 // Times on the wire: one writer and one reader for all of them.
 //
@@ -107,6 +111,25 @@ func parseTime(s []byte) (t time.Time, ok bool) {
 		t = t.In(time.FixedZone("", offset))
 	}
 	return t, true
+}
+
+// unixTime reads a Unix number: seconds, which may have a fraction, or milliseconds
+// where seconds would be after the year 5000. 0 stands for no time. It keeps
+// milliseconds, and does not take a time that appendUTC could not write.
+func unixTime(s []byte) (t time.Time, ok bool) {
+	const longest = 1e11 // seconds
+	n, err := strconv.ParseFloat(string(s), 64)
+	if n == 0 || err != nil {
+		return time.Time{}, err == nil
+	}
+	if math.Abs(n) < longest {
+		n *= 1000
+	}
+	if math.Abs(n) >= longest*1e4 {
+		return time.Time{}, false
+	}
+	t = time.UnixMilli(int64(math.Round(n))).UTC()
+	return t, writable(t)
 }
 
 // daysIn returns how many days a month has.
