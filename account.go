@@ -298,7 +298,7 @@ type CustomEmoji struct {
 // "FeatureApproval" (since 4.6.0).
 type FeatureApproval struct {
 	// Automatic are the groups that may without asking: public, followers,
-	// following, unsupported_policy. nil is encoded as []. Wire name automatic,
+	// following, disabled, unsupported_policy. nil is encoded as []. Wire name automatic,
 	// since 4.6.0.
 	Automatic []string
 	// Manual are the groups whose request is decided by hand, like Automatic.

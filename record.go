@@ -14,9 +14,13 @@ type Record struct {
 	Username string
 	// Domain is the host of a remote account, in ASCII (punycode) as a rule; "" or the Site's own domain: a local account.
 	Domain string
-	// URL is the address of the profile's page; "" stands for the Site's scheme of addresses (local) or for URI (remote).
+	// URL is the address of the profile's page; "" stands for the Site's scheme
+	// of addresses (local) or for URI (remote). A remote one is shown only if it
+	// begins with https:// or http://, else URI is.
 	URL string
-	// URI is the ActivityPub id of the actor; "" stands for the Site's scheme of addresses.
+	// URI is the ActivityPub id of the actor; "" stands for the Site's scheme of
+	// addresses. Like URL it is shown only if its scheme is http, https, acct or
+	// one that links may have.
 	URI string
 	// Profile has the raw values: Note and the Values of Fields are plain text as entered in a local account, HTML as received in a
 	// remote one. Its Formatted… members and Extra stay empty. Avatar and Header are "" where none is set.
@@ -39,7 +43,8 @@ type Record struct {
 	CreatedAt time.Time
 	// LastStatusAt is when the newest post was made; zero: none yet.
 	LastStatusAt time.Time
-	// The counters; -1 stands for hidden and is shown as it is. FollowRequestsCount is shown up to 40, as the reference counts.
+	// The counters; -1 stands for hidden and is shown as it is, what is below as
+	// 0. FollowRequestsCount is shown up to 40, as the reference counts.
 	FollowersCount, FollowingCount, StatusesCount, FollowRequestsCount int64
 	// Role is the user's role; nil: that of everyone ([EveryoneRole]).
 	Role *Role
