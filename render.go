@@ -73,7 +73,9 @@ func (s *Site) RenderNote(text string, v View) string {
 	return string(s.AppendNote(buf[:0], text, v))
 }
 
-// AppendNote appends what [Site.RenderNote] returns to dst. It allocates nothing but dst's growth, as far as s and v do not.
+// AppendNote appends what [Site.RenderNote] returns to dst. It allocates nothing
+// but dst's growth, as far as s and v do not, and where a mention has a domain
+// with capital letters.
 func (s *Site) AppendNote(dst []byte, text string, v View) []byte {
 	if blank(text) {
 		return dst
@@ -91,7 +93,8 @@ func (s *Site) RenderFieldValue(value string, v View) string {
 	return string(s.AppendFieldValue(buf[:0], value, v))
 }
 
-// AppendFieldValue appends what [Site.RenderFieldValue] returns to dst. It allocates nothing but dst's growth, as far as s and v do not.
+// AppendFieldValue appends what [Site.RenderFieldValue] returns to dst. It
+// allocates as little as [Site.AppendNote].
 func (s *Site) AppendFieldValue(dst []byte, value string, v View) []byte {
 	value = s.fieldValue(value, true)
 	if blank(value) {

@@ -294,8 +294,9 @@ func (s *Site) CredentialAccount(r *Record, v View) CredentialAccount {
 		Account: maker{site: s, view: v, own: true}.whole(r),
 		Source: Source{
 			Privacy: cmp.Or(r.Posting.Privacy, privacy), Sensitive: r.Posting.Sensitive, Language: clonePtr(r.Posting.Language),
-			Note: p.Note, Fields: s.rawFields(r), FollowRequestsCount: min(shownCount(r.FollowRequestsCount), followRequestsShown),
-			HideCollections: clonePtr(p.HideCollections), Discoverable: clonePtr(p.Discoverable), Indexable: p.Indexable,
+			Note: p.Note, Fields: s.rawFields(r),
+			FollowRequestsCount: min(shownCount(r.FollowRequestsCount), followRequestsShown),
+			HideCollections:     clonePtr(p.HideCollections), Discoverable: clonePtr(p.Discoverable), Indexable: p.Indexable,
 			AttributionDomains: append([]string{}, p.AttributionDomains...), QuotePolicy: cmp.Or(r.Posting.QuotePolicy, "public"),
 		},
 		Role: role,
