@@ -98,7 +98,7 @@ func (f changeFlags) defineTexts(stdin io.Reader) {
 }
 
 func (f changeFlags) defineFields() {
-	f.add("set-field", "set the field with this `label=value`, or add it; other fields stay as they are",
+	f.add("set-field", "set the value of the field with a label, or add the field: `label=value`",
 		func(value string) (change, error) {
 			label, text, ok := strings.Cut(value, "=")
 			if !ok {
@@ -158,7 +158,7 @@ func (f changeFlags) text(name, usage string, set func(p *masto.Profile, value s
 
 // boolean defines a flag for the Boolean at a place in a profile.
 func (f changeFlags) boolean(name, usage string, at func(p *masto.Profile) *bool) {
-	f.add(name, usage+": `true or false`", func(value string) (change, error) {
+	f.add(name, usage+": `true|false`", func(value string) (change, error) {
 		b, err := strconv.ParseBool(value)
 		return func(p *masto.Profile, _ *uploads) error { *at(p) = b; return nil }, err
 	})
@@ -166,7 +166,7 @@ func (f changeFlags) boolean(name, usage string, at func(p *masto.Profile) *bool
 
 // nullable defines a flag for the nullable Boolean at a place in a profile.
 func (f changeFlags) nullable(name, usage string, at func(p *masto.Profile) **bool) {
-	f.add(name, usage+": `true, false or null`", func(value string) (change, error) {
+	f.add(name, usage+": `true|false|null`", func(value string) (change, error) {
 		b, err := parseNullable(value)
 		return func(p *masto.Profile, _ *uploads) error { *at(p) = b; return nil }, err
 	})

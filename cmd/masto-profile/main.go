@@ -21,7 +21,7 @@ const help = `masto-profile shows, edits and checks your profile on a server of 
 
   masto-profile [flags] show [user@domain]   print your profile or somebody else's
   masto-profile [flags] edit [changes]       change your profile, by the flags that
-                                             edit -help lists or else in an editor
+                                             edit -help lists, or in an editor
   masto-profile [flags] check                compare the server's answers with the
                                              documentation of the API
 
