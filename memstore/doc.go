@@ -1,3 +1,6 @@
-// Package memstore keeps accounts and pictures in memory: a [masto.Store] and a [masto.MediaStore] for tests, examples and trials.
-// Nothing outlives the process. For a server's data there are the packages sqlstore and dirstore, or an adapter of your own.
+// Package memstore keeps accounts and pictures in memory. It has a
+// [masto.Store] and a [masto.MediaStore] for tests, examples and trials.
+//
+// Nothing outlives the process. To keep the data of a server, use the packages
+// sqlstore and dirstore, or stores of your own.
 package memstore

@@ -12,27 +12,30 @@ import (
 	"github.com/seed-374a2035/masto"
 )
 
-// Media is a [masto.MediaStore] in memory, safe for concurrent use. [NewMedia] makes one; do not copy it.
+// Media is a [masto.MediaStore] in memory. It is safe for concurrent use. Use
+// [NewMedia] to create one, and do not copy it.
 type Media struct {
 	base string // ends in a slash
 
 	mu       sync.RWMutex
-	last     int // number of the last picture; no number comes twice
+	last     int // the number of the last picture; none is used twice
 	pictures map[string]picture
 }
 
-// picture is a stored file; its data are never handed out.
+// picture is a stored picture. Its data is never returned, only copies of it.
 type picture struct {
 	contentType string
 	data        []byte
 }
 
-// NewMedia returns an empty Media. The addresses of its pictures are baseURL, a slash, and a number with an extension.
+// NewMedia returns an empty Media. The address of a picture is baseURL, a
+// slash, a number, and the extension of its key if it has one.
 func NewMedia(baseURL string) *Media {
 	return &Media{base: strings.TrimSuffix(baseURL, "/") + "/", pictures: make(map[string]picture)}
 }
 
-// Put keeps a copy of data and returns its address, a new one at every call. It fails only if ctx is over.
+// Put stores a copy of data and returns its address, which is new for each
+// call. It fails only if ctx is done.
 func (m *Media) Put(ctx context.Context, key masto.MediaKey, contentType string, data []byte) (string, error) {
 	if err := ctx.Err(); err != nil {
 		return "", fmt.Errorf("memstore: put picture: %w", err)
@@ -48,7 +51,8 @@ func (m *Media) Put(ctx context.Context, key masto.MediaKey, contentType string,
 	return address, nil
 }
 
-// Delete removes the picture at url. One that is missing, or not of this store, is no error.
+// Delete removes the picture at url. It does nothing and returns nil if there
+// is no such picture in m.
 func (m *Media) Delete(_ context.Context, url string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -56,7 +60,8 @@ func (m *Media) Delete(_ context.Context, url string) error {
 	return nil
 }
 
-// Open returns the type and a copy of the data of the picture at url, such as a test's server answers; ok tells whether there is one.
+// Open returns the content type and a copy of the data of the picture at url,
+// so that a server can serve it. ok reports whether there is such a picture.
 func (m *Media) Open(url string) (contentType string, data []byte, ok bool) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()

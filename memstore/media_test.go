@@ -14,7 +14,7 @@ import (
 	"github.com/seed-374a2035/masto/memstore"
 )
 
-// readable is Media with the way of reading that the suite asks for.
+// readable adds ReadMedia to a Media, with which the suite reads pictures back.
 type readable struct{ *memstore.Media }
 
 func (r readable) ReadMedia(_ context.Context, url string) ([]byte, error) {
@@ -26,7 +26,9 @@ func (r readable) ReadMedia(_ context.Context, url string) ([]byte, error) {
 }
 
 func TestMedia(t *testing.T) {
-	mastotest.TestMediaStore(t, func(*testing.T) masto.MediaStore { return readable{memstore.NewMedia("https://files.example")} })
+	mastotest.TestMediaStore(t, func(*testing.T) masto.MediaStore {
+		return readable{memstore.NewMedia("https://files.example")}
+	})
 }
 
 func TestOpenReturnsACopy(t *testing.T) {

@@ -9,31 +9,36 @@ import (
 	"github.com/seed-374a2035/masto/internal/fold"
 )
 
-// Store is a [masto.Store] in memory, safe for concurrent use. The zero Store is empty and ready; do not copy one that was used.
+// Store is a [masto.Store] in memory. It is safe for concurrent use. The zero
+// value is an empty Store that is ready to use. Do not copy a Store after its
+// first use.
 //
-// Like a store on a database whose counters are raised elsewhere, Update takes over only the Profile and the Posting of what change
-// left; [Store.Put] replaces whole records.
+// [Store.Update] stores only the Profile and the Posting of a record, like a
+// database whose counters are raised elsewhere. [Store.Put] stores whole
+// records.
 type Store struct {
 	mu      sync.RWMutex
-	records map[string]*masto.Record // by id, never handed out
-	ids     map[name]string          // id by name
+	records map[string]*masto.Record // by ID; never returned, only copies of them
+	ids     map[name]string          // the ID of each name
 }
 
-// name is what an account is found by.
+// name is the name that an account is found by.
 type name struct{ username, domain string }
 
-// key returns the name as it is compared.
+// key returns the form of a name in which names are compared.
 func key(username, domain string) name { return name{fold.Key(username), fold.Key(domain)} }
 
-// New returns a Store that has copies of records, as [Store.Put] puts them in.
+// New returns a Store with copies of records, stored as by [Store.Put].
 func New(records ...*masto.Record) *Store {
 	s := &Store{}
 	s.Put(records...)
 	return s
 }
 
-// Put puts copies of records in, whole, counters included; a record replaces the one with the same Profile.ID. Of records with the same
-// name (in any case) and domain, Find returns the one that was put in last. nil is skipped.
+// Put stores copies of whole records, counters included. A record replaces the
+// one with the same Profile.ID. If several records have the same username,
+// regardless of case, and domain, Find returns the one that was put last. Put
+// skips nil.
 func (s *Store) Put(records ...*masto.Record) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -55,7 +60,8 @@ func (s *Store) Put(records ...*masto.Record) {
 	}
 }
 
-// Get returns a copy of the account whose Profile.ID is id; [masto.ErrNotFound], by errors.Is, if there is none.
+// Get returns a copy of the account whose Profile.ID is id. If there is none,
+// the error matches [masto.ErrNotFound].
 func (s *Store) Get(ctx context.Context, id string) (*masto.Record, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("memstore: get account %q: %w", id, err)
@@ -69,8 +75,9 @@ func (s *Store) Get(ctx context.Context, id string) (*masto.Record, error) {
 	return r.Clone(), nil
 }
 
-// Find returns a copy of the account of that name, in any case; domain "" is a local account. [masto.ErrNotFound], by errors.Is, if
-// there is none.
+// Find returns a copy of the account with a username, regardless of case, and a
+// domain, which is "" for a local account. If there is none, the error matches
+// [masto.ErrNotFound].
 func (s *Store) Find(ctx context.Context, username, domain string) (*masto.Record, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("memstore: find account %q@%q: %w", username, domain, err)
@@ -84,10 +91,15 @@ func (s *Store) Find(ctx context.Context, username, domain string) (*masto.Recor
 	return s.records[id].Clone(), nil
 }
 
-// Update runs change on a copy of the account and stores its Profile, but for
-// the ID, and its Posting, if change says that it changed something; see
-// [masto.Store]. The store is locked meanwhile: change must not call it.
-func (s *Store) Update(ctx context.Context, id string, change func(*masto.Record) (masto.Changes, error)) (*masto.Record, error) {
+// Update calls change with a copy of the account, as [masto.Store] requires. If
+// change reports a change, Update stores the Profile, except for its ID, and
+// the Posting of that copy. The Store is locked while change runs, so change
+// must not call its methods.
+func (s *Store) Update(
+	ctx context.Context,
+	id string,
+	change func(*masto.Record) (masto.Changes, error),
+) (*masto.Record, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := ctx.Err(); err != nil {
@@ -105,10 +117,10 @@ func (s *Store) Update(ctx context.Context, id string, change func(*masto.Record
 	if c&^masto.NeedsVerification == 0 {
 		return r.Clone(), nil
 	}
-	after := *r // shares what change had no hold of
+	after := *r
 	after.Profile, after.Posting = changed.Profile, changed.Posting
 	after.Profile.ID = id
-	stored := after.Clone() // shares nothing with what change kept
+	stored := after.Clone() // The caller may still hold parts of changed.
 	s.records[id] = stored
 	return stored.Clone(), nil
 }

@@ -15,7 +15,9 @@ import (
 )
 
 func TestStore(t *testing.T) {
-	mastotest.TestStore(t, func(_ *testing.T, seed ...*masto.Record) masto.Store { return memstore.New(seed...) })
+	mastotest.TestStore(t, func(_ *testing.T, seed ...*masto.Record) masto.Store {
+		return memstore.New(seed...)
+	})
 }
 
 func TestZeroStoreIsEmpty(t *testing.T) {
@@ -28,7 +30,7 @@ func TestZeroStoreIsEmpty(t *testing.T) {
 	require.ErrorIs(t, err, masto.ErrNotFound)
 }
 
-func TestCanceledErrorSaysSo(t *testing.T) {
+func TestCanceled(t *testing.T) {
 	s := memstore.New(&masto.Record{})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -44,7 +46,7 @@ func TestPut(t *testing.T) {
 	}
 	s := memstore.New(account("1", "Alice", 1), nil, account("2", "bob", 1))
 
-	s.Put(account("1", "alicia", 7)) // renamed
+	s.Put(account("1", "alicia", 7))
 	r, err := s.Get(t.Context(), "1")
 	require.NoError(t, err)
 	assert.EqualValues(t, 7, r.FollowersCount)
@@ -54,21 +56,22 @@ func TestPut(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "1", r.Profile.ID)
 
-	s.Put(account("3", "BOB", 2)) // the name goes to the last one
+	s.Put(account("3", "BOB", 2)) // Now two accounts have the same name.
 	s.Put(account("2", "robert", 3))
 	r, err = s.Find(t.Context(), "bob", "")
-	require.NoError(t, err, "renaming the old bob leaves the new one his name")
+	require.NoError(t, err, "the new bob keeps the name when the old one is renamed")
 	assert.Equal(t, "3", r.Profile.ID)
 }
 
-func TestUpdateKeepsWhatIsNotOfTheProfile(t *testing.T) {
+func TestUpdateStoresOnlyTheProfile(t *testing.T) {
 	s := memstore.New(&masto.Record{Username: "alice", FollowersCount: 3, Profile: masto.Profile{ID: "1"}})
 	r, err := s.Update(t.Context(), "1", func(r *masto.Record) (masto.Changes, error) {
 		*r = masto.Record{Username: "mallory", Profile: masto.Profile{ID: "2", Note: "Hi"}}
 		return masto.ChangedNote, nil
 	})
 	require.NoError(t, err)
-	assert.Equal(t, &masto.Record{Username: "alice", FollowersCount: 3, Profile: masto.Profile{ID: "1", Note: "Hi"}}, r)
+	want := &masto.Record{Username: "alice", FollowersCount: 3, Profile: masto.Profile{ID: "1", Note: "Hi"}}
+	assert.Equal(t, want, r)
 	_, err = s.Get(t.Context(), "2")
 	require.ErrorIs(t, err, masto.ErrNotFound)
 }
@@ -90,7 +93,7 @@ func TestUpdateWithoutAChangeWritesNothing(t *testing.T) {
 	}
 }
 
-func TestPanicOfChangeLeavesTheStoreOfUse(t *testing.T) {
+func TestPanicOfChange(t *testing.T) {
 	s := memstore.New(&masto.Record{})
 	assert.Panics(t, func() {
 		_, _ = s.Update(t.Context(), "", func(r *masto.Record) (masto.Changes, error) {
