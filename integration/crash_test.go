@@ -16,17 +16,22 @@ import (
 	"github.com/seed-374a2035/masto"
 )
 
-// TestKilledWhileUpdating kills a process in the middle of its updates, again and again: what it said is stored is there, and no update
-// is there by half.
+// TestKilledWhileUpdating kills a process in the middle of its updates, several
+// times. After that, every update that had returned must be stored, and none
+// may be stored in part.
 func TestKilledWhileUpdating(t *testing.T) {
-	const variable = "MASTO_CRASH_DATABASE"
+	const variable = "MASTO_CRASH_DATABASE" // set in the process to be killed
 	const pragmas = "?_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=busy_timeout(5000)"
 	if file := os.Getenv(variable); file != "" {
-		updateForEver(t, "file:"+file+pragmas)
+		updateForever(t, "file:"+file+pragmas)
 		return
 	}
 	file := filepath.Join(t.TempDir(), "masto.db")
-	migrated(t, openSQLite(t, "file:"+file+pragmas), &masto.Record{Username: "alice", Profile: masto.Profile{ID: "1", Note: "0", DisplayName: "0"}})
+	alice := &masto.Record{
+		Username: "alice",
+		Profile:  masto.Profile{ID: "1", Note: "0", DisplayName: "0"},
+	}
+	migrated(t, openSQLite(t, "file:"+file+pragmas), alice)
 
 	for round := range 5 {
 		child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$")
@@ -35,23 +40,23 @@ func TestKilledWhileUpdating(t *testing.T) {
 		require.NoError(t, err)
 		require.NoError(t, child.Start())
 		lines := bufio.NewScanner(out)
-		said := 0
-		for lines.Scan() { // one line for each update that returned
+		returned := 0 // the number of the last update that returned
+		for lines.Scan() {
 			if n, err := strconv.Atoi(lines.Text()); err == nil {
-				said = n
+				returned = n
 			}
-			if said > 0 && said%(20+7*round) == 0 {
+			if returned > 0 && returned%(20+7*round) == 0 {
 				require.NoError(t, child.Process.Kill())
 				break
 			}
 		}
 		for lines.Scan() {
 			if n, err := strconv.Atoi(lines.Text()); err == nil {
-				said = n
+				returned = n
 			}
 		}
-		require.Error(t, child.Wait(), "it was killed")
-		require.Positive(t, said)
+		require.Error(t, child.Wait(), "the process was killed")
+		require.Positive(t, returned)
 
 		db := openSQLite(t, "file:"+file+pragmas)
 		var integrity string
@@ -61,14 +66,15 @@ func TestKilledWhileUpdating(t *testing.T) {
 		require.NoError(t, err)
 		stored, err := strconv.Atoi(r.Profile.Note)
 		require.NoError(t, err)
-		assert.GreaterOrEqual(t, stored, said, "an update that returned was lost")
+		assert.GreaterOrEqual(t, stored, returned, "an update that returned was lost")
 		assert.Equal(t, r.Profile.Note, r.Profile.DisplayName, "half of an update")
 		assert.Len(t, strings.Join(r.Profile.AttributionDomains, ""), stored%100, "half of an update")
 	}
 }
 
-// updateForEver counts up in two attributes at once, and prints each number when it is stored.
-func updateForEver(t *testing.T, name string) {
+// updateForever counts up in three attributes at once, and prints each number
+// when it is stored.
+func updateForever(t *testing.T, name string) {
 	s := migrated(t, openSQLite(t, name))
 	for {
 		r, err := s.Update(t.Context(), "1", func(r *masto.Record) (masto.Changes, error) {

@@ -1,2 +1,3 @@
-// Package integration tests the packages of masto with real drivers. It has nothing to import.
+// Package integration tests the packages of masto with real database drivers
+// and with encoding/json/v2. It exports nothing.
 package integration

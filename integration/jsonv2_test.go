@@ -14,56 +14,113 @@ import (
 	"github.com/seed-374a2035/masto"
 )
 
-// Run it with GOEXPERIMENT=jsonv2: however an entity is held, encoding/json/v2 makes the same JSON value of it as AppendJSON, and reads
-// it back.
-func TestJSONv2(t *testing.T) {
+// jsonEntity is what every entity of the API has.
+type jsonEntity interface {
+	AppendJSON(dst []byte) []byte
+	UnmarshalJSON(data []byte) error
+}
+
+// jsonEntities returns one of each entity, with texts and members that need
+// care.
+func jsonEntities() []jsonEntity {
 	yes, language, limit := true, "en", 10
-	extra := map[string]json.RawMessage{"fqn": json.RawMessage(` "a@b <c>" `), "odd": json.RawMessage("{"), "lone": json.RawMessage("\"\\ud800 \xff\"")}
+	when := time.Unix(1e9, 0)
+	extra := map[string]json.RawMessage{
+		"fqn":  json.RawMessage(` "a@b <c>" `),
+		"odd":  json.RawMessage("{"),
+		"lone": json.RawMessage("\"\\ud800 \xff\""),
+	}
 	field := masto.Field{Name: "n <&>\u2028", Value: "v\xff", VerifiedAt: time.Unix(1e9, 5e8).UTC()}
-	emoji := masto.CustomEmoji{Shortcode: "a", URL: "https://a.example/a.png", VisibleInPicker: true, Category: "c", Extra: extra}
+	emoji := masto.CustomEmoji{
+		Shortcode:       "a",
+		URL:             "https://a.example/a.png",
+		VisibleInPicker: true,
+		Category:        "c",
+		Extra:           extra,
+	}
 	approval := masto.FeatureApproval{Automatic: []string{"public"}, CurrentUser: "denied", Extra: extra}
+	accountRole := masto.AccountRole{ID: "1", Extra: extra}
 	role := masto.Role{ID: "1", Permissions: masto.PermissionDevops, CollectionLimit: &limit, Extra: extra}
-	tag := masto.FeaturedTag{ID: "1", Name: "t", StatusesCount: 3, LastStatusAt: time.Unix(1e9, 0), Extra: extra}
+	tag := masto.FeaturedTag{ID: "1", Name: "t", StatusesCount: 3, LastStatusAt: when, Extra: extra}
 	account := masto.Account{
-		ID: "1", Discoverable: &yes, CreatedAt: time.Unix(1e9, 0), LastStatusAt: time.Unix(1e9, 0), FeatureApproval: &approval, Moved: &masto.Account{ID: "2"},
-		Emojis: []masto.CustomEmoji{emoji}, Roles: []masto.AccountRole{{ID: "1", Extra: extra}}, Fields: []masto.Field{field, {}}, Extra: extra,
+		ID:              "1",
+		Discoverable:    &yes,
+		CreatedAt:       when,
+		LastStatusAt:    when,
+		FeatureApproval: &approval,
+		Moved:           &masto.Account{ID: "2"},
+		Emojis:          []masto.CustomEmoji{emoji},
+		Roles:           []masto.AccountRole{accountRole},
+		Fields:          []masto.Field{field, {}},
+		Extra:           extra,
 	}
-	source := masto.Source{Privacy: "public", Language: &language, Fields: []masto.Field{field}, AttributionDomains: []string{"a.example"}, Extra: extra}
-	for _, e := range []interface {
-		AppendJSON(dst []byte) []byte
-		UnmarshalJSON(data []byte) error
-	}{
-		&account, &masto.CredentialAccount{Account: account, Source: source, Role: &role}, &masto.MutedAccount{Account: account, MuteExpiresAt: time.Unix(1e9, 0)},
+	source := masto.Source{
+		Privacy:            "public",
+		Language:           &language,
+		Fields:             []masto.Field{field},
+		AttributionDomains: []string{"a.example"},
+		Extra:              extra,
+	}
+	profile := masto.Profile{
+		ID:           "1",
+		Fields:       []masto.Field{field},
+		FeaturedTags: []masto.FeaturedTag{tag},
+		Extra:        extra,
+	}
+	return []jsonEntity{
+		&account,
+		&masto.CredentialAccount{Account: account, Source: source, Role: &role},
+		&masto.MutedAccount{Account: account, MuteExpiresAt: when},
 		&masto.PartialAccountWithAvatar{ID: "1", Extra: extra},
-		&masto.Profile{ID: "1", Fields: []masto.Field{field}, FeaturedTags: []masto.FeaturedTag{tag}, Extra: extra}, &field, &source, &account.Roles[0], &role, &emoji, &tag, &approval,
-	} {
-		want := string(e.AppendJSON(nil))
-		value := reflect.ValueOf(e).Elem()
-		slice := reflect.MakeSlice(reflect.SliceOf(value.Type()), 1, 1)
-		slice.Index(0).Set(value)
-		held := reflect.New(reflect.StructOf([]reflect.StructField{{Name: "X", Type: value.Type()}})).Elem()
-		held.Field(0).Set(value)
-		pointing := reflect.New(reflect.StructOf([]reflect.StructField{{Name: "X", Type: reflect.TypeOf(e)}})).Elem()
-		pointing.Field(0).Set(reflect.ValueOf(e))
-		for _, c := range []struct {
-			held any
-			want string
-		}{
-			{value.Interface(), want},
-			{e, want},
-			{slice.Interface(), "[" + want + "]"},
-			{held.Interface(), `{"X":` + want + `}`},
-			{pointing.Interface(), `{"X":` + want + `}`},
-			{map[string]any{"x": value.Interface()}, `{"x":` + want + `}`},
-		} {
-			got, err := jsonv2.Marshal(c.held)
-			require.NoError(t, err, "%T", c.held)
-			require.JSONEq(t, c.want, string(got), "%T", c.held)
-		}
-		back := reflect.New(value.Type())
-		require.NoError(t, jsonv2.Unmarshal([]byte(want), back.Interface()))
-		again, err := jsonv2.Marshal(back.Interface())
-		require.NoError(t, err)
-		require.JSONEq(t, want, string(again))
+		&profile,
+		&field,
+		&source,
+		&accountRole,
+		&role,
+		&emoji,
+		&tag,
+		&approval,
 	}
+}
+
+// TestJSONv2 checks that encoding/json/v2 encodes an entity like AppendJSON and
+// decodes it again, whether it is held as a value or by a pointer. It runs with
+// GOEXPERIMENT=jsonv2.
+func TestJSONv2(t *testing.T) {
+	for _, e := range jsonEntities() {
+		value := reflect.ValueOf(e).Elem()
+		t.Run(value.Type().Name(), func(t *testing.T) {
+			want := string(e.AppendJSON(nil))
+			slice := reflect.MakeSlice(reflect.SliceOf(value.Type()), 1, 1)
+			slice.Index(0).Set(value)
+			for _, c := range []struct {
+				name string
+				held any
+				want string
+			}{
+				{"value", value.Interface(), want},
+				{"pointer", e, want},
+				{"in a slice", slice.Interface(), "[" + want + "]"},
+				{"in a struct", structOf(value), `{"X":` + want + `}`},
+				{"by a pointer in a struct", structOf(reflect.ValueOf(e)), `{"X":` + want + `}`},
+				{"in a map", map[string]any{"X": value.Interface()}, `{"X":` + want + `}`},
+			} {
+				got, err := jsonv2.Marshal(c.held)
+				require.NoError(t, err, c.name)
+				require.JSONEq(t, c.want, string(got), c.name)
+			}
+			back := reflect.New(value.Type())
+			require.NoError(t, jsonv2.Unmarshal([]byte(want), back.Interface()))
+			again, err := jsonv2.Marshal(back.Interface())
+			require.NoError(t, err)
+			require.JSONEq(t, want, string(again))
+		})
+	}
+}
+
+// structOf returns a struct whose only field, X, is v.
+func structOf(v reflect.Value) any {
+	s := reflect.New(reflect.StructOf([]reflect.StructField{{Name: "X", Type: v.Type()}})).Elem()
+	s.Field(0).Set(v)
+	return s.Interface()
 }

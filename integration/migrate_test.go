@@ -12,7 +12,8 @@ import (
 	"github.com/seed-374a2035/masto/sqlstore"
 )
 
-// schema returns all of a database's definitions and its schema version.
+// schema returns the definitions of a database's tables and indexes, and the
+// version of its schema.
 func schema(t *testing.T, db *sql.DB) (definitions []string, version int) {
 	t.Helper()
 	rows, err := db.QueryContext(t.Context(), "SELECT coalesce(sql, name) FROM sqlite_master ORDER BY 1")
@@ -55,9 +56,15 @@ func TestMigrateBesideOtherTables(t *testing.T) {
 }
 
 func TestMigrateConcurrently(t *testing.T) {
-	for name, pragmas := range map[string]string{"wal": "_pragma=journal_mode(wal)&_pragma=busy_timeout(5000)", "no busy timeout": ""} {
-		t.Run(name, func(t *testing.T) {
-			db := inFile(t, pragmas)
+	for _, c := range []struct {
+		name       string
+		parameters string
+	}{
+		{"wal", "_pragma=journal_mode(wal)&_pragma=busy_timeout(5000)"},
+		{"no busy timeout", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			db := inFile(t, c.parameters)
 			var all sync.WaitGroup
 			for range 8 {
 				all.Go(func() { assert.NoError(t, sqlstore.NewSQLite(db).Migrate(t.Context())) })
@@ -87,12 +94,12 @@ func TestMigrateRefusesANewerSchema(t *testing.T) {
 
 func TestMigrateLeavesTheDatabaseWhenItFails(t *testing.T) {
 	db := inMemory(t)
-	execute(t, db, "CREATE TABLE masto_accounts (mine INTEGER)") // in the way
+	execute(t, db, "CREATE TABLE masto_accounts (mine INTEGER)")
 	err := sqlstore.NewSQLite(db).Migrate(t.Context())
 	require.ErrorContains(t, err, "to version 1")
 	var rows int
 	require.NoError(t, db.QueryRowContext(t.Context(), "SELECT count(*) FROM masto_schema_version").Scan(&rows))
-	assert.Zero(t, rows, "no version is noted")
+	assert.Zero(t, rows, "no version is stored")
 	execute(t, db, "DROP TABLE masto_accounts")
 	migrated(t, db)
 }

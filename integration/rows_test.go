@@ -18,23 +18,69 @@ import (
 
 func pointer[T any](v T) *T { return &v }
 
-// whole is an account with everything set that a row keeps.
+// whole returns an account with every attribute set that a row stores.
 func whole() *masto.Record {
 	when := time.Date(2024, 3, 4, 5, 6, 7, 890123456, time.FixedZone("", 5*3600+1800))
+	tag := masto.FeaturedTag{
+		ID:            "1",
+		Name:          "go",
+		URL:           "https://a.example/tags/go",
+		StatusesCount: 7,
+		LastStatusAt:  when,
+	}
 	return &masto.Record{
-		Username: "Alice", Domain: "remote.example", URL: "https://remote.example/@Alice", URI: "https://remote.example/users/1",
+		Username: "Alice",
+		Domain:   "remote.example",
+		URL:      "https://remote.example/@Alice",
+		URI:      "https://remote.example/users/1",
 		Profile: masto.Profile{
-			ID: "1", DisplayName: "Alice", Note: "bio", Fields: []masto.Field{{Name: "a", Value: "b", VerifiedAt: when}},
-			Avatar: "a", AvatarStatic: "as", AvatarDescription: "ad", Header: "h", HeaderStatic: "hs", HeaderDescription: "hd",
-			Locked: true, Bot: true, HideCollections: pointer(false), Discoverable: pointer(true), Indexable: true,
-			ShowMedia: true, ShowMediaReplies: true, ShowFeatured: true, AttributionDomains: []string{"a.example"},
-			FeaturedTags: []masto.FeaturedTag{{ID: "1", Name: "go", URL: "https://a.example/tags/go", StatusesCount: 7, LastStatusAt: when}},
+			ID:                 "1",
+			DisplayName:        "Alice",
+			Note:               "bio",
+			Fields:             []masto.Field{{Name: "a", Value: "b", VerifiedAt: when}},
+			Avatar:             "a",
+			AvatarStatic:       "as",
+			AvatarDescription:  "ad",
+			Header:             "h",
+			HeaderStatic:       "hs",
+			HeaderDescription:  "hd",
+			Locked:             true,
+			Bot:                true,
+			HideCollections:    pointer(false),
+			Discoverable:       pointer(true),
+			Indexable:          true,
+			ShowMedia:          true,
+			ShowMediaReplies:   true,
+			ShowFeatured:       true,
+			AttributionDomains: []string{"a.example"},
+			FeaturedTags:       []masto.FeaturedTag{tag},
 		},
-		Posting: masto.Posting{Privacy: "direct", Sensitive: true, Language: pointer(""), QuotePolicy: "nobody"},
-		Group:   true, Suspended: true, Limited: true, Memorial: true, InvalidHandle: true, Noindex: pointer(false),
-		CreatedAt: when, LastStatusAt: when.UTC(),
-		FollowersCount: -1, FollowingCount: 1 << 40, StatusesCount: 3, FollowRequestsCount: 4,
-		Role:               &masto.Role{ID: "3", Name: "Owner", Color: "#fff", Permissions: 1<<64 - 1, Highlighted: true, CollectionLimit: pointer(5)},
+		Posting: masto.Posting{
+			Privacy:     "direct",
+			Sensitive:   true,
+			Language:    pointer(""),
+			QuotePolicy: "nobody",
+		},
+		Group:               true,
+		Suspended:           true,
+		Limited:             true,
+		Memorial:            true,
+		InvalidHandle:       true,
+		Noindex:             pointer(false),
+		CreatedAt:           when,
+		LastStatusAt:        when.UTC(),
+		FollowersCount:      -1,
+		FollowingCount:      1 << 40,
+		StatusesCount:       3,
+		FollowRequestsCount: 4,
+		Role: &masto.Role{
+			ID:              "3",
+			Name:            "Owner",
+			Color:           "#fff",
+			Permissions:     1<<64 - 1,
+			Highlighted:     true,
+			CollectionLimit: pointer(5),
+		},
 		EmailSubscriptions: pointer(true),
 	}
 }
@@ -48,17 +94,17 @@ func TestEveryColumnSurvives(t *testing.T) {
 	_, offset := got.CreatedAt.Zone()
 	assert.Equal(t, want, offset)
 
-	for _, name := range unset("", reflect.ValueOf(*whole())) { // one that is not set proves nothing
+	// An attribute that is not set would prove nothing.
+	for _, name := range unset("", reflect.ValueOf(*whole())) {
 		t.Errorf("whole does not set %s", name)
 	}
 }
 
-// unset returns the paths of what is zero below v, but for what a row does not keep.
+// unset returns the paths of the zero values in v, except for those that a row
+// does not store.
 func unset(path string, v reflect.Value) []string {
 	switch {
-	case !v.IsValid(): // a nil pointer
-		return []string{path}
-	case v.IsZero():
+	case !v.IsValid() || v.IsZero():
 		return []string{path}
 	case v.Kind() == reflect.Slice:
 		return unset(path+"[0]", v.Index(0))
@@ -72,7 +118,7 @@ func unset(path string, v reflect.Value) []string {
 		default:
 			field := v.Field(i)
 			if field.Kind() == reflect.Pointer && !field.IsNil() && field.Elem().Kind() != reflect.Struct {
-				continue // whatever it points to
+				continue // A pointer to a zero value is set.
 			}
 			all = append(all, unset(path+"."+name, reflect.Indirect(field))...)
 		}
@@ -82,20 +128,37 @@ func unset(path string, v reflect.Value) []string {
 
 func TestCreate(t *testing.T) {
 	s := migrated(t, inMemory(t), &masto.Record{Username: "Ærø", Profile: masto.Profile{ID: "1"}})
-	for name, r := range map[string]*masto.Record{
-		"id taken":   {Username: "other", Profile: masto.Profile{ID: "1"}},
-		"name taken": {Username: "æRØ", Profile: masto.Profile{ID: "2"}},
+	for _, c := range []struct {
+		name   string
+		record *masto.Record
+	}{
+		{"id taken", &masto.Record{Username: "other", Profile: masto.Profile{ID: "1"}}},
+		{"name taken", &masto.Record{Username: "æRØ", Profile: masto.Profile{ID: "2"}}},
 	} {
-		t.Run(name, func(t *testing.T) { require.ErrorIs(t, s.Create(t.Context(), r), sqlstore.ErrExists) })
+		t.Run(c.name, func(t *testing.T) {
+			require.ErrorIs(t, s.Create(t.Context(), c.record), sqlstore.ErrExists)
+		})
 	}
-	require.NoError(t, s.Create(t.Context(), &masto.Record{Username: "Ærø", Domain: "b.example", Profile: masto.Profile{ID: "2"}}))
+	remote := &masto.Record{Username: "Ærø", Domain: "b.example", Profile: masto.Profile{ID: "2"}}
+	require.NoError(t, s.Create(t.Context(), remote))
+}
 
-	for name, r := range map[string]*masto.Record{
-		"nil": nil, "no id": {Username: "x"},
-		"a year of five digits": {Username: "x", Profile: masto.Profile{ID: "3"}, CreatedAt: time.Date(12345, 1, 1, 0, 0, 0, 0, time.UTC)},
+func TestCreateRefuses(t *testing.T) {
+	s := migrated(t, inMemory(t))
+	for _, c := range []struct {
+		name   string
+		record *masto.Record
+	}{
+		{"nil", nil},
+		{"no id", &masto.Record{Username: "x"}},
+		{"a year of five digits", &masto.Record{
+			Username:  "x",
+			Profile:   masto.Profile{ID: "3"},
+			CreatedAt: time.Date(12345, 1, 1, 0, 0, 0, 0, time.UTC),
+		}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			err := s.Create(t.Context(), r)
+		t.Run(c.name, func(t *testing.T) {
+			err := s.Create(t.Context(), c.record)
 			require.Error(t, err)
 			require.NotErrorIs(t, err, sqlstore.ErrExists)
 		})
@@ -110,12 +173,13 @@ func TestMovedTo(t *testing.T) {
 	s := migrated(t, inMemory(t), moved)
 	r, err := s.Get(t.Context(), "1")
 	require.NoError(t, err)
-	assert.Nil(t, r.MovedTo, "the target is not there")
+	assert.Nil(t, r.MovedTo, "the target is not stored yet")
 
 	require.NoError(t, s.Create(t.Context(), target))
-	execute(t, s.db, "UPDATE masto_accounts SET moved_to_id = '1' WHERE id = '2'") // and back
+	// The target moved back, which must not be followed.
+	execute(t, s.db, "UPDATE masto_accounts SET moved_to_id = '1' WHERE id = '2'")
 	r, err = s.Update(t.Context(), "1", func(r *masto.Record) (masto.Changes, error) {
-		r.MovedTo = nil // is not the profile
+		r.MovedTo = nil // Update stores only the profile.
 		r.Profile.Note = "moved"
 		return masto.ChangedNote, nil
 	})
@@ -124,7 +188,7 @@ func TestMovedTo(t *testing.T) {
 	assert.Equal(t, target, r.MovedTo)
 }
 
-func TestUpdateKeepsWhatIsNotOfTheProfile(t *testing.T) {
+func TestUpdateStoresOnlyTheProfile(t *testing.T) {
 	s := migrated(t, inMemory(t), whole())
 	r, err := s.Update(t.Context(), "1", func(r *masto.Record) (masto.Changes, error) {
 		profile := r.Profile
@@ -138,25 +202,39 @@ func TestUpdateKeepsWhatIsNotOfTheProfile(t *testing.T) {
 	assert.Empty(t, cmp.Diff(want, r))
 }
 
+// TestServersOwnStatements reads the columns by a statement that a server could
+// have.
 func TestServersOwnStatements(t *testing.T) {
 	s := migrated(t, inMemory(t), whole())
 	var note, field string
 	var verified sql.NullString
-	err := s.db.QueryRowContext(t.Context(), `SELECT a.note, f.value ->> 'name', f.value ->> 'verified_at'
-		FROM masto_accounts a, json_each(a.fields) f WHERE a.username_key = 'alice' AND a.locked`).Scan(&note, &field, &verified)
+	err := s.db.QueryRowContext(t.Context(), `
+		SELECT a.note, f.value ->> 'name', f.value ->> 'verified_at'
+		FROM masto_accounts a, json_each(a.fields) f
+		WHERE a.username_key = 'alice' AND a.locked
+	`).Scan(&note, &field, &verified)
 	require.NoError(t, err)
-	assert.Equal(t, []string{"bio", "a", "2024-03-04T05:06:07.890123456+05:30"}, []string{note, field, verified.String})
+	assert.Equal(t, "bio", note)
+	assert.Equal(t, "a", field)
+	assert.Equal(t, "2024-03-04T05:06:07.890123456+05:30", verified.String)
 }
 
 func TestDamagedRow(t *testing.T) {
-	for column, value := range map[string]string{
-		"fields": "'{'", "attribution_domains": "'[1]'", "featured_tags": "'[{\"last_status_at\":\"x\"}]'", "created_at": "'yesterday'", "role": "'[]'", "locked": "'x'",
+	for _, c := range []struct {
+		column, value string
+	}{
+		{"fields", `'{'`},
+		{"attribution_domains", `'[1]'`},
+		{"featured_tags", `'[{"last_status_at":"x"}]'`},
+		{"created_at", `'yesterday'`},
+		{"role", `'[]'`},
+		{"locked", `'x'`},
 	} {
-		t.Run(column, func(t *testing.T) {
+		t.Run(c.column, func(t *testing.T) {
 			s := migrated(t, inMemory(t), whole())
-			execute(t, s.db, "UPDATE masto_accounts SET "+column+" = "+value)
+			execute(t, s.db, "UPDATE masto_accounts SET "+c.column+" = "+c.value)
 			_, err := s.Get(t.Context(), "1")
-			require.ErrorContains(t, err, column, "the error names the column")
+			require.ErrorContains(t, err, c.column, "the error names the column")
 			require.NotErrorIs(t, err, masto.ErrNotFound)
 			_, err = s.Update(t.Context(), "1", func(*masto.Record) (masto.Changes, error) { return 0, nil })
 			require.Error(t, err)
@@ -164,7 +242,7 @@ func TestDamagedRow(t *testing.T) {
 	}
 }
 
-func TestCanceledErrorSaysSo(t *testing.T) {
+func TestCanceled(t *testing.T) {
 	s := migrated(t, inMemory(t), whole())
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -174,7 +252,7 @@ func TestCanceledErrorSaysSo(t *testing.T) {
 	require.ErrorIs(t, s.Migrate(ctx), context.Canceled)
 }
 
-func TestPanicOfChangeLeavesTheStoreOfUse(t *testing.T) {
+func TestPanicOfChange(t *testing.T) {
 	s := migrated(t, inFile(t, "_pragma=journal_mode(wal)"), whole())
 	assert.Panics(t, func() {
 		_, _ = s.Update(t.Context(), "1", func(r *masto.Record) (masto.Changes, error) {
@@ -187,7 +265,8 @@ func TestPanicOfChangeLeavesTheStoreOfUse(t *testing.T) {
 	assert.Equal(t, "bio", r.Profile.Note)
 }
 
-// TestErrorOfChangeThatLooksBusy: what change says is never taken for what the database says.
+// TestErrorOfChangeThatLooksBusy checks that an error of change is never taken
+// for one of the database, whatever its text is.
 func TestErrorOfChangeThatLooksBusy(t *testing.T) {
 	s := migrated(t, inMemory(t), whole())
 	refused := errors.New("this profile is locked")
@@ -196,11 +275,13 @@ func TestErrorOfChangeThatLooksBusy(t *testing.T) {
 		runs++
 		return 0, refused
 	})
-	assert.Equal(t, refused, err, "as it is")
+	assert.Equal(t, refused, err, "the error is returned unwrapped")
 	assert.Equal(t, 1, runs)
 }
 
-// TestWaitsForAnotherWriter: a writer of the server's own holds the database, longer than no busy timeout at all would wait.
+// TestWaitsForAnotherWriter checks that Update waits while another writer of
+// the server has locked the database, even without a busy timeout of the
+// driver.
 func TestWaitsForAnotherWriter(t *testing.T) {
 	s := migrated(t, inFile(t, ""), whole())
 	tx, err := s.db.BeginTx(t.Context(), nil)

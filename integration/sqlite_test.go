@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -14,18 +16,20 @@ import (
 	"github.com/seed-374a2035/masto/sqlstore"
 )
 
-// sqliteStore is a Store with the way of raising a counter that the suite asks for: a statement of the server's own.
+// sqliteStore adds AddFollowers to a Store, with which the suite raises a
+// counter outside of Update, as a server's own statements do.
 type sqliteStore struct {
 	*sqlstore.Store
 	db *sql.DB
 }
 
 func (s sqliteStore) AddFollowers(ctx context.Context, id string, n int64) error {
-	_, err := s.db.ExecContext(ctx, "UPDATE masto_accounts SET followers_count = followers_count + ? WHERE id = ?", n, id)
+	const statement = "UPDATE masto_accounts SET followers_count = followers_count + ? WHERE id = ?"
+	_, err := s.db.ExecContext(ctx, statement, n, id)
 	return err
 }
 
-// openSQLite opens a database and closes it with the test.
+// openSQLite opens a database, which is closed at the end of the test.
 func openSQLite(t *testing.T, name string) *sql.DB {
 	t.Helper()
 	db, err := sql.Open("sqlite", name)
@@ -43,13 +47,14 @@ func inMemory(t *testing.T) *sql.DB {
 	return db
 }
 
-// inFile opens a database in a file, with these pragmas.
-func inFile(t *testing.T, pragmas string) *sql.DB {
+// inFile opens a new database in a file, with parameters of its address.
+func inFile(t *testing.T, parameters string) *sql.DB {
 	t.Helper()
-	return openSQLite(t, "file:"+filepath.Join(t.TempDir(), "masto.db")+"?"+pragmas)
+	return openSQLite(t, "file:"+filepath.Join(t.TempDir(), "masto.db")+"?"+parameters)
 }
 
-// migrated returns a Store on db that has the records of seed.
+// migrated creates the tables in db and returns a Store with the records of
+// seed.
 func migrated(t *testing.T, db *sql.DB, seed ...*masto.Record) sqliteStore {
 	t.Helper()
 	s := sqliteStore{sqlstore.NewSQLite(db), db}
@@ -61,26 +66,37 @@ func migrated(t *testing.T, db *sql.DB, seed ...*masto.Record) sqliteStore {
 }
 
 func TestSQLiteInMemory(t *testing.T) {
-	mastotest.TestStore(t, func(t *testing.T, seed ...*masto.Record) masto.Store { return migrated(t, inMemory(t), seed...) })
+	mastotest.TestStore(t, func(t *testing.T, seed ...*masto.Record) masto.Store {
+		return migrated(t, inMemory(t), seed...)
+	})
 }
 
 func TestSQLiteInFile(t *testing.T) {
-	for name, pragmas := range map[string]string{
-		"wal":                         "_pragma=journal_mode(wal)&_pragma=synchronous(normal)&_pragma=busy_timeout(5000)",
-		"rollback journal":            "_pragma=synchronous(off)&_pragma=busy_timeout(5000)",
-		"no busy timeout":             "_pragma=journal_mode(wal)&_pragma=synchronous(off)",
-		"no busy timeout, no wal":     "_pragma=synchronous(off)",
-		"immediate transactions":      "_txlock=immediate&_pragma=journal_mode(wal)&_pragma=synchronous(off)&_pragma=busy_timeout(5000)",
-		"times parsed by the driver":  "_texttotime=1&_pragma=journal_mode(wal)&_pragma=synchronous(off)&_pragma=busy_timeout(5000)",
-		"foreign keys and strict SQL": "_pragma=foreign_keys(1)&_pragma=journal_mode(wal)&_pragma=synchronous(off)&_pragma=busy_timeout(5000)",
+	const (
+		wal  = "_pragma=journal_mode(wal)"
+		fast = "_pragma=synchronous(off)"
+		busy = "_pragma=busy_timeout(5000)"
+	)
+	for _, c := range []struct {
+		name       string
+		parameters []string
+	}{
+		{"wal", []string{wal, "_pragma=synchronous(normal)", busy}},
+		{"rollback journal", []string{fast, busy}},
+		{"no busy timeout", []string{wal, fast}},
+		{"no busy timeout, no wal", []string{fast}},
+		{"immediate transactions", []string{"_txlock=immediate", wal, fast, busy}},
+		{"times parsed by the driver", []string{"_texttotime=1", wal, fast, busy}},
+		{"foreign keys", []string{"_pragma=foreign_keys(1)", wal, fast, busy}},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(c.name, func(t *testing.T) {
 			mastotest.TestStore(t, func(t *testing.T, seed ...*masto.Record) masto.Store {
-				// AddFollowers of the suite waits for other writers by the driver's timeout alone
-				if name == "no busy timeout" || name == "no busy timeout, no wal" {
-					return struct{ masto.Store }{migrated(t, inFile(t, pragmas), seed...)}
+				s := migrated(t, inFile(t, strings.Join(c.parameters, "&")), seed...)
+				if !slices.Contains(c.parameters, busy) {
+					// AddFollowers would not wait for other writers.
+					return struct{ masto.Store }{s}
 				}
-				return migrated(t, inFile(t, pragmas), seed...)
+				return s
 			})
 		})
 	}

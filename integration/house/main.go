@@ -1,9 +1,9 @@
-// Command house measures how the code reads and fails where a figure is over
-// its limit: how wide comments and code are, how long functions are, and how
-// many files the root package has. CONTRIBUTING.md lists the limits.
+// Command house measures how legible the code is: how wide comments and code
+// are, how long functions are, and how many files the root package has. It
+// fails if a figure is over its limit. CONTRIBUTING.md lists the limits.
 //
-// Links, directives, code samples, tables, the Output blocks of examples and
-// generated files do not count, and a tab counts as four columns.
+// Links, directives, code samples, tables, the Output blocks of examples, and
+// generated files do not count. A tab counts as four columns.
 package main
 
 import (
@@ -21,7 +21,7 @@ import (
 	"unicode/utf8"
 )
 
-// The limits. A figure may reach its limit.
+// The largest values that are allowed.
 const (
 	commentColumns  = 80
 	codeColumns     = 120
@@ -32,7 +32,7 @@ const (
 )
 
 func main() {
-	list := flag.Bool("list", false, "print every place that is over a limit, not only how many there are")
+	list := flag.Bool("list", false, "print every place that is over a limit, not only their number")
 	flag.Parse()
 	r := &report{list: *list}
 	if err := r.measure(); err != nil {
@@ -44,13 +44,14 @@ func main() {
 	}
 }
 
-// report prints the figures and remembers whether one is over its limit.
+// report prints the figures and records whether one is over its limit.
 type report struct {
 	list   bool
 	failed bool
 }
 
-// figure prints one figure: what is over the limit, and where.
+// figure prints how many places are over a limit, and the places if they are
+// wanted.
 func (r *report) figure(name string, over []string) {
 	fmt.Printf("%-44s %d\n", name, len(over))
 	if len(over) == 0 {
@@ -104,14 +105,14 @@ func (r *report) measure() error {
 	r.figure(fmt.Sprintf("comment lines over %d columns", commentColumns), comments)
 	r.figure(fmt.Sprintf("code lines over %d columns", codeColumns), code)
 	r.figure(fmt.Sprintf("lines of go doc . Account over %d columns", docColumns), doc)
-	r.figure(fmt.Sprintf("functions over %d lines that are no tables", functionLines), functions)
+	r.figure(fmt.Sprintf("functions over %d lines without tables", functionLines), functions)
 	r.count("source files at the root", source, rootSourceFiles)
 	r.count("test files at the root", tests, rootTestFiles)
 	return nil
 }
 
-// goFiles returns the Go files that git tracks, by their path from the folder
-// that the command is run in, which is the root of the repository.
+// goFiles returns the paths of the Go files that git tracks or would add. The
+// command runs in the root of the repository.
 func goFiles() ([]string, error) {
 	out, err := exec.Command("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "*.go").Output()
 	if err != nil {
@@ -126,7 +127,7 @@ func goFiles() ([]string, error) {
 	return files, nil
 }
 
-// wideDoc returns the lines of go doc . Account that are too wide.
+// wideDoc returns the lines of "go doc . Account" that are too wide.
 func wideDoc() ([]string, error) {
 	out, err := exec.Command("go", "doc", ".", "Account").Output()
 	if err != nil {
@@ -167,14 +168,14 @@ func readFile(path string) (*file, error) {
 	return f, scanner.Err()
 }
 
-// generated reports whether the file says that it is generated.
+// generated reports whether a comment says that the file is generated.
 func (f *file) generated() bool { return ast.IsGenerated(f.tree) }
 
-// line returns the number of the line at pos, from 1.
+// line returns the number of the line at pos. The first line is 1.
 func (f *file) line(pos token.Pos) int { return f.set.Position(pos).Line }
 
-// wideLines returns the places of lines that are too wide: those that are
-// comments from their start, and those that have code.
+// wideLines returns the places of the lines that are too wide: lines with
+// nothing but a comment, and lines with code.
 func (f *file) wideLines() (comments, code []string) {
 	const isComment, isExempt = 1, 2
 	kind := make([]int, len(f.lines)+2)
@@ -186,7 +187,7 @@ func (f *file) wideLines() (comments, code []string) {
 			for n := f.line(c.Pos()); n <= f.line(c.End()); n++ {
 				trimmed := strings.TrimSpace(f.lines[n-1])
 				if !strings.HasPrefix(trimmed, "//") && n == f.line(c.Pos()) {
-					continue // a comment behind code: the line is code
+					continue // The comment follows code.
 				}
 				kind[n] = isComment
 				if exempt || exemptComment(trimmed) {
@@ -218,13 +219,14 @@ func exemptComment(line string) bool {
 		strings.HasPrefix(line, "//\t") || strings.HasPrefix(line, "// |")
 }
 
-// columns returns how wide a line is in code points, a tab as four.
+// columns returns the width of a line in columns: one for a code point, and
+// four for a tab.
 func columns(line string) int {
 	return utf8.RuneCountInString(line) + 3*strings.Count(line, "\t")
 }
 
-// longFunctions returns the functions that are too long. Lines of composite
-// literals and of cases that are a single statement are rows of a table.
+// longFunctions returns the functions that are too long. The rows of tables in
+// them do not count.
 func (f *file) longFunctions() []string {
 	var long []string
 	for _, declaration := range f.tree.Decls {
@@ -234,13 +236,15 @@ func (f *file) longFunctions() []string {
 		}
 		lines := f.line(function.Body.Rbrace) - f.line(function.Body.Lbrace) - 1
 		if lines > functionLines && lines-f.tableLines(function.Body) > functionLines {
-			long = append(long, fmt.Sprintf("%s:%d: %s has %d lines", f.path, f.line(function.Pos()), function.Name.Name, lines))
+			place := fmt.Sprintf("%s:%d", f.path, f.line(function.Pos()))
+			long = append(long, fmt.Sprintf("%s: %s has %d lines", place, function.Name.Name, lines))
 		}
 	}
 	return long
 }
 
-// tableLines counts the lines of a body that are rows of a table.
+// tableLines returns how many lines of a body are rows of a table: lines of a
+// composite literal, or of a case with a single statement on one line.
 func (f *file) tableLines(body *ast.BlockStmt) int {
 	rows := map[int]bool{}
 	add := func(n ast.Node) {
