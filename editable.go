@@ -8,9 +8,9 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/seed-374a2035/masto/internal/address"
 	"github.com/seed-374a2035/masto/internal/htmltree"
 	"github.com/seed-374a2035/masto/internal/sanitize"
+	"github.com/seed-374a2035/masto/internal/weburl"
 )
 
 // EditableProfile returns the profile for editing, for servers without the
@@ -139,7 +139,7 @@ func (a *anchor) editable(afterAt bool) string {
 	words := strings.TrimSpace(a.words)
 	class := strings.Fields(a.class)
 	isTag := slices.Contains(class, "hashtag") || slices.Contains(strings.Fields(a.rel), "tag")
-	u, err := address.Parse(a.href)
+	u, err := weburl.Parse(a.href)
 	if isTag || err != nil || !sanitize.IsSchemeKept(u.Scheme) || strings.ContainsFunc(a.href, isSpaceOrControl) {
 		return a.words
 	}

@@ -4,9 +4,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/seed-374a2035/masto/internal/address"
 	"github.com/seed-374a2035/masto/internal/htmltree"
 	"github.com/seed-374a2035/masto/internal/sanitize"
+	"github.com/seed-374a2035/masto/internal/weburl"
 )
 
 // SanitizeHTML returns the HTML of a remote bio or field value, safe to show: only the elements, attributes, classes and schemes
@@ -132,7 +132,7 @@ func appendRemoteField(dst []byte, value string, verified bool) []byte {
 	if !ok || url == "" {
 		return appendShortLink(dst, "", false)
 	}
-	u, err := address.Parse(url)
+	u, err := weburl.Parse(url)
 	if err != nil || !strings.EqualFold(u.Scheme, "https") && !strings.EqualFold(u.Scheme, "http") {
 		return appendEscaped(dst, url)
 	}

@@ -5,8 +5,8 @@ import (
 	"io"
 	"strings"
 
-	"github.com/seed-374a2035/masto/internal/address"
 	"github.com/seed-374a2035/masto/internal/htmltree"
+	"github.com/seed-374a2035/masto/internal/weburl"
 )
 
 // Why a value cannot be verified.
@@ -39,7 +39,7 @@ func VerifiableLink(html string) (string, error) {
 
 // verifiable returns url if it can be verified.
 func verifiable(url string) (string, error) {
-	u, err := address.Parse(url)
+	u, err := weburl.Parse(url)
 	switch {
 	case err != nil:
 		return "", err
@@ -49,9 +49,9 @@ func verifiable(url string) (string, error) {
 		return "", errUserinfo
 	case strings.TrimSpace(u.Host) == "":
 		return "", errNoHost
-	case !address.IsNormalHost(u.Host):
+	case !weburl.IsNormalHost(u.Host):
 		return "", errHostNotPlain
-	case u.Path != "" && !address.IsNormalPath(u.Path):
+	case u.Path != "" && !weburl.IsNormalPath(u.Path):
 		return "", errPathNotPlain
 	}
 	return url, nil

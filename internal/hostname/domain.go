@@ -6,7 +6,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
-	"github.com/seed-374a2035/masto/internal/address"
+	"github.com/seed-374a2035/masto/internal/weburl"
 )
 
 // maxDomain is the longest domain in bytes, in ASCII and without the dot of the
@@ -23,7 +23,7 @@ const maxDomain = 255
 // the Unicode of today, even where the reference takes them by a quirk of its
 // library. Source: testdata/vectors/attribution_domains.jsonl.
 func IsDomain(domain string) bool {
-	host, ok := domainToASCII(address.DecodePercent(strings.ToLower(domain)))
+	host, ok := domainToASCII(weburl.DecodePercent(strings.ToLower(domain)))
 	if !ok {
 		return false
 	}
@@ -31,7 +31,7 @@ func IsDomain(domain string) bool {
 		host = host[:n]
 	}
 	// What was encoded twice is decoded twice, as in the reference.
-	host = address.DecodePercent(host)
+	host = weburl.DecodePercent(host)
 	if len(host) > maxDomain {
 		return false
 	}

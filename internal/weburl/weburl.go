@@ -1,6 +1,6 @@
-// Package address takes web addresses apart as the reference's library does (addressable for Ruby), which is less strict than
+// Package weburl takes web addresses apart as the reference's library does (addressable for Ruby), which is less strict than
 // net/url, and tells which of their parts are in normal form.
-package address
+package weburl
 
 import (
 	"errors"
@@ -14,8 +14,8 @@ import (
 // ErrInvalid is returned for what is no address at all.
 var ErrInvalid = errors.New("masto: not a web address")
 
-// An Address is a URI in its parts. The zero Address is the empty one.
-type Address struct {
+// A URL is a URI in its parts. The zero URL is the empty one.
+type URL struct {
 	Scheme       string // as it was written
 	Host         string
 	Path         string
@@ -27,8 +27,8 @@ type Address struct {
 }
 
 // Parse takes an address apart. It fails where the reference's library finds the address invalid.
-func Parse(s string) (Address, error) {
-	var u Address
+func Parse(s string) (URL, error) {
+	var u URL
 	if i := strings.IndexAny(s, ":/?#"); i > 0 && s[i] == ':' {
 		if !isScheme(s[:i]) {
 			return u, ErrInvalid
@@ -60,7 +60,7 @@ func Parse(s string) (Address, error) {
 }
 
 // setAuthority takes an authority apart.
-func (u *Address) setAuthority(s string) error {
+func (u *URL) setAuthority(s string) error {
 	if i := strings.LastIndexByte(s, '@'); i >= 0 && !strings.ContainsAny(s[:i], "[]") {
 		u.HasUser, u.user, s = true, strings.Trim(s[:i], " \t\n\v\f\r\x00"), s[i+1:]
 	}
@@ -79,7 +79,7 @@ func (u *Address) setAuthority(s string) error {
 }
 
 // validate reports what the parts of an address may not be together.
-func (u *Address) validate() error {
+func (u *URL) validate() error {
 	switch {
 	case u.isInternet() && u.Host == "" && u.Path == "",
 		!u.hasAuthority && strings.HasPrefix(u.Path, "//"),
@@ -109,7 +109,7 @@ func firstSegment(path string) string {
 }
 
 // isInternet reports whether the scheme is one of those that cannot do without a host or a path.
-func (u *Address) isInternet() bool {
+func (u *URL) isInternet() bool {
 	switch strings.ToLower(u.Scheme) {
 	case "http", "https", "ftp", "tftp", "sftp", "ssh", "svn+ssh", "telnet", "nntp", "gopher", "wais", "ldap", "prospero":
 		return true
@@ -118,7 +118,7 @@ func (u *Address) isInternet() bool {
 }
 
 // String returns the address put together again.
-func (u *Address) String() string {
+func (u *URL) String() string {
 	var b strings.Builder
 	if u.Scheme != "" {
 		b.WriteString(u.Scheme)

@@ -1,11 +1,11 @@
-package address_test
+package weburl_test
 
 import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-374a2035/masto/internal/address"
+	"github.com/seed-374a2035/masto/internal/weburl"
 )
 
 // What the reference's library makes of addresses: the address written again, "" for none.
@@ -30,9 +30,9 @@ func TestParse(t *testing.T) {
 		"https://a.io/#a\nb":           "https://a.io/#a",
 		"javascript:alert(1)//a:b@c:d": "javascript:alert(1)//a:b@c:d",
 	} {
-		u, err := address.Parse(in)
+		u, err := weburl.Parse(in)
 		if want == "" {
-			require.ErrorIs(t, err, address.ErrInvalid, in)
+			require.ErrorIs(t, err, weburl.ErrInvalid, in)
 			continue
 		}
 		require.NoError(t, err, in)
@@ -44,12 +44,12 @@ func TestIsNormal(t *testing.T) {
 	for host, want := range map[string]bool{
 		"a.io": true, "A.io": false, "a.io.": false, "xn--e1a.io": true, "é.io": false, "a_b.io": true, "%61.io": false, "[::1]": true,
 	} {
-		require.Equal(t, want, address.IsNormalHost(host), host)
+		require.Equal(t, want, weburl.IsNormalHost(host), host)
 	}
 	for path, want := range map[string]bool{
 		"/": true, "/a/../b": false, "/./a": false, "/a//b": true, "/é": false, "/%C3%A9": true, "/%c3%a9": false, "/%7Ea": false, "/~a": true,
 		"/a b": false, "/%": false, "/%25": true, "/e%CC%81": false, "/@a;b=c": true,
 	} {
-		require.Equal(t, want, address.IsNormalPath(path), path)
+		require.Equal(t, want, weburl.IsNormalPath(path), path)
 	}
 }
