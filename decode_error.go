@@ -7,7 +7,8 @@ import (
 
 // What is wrong with JSON, or with a body that [DecodeUpdate] refuses, by errors.Is. The comments name the status that httpapi answers.
 var (
-	// ErrMalformed: not what the content type says; 400.
+	// ErrMalformed: not what the content type says, or, of Service.Update, a text
+	// with NUL or invalid UTF-8 in it; 400.
 	ErrMalformed = errors.New("malformed")
 	// ErrInvalidUTF8: text that is not UTF-8; 400.
 	ErrInvalidUTF8 = errors.New("invalid UTF-8")

@@ -76,10 +76,17 @@ func (m *members) read(ctx context.Context, id string) (*masto.Record, error) {
 // An adapter of one's own. In its tests, mastotest.TestStore checks it.
 func ExampleStore() {
 	ctx := context.Background()
-	store := &members{rows: map[string][]byte{"115": []byte(`{"Username":"Alice","Profile":{"ID":"115","Note":"Hello"},"FollowersCount":7}`)}}
+	alice := masto.NewRecord("115", "Alice")
+	alice.FollowersCount = 7
+	row, err := json.Marshal(alice)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	store := &members{rows: map[string][]byte{"115": row}}
 	service := &masto.Service{Site: &masto.Site{Domain: "social.example"}, Store: store}
 
-	_, err := service.Update(ctx, "115", masto.Update{Note: masto.Some("Mushrooms!")})
+	_, err = service.Update(ctx, "115", masto.Update{Note: masto.Some("Mushrooms!")})
 	fmt.Println(err)
 	r, err := store.Find(ctx, "alice", "")
 	if err != nil {

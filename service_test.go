@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -560,6 +561,134 @@ func TestServiceOnUpdate(t *testing.T) {
 	_, err = s.Update(t.Context(), "1", masto.Update{Note: masto.Some("New")})
 	require.NoError(t, err)
 	assert.Equal(t, 1, calls, "nothing changed the second time")
+}
+
+// Whatever a hook does, no picture is left behind that nobody needs.
+func TestServiceCleansUpAfterAPanic(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		hooks func(s *masto.Service, w *faulty)
+		left  []string // besides what the record names
+	}{
+		{
+			name: "OnUpdate panics",
+			hooks: func(s *masto.Service, _ *faulty) {
+				s.OnUpdate = func(context.Context, *masto.Record, *masto.Record, masto.Changes) { panic("in OnUpdate") }
+			},
+		},
+		{
+			name: "OnUpdate ends its goroutine",
+			hooks: func(s *masto.Service, _ *faulty) {
+				s.OnUpdate = func(context.Context, *masto.Record, *masto.Record, masto.Changes) { runtime.Goexit() }
+			},
+		},
+		{
+			name: "OnOrphan panics for the first of the replaced pictures",
+			hooks: func(s *masto.Service, w *faulty) {
+				deleted := 0
+				w.step = func(name string) error {
+					if name == "delete" {
+						if deleted++; deleted == 1 {
+							return errLost
+						}
+					}
+					return nil
+				}
+				s.OnOrphan = func(context.Context, string, error) { panic("in OnOrphan") }
+			},
+			left: []string{alice().Profile.Avatar},
+		},
+		{
+			name: "the second Put panics",
+			hooks: func(_ *masto.Service, w *faulty) {
+				w.step = func(name string) error {
+					if name == "put avatar_static" {
+						panic("in Put")
+					}
+					return nil
+				}
+			},
+		},
+		{
+			name: "the Store panics before it commits",
+			hooks: func(_ *masto.Service, w *faulty) {
+				w.step = func(name string) error {
+					if name == "commit" {
+						panic("in Update")
+					}
+					return nil
+				}
+			},
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := newFaulty(alice())
+			s := w.service()
+			c.hooks(s, w)
+			done := make(chan struct{})
+			go func() {
+				defer close(done)
+				defer func() { _ = recover() }()
+				_, err := s.Update(t.Context(), "1", uploading(gifFile, pngFile))
+				t.Errorf("Update returned: %v", err)
+			}()
+			<-done
+			want := append(urls(w.read("1")), c.left...)
+			slices.Sort(want)
+			assert.Equal(t, want, w.stored())
+		})
+	}
+}
+
+// What is stored is UTF-8 without NUL: PostgreSQL cannot keep anything else.
+func TestServiceRefusesTextThatCannotBeStored(t *testing.T) {
+	posting := func(p masto.PostingUpdate) masto.Update { return masto.Update{Posting: p} }
+	for _, c := range []struct {
+		name string
+		u    func(text string) masto.Update
+	}{
+		{"display_name", func(text string) masto.Update { return masto.Update{DisplayName: masto.Some(text)} }},
+		{"note", func(text string) masto.Update { return masto.Update{Note: masto.Some(text)} }},
+		{"avatar_description", func(text string) masto.Update { return masto.Update{AvatarDescription: masto.Some(text)} }},
+		{"header_description", func(text string) masto.Update { return masto.Update{HeaderDescription: masto.Some(text)} }},
+		{"fields_attributes", func(text string) masto.Update { return masto.Update{Fields: rows("a", "b", text, "b")} }},
+		{"fields_attributes", func(text string) masto.Update { return masto.Update{Fields: rows("a", "b", "a", text)} }},
+		{"attribution_domains", func(text string) masto.Update {
+			return masto.Update{AttributionDomains: masto.Some([]string{"a.example", text})}
+		}},
+		{"source[privacy]", func(text string) masto.Update { return posting(masto.PostingUpdate{Privacy: masto.Some(text)}) }},
+		{"source[language]", func(text string) masto.Update { return posting(masto.PostingUpdate{Language: masto.Some(&text)}) }},
+		{"source[quote_policy]", func(text string) masto.Update { return posting(masto.PostingUpdate{QuotePolicy: masto.Some(text)}) }},
+	} {
+		for _, text := range []string{"a\x00b", "a\xffb", "\xed\xa0\x80", "a\xc3"} {
+			t.Run(fmt.Sprintf("%s %q", c.name, text), func(t *testing.T) {
+				w := newFaulty(alice())
+				u := c.u(text)
+				u.Avatar = masto.Some(&masto.Upload{Data: []byte(pngFile)})
+				_, err := w.service().Update(t.Context(), "1", u)
+				require.ErrorIs(t, err, masto.ErrMalformed)
+				require.ErrorContains(t, err, c.name)
+				assert.Empty(t, w.steps, "neither store was asked for anything")
+			})
+		}
+	}
+	t.Run("NUL at the ends of what is stripped", func(t *testing.T) {
+		got, err := newFaulty(alice()).service().Update(t.Context(), "1", masto.Update{
+			DisplayName: masto.Some("\x00Alice \x00"), Note: masto.Some("New\x00"),
+		})
+		require.NoError(t, err)
+		assert.Equal(t, "New", got.Profile.Note)
+	})
+	t.Run("a text that is not set", func(t *testing.T) {
+		_, err := newFaulty(alice()).service().Update(t.Context(), "1", masto.Update{Note: masto.Opt[string]{Value: "a\x00b"}})
+		require.NoError(t, err)
+	})
+	t.Run("every other code point", func(t *testing.T) {
+		odd := "\x01\x1b\u0085\u202e\ufeff\uffff\U0010ffff\ufffd"
+		got, err := newFaulty(alice()).service().Update(t.Context(), "1", masto.Update{Note: masto.Some(odd)})
+		require.NoError(t, err)
+		assert.Equal(t, odd, got.Profile.Note)
+	})
 }
 
 // Users save their profile again to have their links checked: the hook sees that

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // The attributes of an Update have one table for all encodings, so that none knows an attribute that another does not.
@@ -100,6 +101,49 @@ func (u *Update) isSet(name string) bool {
 }
 
 func (o *Opt[T]) isSet() bool { return o.Set }
+
+// checkTexts returns a [*DecodeError] matching ErrMalformed if a text that u,
+// which is normalized, sets cannot be stored: what is stored is UTF-8 without
+// NUL.
+func (u *Update) checkTexts() error {
+	for _, name := range attributeNames {
+		for _, text := range u.texts(name) {
+			what := ""
+			switch {
+			case strings.Contains(text, "\x00"):
+				what = "has a NUL"
+			case !utf8.ValidString(text):
+				what = "is not UTF-8"
+			default:
+				continue
+			}
+			return &DecodeError{Offset: -1, Err: fmt.Errorf("%w text: %s %s", ErrMalformed, name, what)}
+		}
+	}
+	return nil
+}
+
+// texts returns the texts in the value of a parameter; none for one that is no
+// text.
+func (u *Update) texts(name string) []string {
+	switch o := u.attribute(name).(type) {
+	case *Opt[string]:
+		return []string{o.Value}
+	case *Opt[*string]:
+		if o.Value != nil {
+			return []string{*o.Value}
+		}
+	case *Opt[[]string]:
+		return o.Value
+	case *Opt[[]Field]:
+		texts := make([]string, 0, 2*len(o.Value))
+		for _, f := range o.Value {
+			texts = append(texts, f.Name, f.Value)
+		}
+		return texts
+	}
+	return nil
+}
 
 // overlay sets in u whatever v sets, and adds what was dropped of it.
 func (u *Update) overlay(v *Update) {

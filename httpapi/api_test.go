@@ -587,6 +587,14 @@ func TestMalformedBodiesAreExplained(t *testing.T) {
 			"--x\r\nContent-Disposition: form-data; name=note\r\n\r\n\xff\r\n--x--",
 			"The request is not valid UTF-8 in part 1",
 		},
+		{
+			"NUL in JSON", jsonType, `{"note":"a\u0000b"}`,
+			"The request is malformed text: note has a NUL",
+		},
+		{
+			"NUL in a field of a form", form, "locked=true&fields_attributes[0][name]=a&fields_attributes[0][value]=b%00c",
+			"The request is malformed text: fields_attributes has a NUL",
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			a := s.do(t, "PATCH", "/api/v1/profile", "rw", c.contentType, strings.NewReader(c.body))
@@ -595,6 +603,7 @@ func TestMalformedBodiesAreExplained(t *testing.T) {
 			require.True(t, ok)
 			assert.Contains(t, message, c.message)
 			assert.Less(t, len(message), 400)
+			assert.Equal(t, "Hello", s.note(t), "nothing is stored")
 		})
 	}
 }
