@@ -101,7 +101,8 @@ func missing(path string, want, got any) []string {
 
 // What a sample has that is not written back as it came: forms that only one kind of server uses, which come back in Mastodon's own.
 var normalized = map[string][]string{
-	"akkoma/credential.json":                      {"/avatar", "/avatar_static", "/header", "/header_static"},
+	"akkoma/credential-null-pictures.json":        {"/avatar", "/avatar_static", "/header", "/header_static"},
+	"akkoma/credential.json":                      {"/last_status_at"},
 	"davecheney-pub/credential.json":              {"/fields", "/source/fields", "/role/id", "/role/permissions"},
 	"firefish/account-via-megalodon.json":         {"/bot", "/group", "/limited", "/moved", "/noindex", "/suspended"},
 	"friendica/verify-credentials-no-source.json": {"/last_status_at"},

@@ -9,8 +9,9 @@ import (
 	"github.com/seed-374a2035/masto/testdata/wire"
 )
 
-// Fixture is an account as a kind of server sends it. All were written for this project after the public serializers of those
-// servers: no captured data are in them.
+// Fixture is an account as a kind of server sends it. All were written for this
+// project, after the public serializers of those servers or with the members of
+// captured responses: the values are the project's own.
 type Fixture struct {
 	// Name tells fixtures apart, and is good for a subtest: "pleroma/credential".
 	Name string

@@ -50,6 +50,9 @@ const (
 	readToken  = "a-token-that-may-read"
 )
 
+// profilePath is that of the profile methods.
+const profilePath = "/api/v1/profile"
+
 // mediaPath is where pictures are.
 const mediaPath = "/media/"
 
@@ -72,8 +75,15 @@ func WithLimits(l masto.Limits) Option { return func(o *options) { o.limits = l 
 // As makes the server behave like that kind of server instead of the reference.
 func As(s Software) Option { return func(o *options) { o.software = s } }
 
-// Strict lets the test fail for requests that a server answers kindly and that are mistakes of the client nevertheless: parameters
-// that nobody knows, such as one with a typing error, an update without any, and a token in the address.
+// Strict lets the test fail for requests that a server answers kindly and that are
+// mistakes of the client nevertheless:
+//
+//   - parameters that nobody knows, such as one with a typing error;
+//   - parameters that Mastodon ignores: source[…] of the profile methods, show_* of
+//     update_credentials, attribution_domains with an index;
+//   - parameters of a shape that they cannot have, such as an object for a text;
+//   - an update without any parameter;
+//   - a token in the address.
 func Strict() Option { return func(o *options) { o.strict = true } }
 
 // NewServer starts a server, which is closed when the test ends.
@@ -161,7 +171,7 @@ func (s *Server) handler() http.Handler {
 	k := s.kind()
 	mux := http.NewServeMux()
 	if k.profileMethods {
-		mux.HandleFunc("/api/v1/profile", s.reference)
+		mux.HandleFunc(profilePath, s.profile)
 	}
 	if k.deletesPictures {
 		mux.HandleFunc("/api/v1/profile/avatar", s.reshaped)

@@ -72,9 +72,9 @@ func (s Software) kind() kind {
 			takes: takesOld, shape: shapeOld,
 		}
 	case Pleroma:
-		return pleromaKind("Pleroma", "2.9.1", "/images/avi.png", false)
+		return pleromaKind("Pleroma", "2.9.1", "/images/avi.png", shapePleroma)
 	case Akkoma:
-		return pleromaKind("Akkoma", "3.15.2", "", true)
+		return pleromaKind("Akkoma", "3.15.2", "", shapeAkkoma)
 	case GoToSocial:
 		return kind{
 			name: "GoToSocial", software: "gotosocial", version: "0.19.1+git-0000000",
@@ -97,7 +97,7 @@ func (s Software) kind() kind {
 }
 
 // pleromaKind returns what Pleroma and Akkoma share.
-func pleromaKind(name, version, missing string, nullPictures bool) kind {
+func pleromaKind(name, version, missing string, shape func(*Server, *accountShape)) kind {
 	return kind{
 		name: name, software: strings.ToLower(name),
 		version: "2.7.2 (compatible; " + name + " " + version + ")", ownVersion: version, missing: missing,
@@ -107,7 +107,7 @@ func pleromaKind(name, version, missing string, nullPictures bool) kind {
 		instanceV1: pleromaInstance,
 		takes:      takesPleroma,
 		refuse:     func([]byte) (int, []byte) { return http.StatusForbidden, []byte(`{"error":"Invalid request"}`) },
-		shape:      func(s *Server, a *accountShape) { shapePleroma(s, a, nullPictures) },
+		shape:      shape,
 	}
 }
 

@@ -57,30 +57,75 @@ var newer = [...]string{
 func shapeOld(_ *Server, a *accountShape) {
 	a.without(newer[:]...)
 	a.source.without("attribution_domains", "quote_policy", "indexable")
+	var role members
+	if _ = json.Unmarshal(a.members["role"], &role); role != nil { // one's own account
+		role.without("collection_limit")
+		a.set("role", role)
+	}
 }
 
 // pictures are the members that are addresses of pictures.
 var pictures = [...]string{"avatar", "avatar_static", "header", "header_static"}
 
-func shapePleroma(s *Server, a *accountShape, nullPictures bool) {
+func shapePleroma(s *Server, a *accountShape) {
 	a.without(newer[:]...)
 	a.without("discoverable", "group", "noindex", "roles", "role", "memorial")
 	a.set("fqn", s.options.record.Username+"@"+s.domain())
-	a.set("pleroma", map[string]any{"is_confirmed": true, "ap_id": a.text("uri")})
+	a.set("pleroma", object{
+		"ap_id":                   a.text("uri"),
+		"also_known_as":           []string{},
+		"background_image":        nil,
+		"hide_favorites":          true,
+		"hide_followers":          false,
+		"hide_follows":            false,
+		"is_admin":                false,
+		"is_confirmed":            true,
+		"is_moderator":            false,
+		"relationship":            object{},
+		"skip_thread_containment": false,
+		"tags":                    []string{},
+	})
 	if day := a.text("last_status_at"); day != "" {
 		a.set("last_status_at", day+"T12:30:00")
 	}
 	a.withoutVerification("fields")
-	if nullPictures {
-		a.unsetPictures(nil)
-	}
 	if a.source == nil {
 		return
 	}
-	rows := a.source["fields"]
-	a.source = members{"note": a.source["note"], "sensitive": json.RawMessage("false"), "fields": rows}
+	a.members["follow_requests_count"] = a.source["follow_requests_count"]
 	a.source.withoutVerification("fields")
-	a.source.set("pleroma", map[string]any{"actor_type": "Person", "discoverable": s.discoverable()})
+	a.source = members{
+		"fields":    a.source["fields"],
+		"note":      a.source["note"],
+		"privacy":   a.source["privacy"],
+		"sensitive": json.RawMessage("false"),
+	}
+	a.source.set("pleroma", object{
+		"actor_type":   "Person",
+		"discoverable": s.discoverable(),
+		"no_rich_text": false,
+		"show_role":    true,
+	})
+}
+
+// shapeAkkoma turns the account into that of Akkoma, which was Pleroma once.
+func shapeAkkoma(s *Server, a *accountShape) {
+	shapePleroma(s, a)
+	a.without("uri")
+	a.set("accepts_direct_messages_from", "everybody")
+	a.set("akkoma", object{
+		"instance": object{
+			"name":    s.domain(),
+			"favicon": nil,
+			"nodeinfo": object{
+				"version":  "2.1",
+				"software": object{"name": s.kind().software, "version": s.kind().ownVersion},
+			},
+		},
+		"status_ttl_days":   nil,
+		"permit_followback": false,
+	})
+	a.unsetPictures(nil)
 }
 
 // withoutVerification leaves name and value of the rows.
@@ -122,9 +167,10 @@ func shapeGoToSocial(s *Server, a *accountShape) {
 	if a.source == nil {
 		return
 	}
-	a.set("role", map[string]any{"id": "user", "name": "user", "color": "", "permissions": "0", "highlighted": false})
+	a.set("role", object{"id": "user", "name": "user", "color": "", "permissions": "0", "highlighted": false})
 	a.source.without("attribution_domains", "quote_policy", "indexable", "hide_collections", "discoverable")
 	a.source.set("status_content_type", "text/plain")
+	a.source.set("web_visibility", "public")
 	a.source.set("also_known_as_uris", []string{})
 }
 

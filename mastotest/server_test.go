@@ -259,33 +259,66 @@ func TestServerNodeInfo(t *testing.T) {
 	}
 }
 
-// Every member that a kind of server sends here is one that the fixture of that kind has too, but for those that depend on what is set.
+// An account of a kind of server has the members that the fixture of that kind
+// has, but for those that depend on what is set and on the version.
 func TestServerShapes(t *testing.T) {
 	fixtures := map[string]mastotest.Fixture{}
 	for _, f := range mastotest.Fixtures() {
 		fixtures[f.Name] = f
 	}
-	for software, name := range map[mastotest.Software]string{
-		mastotest.Mastodon: "mastodon/credential-4.6", mastotest.Mastodon42: "mastodon/credential-4.2", mastotest.Pleroma: "pleroma/credential",
-		mastotest.Akkoma: "akkoma/credential", mastotest.GoToSocial: "gotosocial/credential", mastotest.Pixelfed: "pixelfed/credential",
+	for _, c := range []struct {
+		software mastotest.Software
+		fixture  string
+		more     []string // that the fixture lacks
+		fewer    []string // that the server lacks
+	}{
+		{software: mastotest.Mastodon, fixture: "mastodon/credential-4.6.4"},
+		{
+			software: mastotest.Mastodon42,
+			fixture:  "mastodon/credential-4.2",
+			fewer:    []string{"/source/indexable"},
+		},
+		{
+			software: mastotest.Pleroma,
+			fixture:  "pleroma/credential",
+			more: []string{ // since 2.9
+				"/uri", "/pleroma/also_known_as", "/pleroma/hide_followers", "/pleroma/hide_follows",
+				"/pleroma/is_admin", "/pleroma/is_moderator", "/pleroma/skip_thread_containment",
+			},
+		},
+		{software: mastotest.Akkoma, fixture: "akkoma/credential", more: []string{"/pleroma/hide_favorites"}},
+		{software: mastotest.GoToSocial, fixture: "gotosocial/credential", more: []string{"/avatar_description"}},
+		{software: mastotest.Pixelfed, fixture: "pixelfed/credential"},
 	} {
-		s := mastotest.NewServer(t, mastotest.As(software))
-		_, body := do(t, s, "GET", verify, "", nil)
-		got, want := object(t, body), object(t, fixtures[name].JSON)
-		for _, part := range []string{"", "source"} {
-			g, w := got, want
-			if part != "" {
-				g, _ = got[part].(map[string]any)
-				w, _ = want[part].(map[string]any)
-			}
-			for member := range g {
-				if member == "uri" && software == mastotest.Pleroma || member == "avatar_description" {
-					continue // Pleroma 2.9 has uri; the description is that of a picture
-				}
-				assert.Contains(t, w, member, "%s: %s", software, part)
-			}
+		t.Run(c.software.String(), func(t *testing.T) {
+			s := mastotest.NewServer(t, mastotest.As(c.software))
+			_, body := do(t, s, "GET", verify, "", nil)
+			got, want := object(t, body), object(t, fixtures[c.fixture].JSON)
+			assert.ElementsMatch(t, c.more, namesOnlyIn(got, want), "more than the fixture")
+			assert.ElementsMatch(t, c.fewer, namesOnlyIn(want, got), "fewer than the fixture")
+		})
+	}
+}
+
+// namesOnlyIn returns the paths of members of a that b does not have.
+func namesOnlyIn(a, b map[string]any) []string {
+	var paths []string
+	for name, value := range a {
+		other, ok := b[name]
+		if !ok {
+			paths = append(paths, "/"+name)
+			continue
+		}
+		inner, _ := value.(map[string]any)
+		otherInner, isObject := other.(map[string]any)
+		if !isObject {
+			continue
+		}
+		for _, path := range namesOnlyIn(inner, otherInner) {
+			paths = append(paths, "/"+name+path)
 		}
 	}
+	return paths
 }
 
 // The text of the account and its fields, set and cleared in each encoding, on each kind of server that takes it.
@@ -480,7 +513,7 @@ func TestServerRequests(t *testing.T) {
 	do(t, s, "PATCH", profile, "application/json", strings.NewReader(`{"header":null,"fields_attributes":[],"attribution_domains":[],"locked":false}`))
 	r = s.LastUpdate()
 	assert.Equal(t, []mastotest.Param{
-		{Name: "header", Null: true}, {Name: "fields_attributes"}, {Name: "attribution_domains"}, {Name: "locked", Value: "false"},
+		{Name: "header", Null: true}, {Name: "fields_attributes[]"}, {Name: "attribution_domains[]"}, {Name: "locked", Value: "false"},
 	}, r.Params)
 }
 
@@ -494,24 +527,106 @@ func (r *recorder) Errorf(format string, args ...any) {
 	r.failures = append(r.failures, fmt.Sprintf(format, args...))
 }
 
+// What Mastodon ignores changes nothing here either, and the rest is applied.
+func TestServerIgnores(t *testing.T) {
+	const form, isJSON = "application/x-www-form-urlencoded", "application/json"
+	for _, c := range []struct {
+		name, path, contentType, body string
+	}{
+		{"the defaults of posts, in the profile", profile, form, "note=New&source[privacy]=private"},
+		{"the same in JSON", profile, isJSON, `{"note":"New","source":{"privacy":"private"}}`},
+		{"tabs, in the credentials", update, form, "note=New&show_media=false&show_media_replies=0&show_featured=f"},
+		{"the same in JSON", update, isJSON, `{"note":"New","show_media":false}`},
+		{"domains with an index", profile, form, "note=New&attribution_domains[0]=a.example"},
+		{"domains with an index, in the credentials", update, form, "note=New&attribution_domains[0]=a.example"},
+		{"domains by number", profile, isJSON, `{"note":"New","attribution_domains":{"0":"a.example"}}`},
+		{"a list for a text", profile, isJSON, `{"note":"New","display_name":["a"]}`},
+		{"an empty object for a text", update, isJSON, `{"note":"New","display_name":{},"avatar":{}}`},
+		{"a text for a list", profile, form, "note=New&fields_attributes=&attribution_domains="},
+		{"null for a list", update, isJSON, `{"note":"New","fields_attributes":null}`},
+	} {
+		for _, software := range []mastotest.Software{mastotest.Mastodon, mastotest.Mastodon42} {
+			if software == mastotest.Mastodon42 && c.path == profile {
+				continue
+			}
+			t.Run(software.String()+"/"+c.name, func(t *testing.T) {
+				s := mastotest.NewServer(t, mastotest.As(software))
+				want := s.Record()
+				want.Profile.Note = "New"
+				status, body := do(t, s, "PATCH", c.path, c.contentType, strings.NewReader(c.body))
+				require.Equal(t, 200, status, string(body))
+				assert.Equal(t, want, s.Record())
+			})
+		}
+	}
+}
+
+// A list is cleared in each encoding.
+func TestServerClearsFields(t *testing.T) {
+	for _, software := range kinds[:5] { // Pixelfed has none
+		for _, encoding := range encodings {
+			t.Run(software.String()+"/"+encoding, func(t *testing.T) {
+				if software == mastotest.GoToSocial && encoding == "JSON" {
+					t.Skip("a list is refused there")
+				}
+				s := mastotest.NewServer(t, mastotest.As(software), mastotest.Strict())
+				status, body := send(t, s, "PATCH", update, encoding, masto.Update{Fields: masto.Some([]masto.Field{})})
+				require.Equal(t, 200, status, string(body))
+				assert.Empty(t, s.Record().Profile.Fields)
+			})
+		}
+	}
+}
+
 // Strict tells the mistakes of a client that servers do not tell, and nothing else.
 func TestServerStrict(t *testing.T) {
-	for body, want := range map[string]string{
-		"display_nam=x":                 "no server knows the parameter display_nam",
-		"fields_attributes[0][label]=x": "no server knows the parameter fields_attributes[0][label]",
-		"":                              "the update sets nothing",
-		"note=%zz":                      "invalid URL escape",
-		"note=x&fields_attributes[][name]=a&fields_attributes[][value]=b&attribution_domains[]=": "",
+	const form, isJSON = "application/x-www-form-urlencoded", "application/json"
+	for _, c := range []struct {
+		name, path, contentType, body string
+		want                          string // of the one failure; "": there is none
+	}{
+		{"a typing error", profile, form, "display_nam=x", "no server knows the parameter display_nam"},
+		{
+			"a typing error in a row", profile, form, "fields_attributes[0][label]=x",
+			"no server knows the parameter fields_attributes[0][label]",
+		},
+		{"nothing", profile, form, "", "the update sets nothing"},
+		{"a broken escape", profile, form, "note=%zz", "invalid URL escape"},
+		{
+			"every kind of list", profile, form,
+			"note=x&fields_attributes[][name]=a&fields_attributes[][value]=b&attribution_domains[]=", "",
+		},
+		{"empty lists", profile, isJSON, `{"fields_attributes":[],"attribution_domains":[]}`, ""},
+		{
+			"the defaults of posts, in the profile", profile, form, "source[privacy]=private",
+			"the parameter source[privacy] is ignored: update_credentials has",
+		},
+		{"the defaults of posts", update, form, "source[privacy]=private", ""},
+		{
+			"a tab, in the credentials", update, isJSON, `{"show_media":true}`,
+			"the parameter show_media is ignored: PATCH /api/v1/profile has",
+		},
+		{"a tab", profile, isJSON, `{"show_media":true}`, ""},
+		{
+			"domains with an index", profile, form, "attribution_domains[0]=a.example",
+			"the parameter attribution_domains[0] is ignored: a list has no indices",
+		},
+		{"a list for a text", profile, isJSON, `{"note":["a"]}`, "the parameter note has a shape that it cannot have"},
+		{"an object for a file", update, isJSON, `{"avatar":{}}`, "the parameter avatar has a shape"},
+		{"texts for rows", update, isJSON, `{"fields_attributes":["a"]}`, "the parameter fields_attributes has a shape"},
+		{"a text for source", update, isJSON, `{"source":"x"}`, "the parameter source has a shape"},
 	} {
-		r := &recorder{TB: t}
-		s := mastotest.NewServer(r, mastotest.Strict())
-		do(t, s, "PATCH", profile, "application/x-www-form-urlencoded", strings.NewReader(body))
-		if want == "" {
-			assert.Empty(t, r.failures, body)
-			continue
-		}
-		require.Len(t, r.failures, 1, body)
-		assert.Contains(t, r.failures[0], want)
+		t.Run(c.name, func(t *testing.T) {
+			r := &recorder{TB: t}
+			s := mastotest.NewServer(r, mastotest.Strict())
+			do(t, s, "PATCH", c.path, c.contentType, strings.NewReader(c.body))
+			if c.want == "" {
+				assert.Empty(t, r.failures)
+				return
+			}
+			require.Len(t, r.failures, 1)
+			assert.Contains(t, r.failures[0], c.want)
+		})
 	}
 	r := &recorder{TB: t}
 	s := mastotest.NewServer(r, mastotest.Strict())

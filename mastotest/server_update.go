@@ -16,12 +16,18 @@ import (
 	"github.com/seed-374a2035/masto"
 )
 
-// updateCredentials takes an update as the kind of server does, and lets the reference do what is left of it.
+// profile answers GET, PATCH and PUT /api/v1/profile.
+func (s *Server) profile(w http.ResponseWriter, r *http.Request) {
+	s.reference(w, withoutIgnored(r))
+}
+
+// updateCredentials takes an update as the kind of server does, and lets the
+// reference do what is left of it.
 func (s *Server) updateCredentials(w http.ResponseWriter, r *http.Request) {
 	k := s.kind()
 	isUpdate := r.Method == http.MethodPatch || r.Method == http.MethodPost && s.options.software == Pixelfed
 	if k.takes == nil || !isUpdate {
-		s.reshaped(w, r)
+		s.reshaped(w, withoutIgnored(r))
 		return
 	}
 	body, err := io.ReadAll(r.Body)
@@ -42,17 +48,61 @@ func (s *Server) updateCredentials(w http.ResponseWriter, r *http.Request) {
 		writeJSON(w, status, answer)
 		return
 	}
-	understood, err := u.MarshalJSON()
+	understood, err := withUpdate(r, u)
 	if err != nil { // text that is not UTF-8
 		writeJSON(w, http.StatusBadRequest, mustJSON(map[string]string{"error": err.Error()}))
 		return
 	}
+	understood.Method = http.MethodPatch
+	s.reshaped(w, understood)
+}
+
+// noLimits are for reading what was sent, whatever the server allows.
+var noLimits = masto.Limits{Fields: -1, AttributionDomains: -1, ImageBytes: -1}
+
+// withoutIgnored returns an update without what Mastodon ignores at its path, or
+// r as it is where nothing is ignored or it cannot be read.
+func withoutIgnored(r *http.Request) *http.Request {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return r // it was read once before
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	contentType := r.Header.Get("Content-Type")
+	params, err := readParams(contentType, r.URL.RawQuery, body)
+	if err != nil || !slices.ContainsFunc(params, func(p Param) bool { return ignored(r.URL.Path, p.Name) != "" }) {
+		return r
+	}
+	u, err := masto.DecodeUpdate(contentType, r.URL.RawQuery, bytes.NewReader(body), noLimits)
+	if err != nil {
+		return r
+	}
+	if r.URL.Path == profilePath {
+		u.Posting = masto.PostingUpdate{}
+	} else {
+		u.ShowMedia, u.ShowMediaReplies, u.ShowFeatured = masto.Opt[bool]{}, masto.Opt[bool]{}, masto.Opt[bool]{}
+	}
+	if slices.ContainsFunc(params, func(p Param) bool { return isIndexedDomain(p.Name) }) {
+		u.AttributionDomains = masto.Opt[[]string]{}
+	}
+	taken, err := withUpdate(r, u)
+	if err != nil {
+		return r
+	}
+	return taken
+}
+
+// withUpdate returns r with u as its body, and without a query.
+func withUpdate(r *http.Request, u masto.Update) (*http.Request, error) {
+	body, err := u.MarshalJSON()
+	if err != nil {
+		return nil, err
+	}
 	r = r.Clone(r.Context())
-	r.Method = http.MethodPatch
 	r.URL.RawQuery = ""
 	r.Header.Set("Content-Type", "application/json")
-	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(understood)), int64(len(understood))
-	s.reshaped(w, r)
+	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	return r, nil
 }
 
 // errRefused is a value that the kind of server refuses as it refuses what is over a limit.
@@ -63,7 +113,7 @@ func pick(sent *Request, names ...string) []Param {
 	var params []Param
 	for _, p := range sent.Params {
 		name := p.Name
-		if _, _, ok := fieldParam(name); ok {
+		if _, _, ok := fieldParam(name); ok || name == "fields_attributes[]" {
 			name = "fields_attributes"
 		}
 		if slices.Contains(names, name) {
@@ -81,7 +131,7 @@ func updateOf(params []Param) (masto.Update, error) {
 			form.WriteString(url.QueryEscape(p.Name) + "=" + url.QueryEscape(p.Value) + "&")
 		}
 	}
-	u, err := masto.DecodeUpdate("application/x-www-form-urlencoded", "", strings.NewReader(form.String()), masto.Limits{Fields: -1, ImageBytes: -1})
+	u, err := masto.DecodeUpdate("application/x-www-form-urlencoded", "", strings.NewReader(form.String()), noLimits)
 	if err != nil {
 		return u, err
 	}

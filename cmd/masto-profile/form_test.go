@@ -186,7 +186,7 @@ func TestCheck(t *testing.T) {
 	assert.Equal(t, exitDeviations, r.code)
 	assert.Regexp(t, `GET /api/v1/profile +404 +missing +0\n`, r.out)
 	assert.Regexp(t, `GET /api/v1/accounts/verify_credentials +200 +deviates +\d+\n`, r.out)
-	assert.Contains(t, r.out, "/source/privacy missing")
+	assert.Contains(t, r.out, "/source/language missing")
 	assert.Contains(t, r.out, "/pleroma unknown")
 
 	r = on(t, old, "-json", "check")
