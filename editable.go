@@ -8,7 +8,9 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/seed-374a2035/masto/internal/htmltree"
+	"golang.org/x/net/html"
+
+	"github.com/seed-374a2035/masto/internal/markup"
 	"github.com/seed-374a2035/masto/internal/sanitize"
 	"github.com/seed-374a2035/masto/internal/weburl"
 )
@@ -60,18 +62,18 @@ func isPlaceholder(url string) bool {
 }
 
 // editableText returns the words of HTML, as [PlainText] does, with what its
-// links lead to. Once the result is several times as long as html, which only
+// links lead to. Once the result is several times as long as source, which only
 // misnested links can make it, further links are their words.
-func editableText(html string) string {
-	html = strings.ReplaceAll(html, "<br/>", "<br>")
-	var t htmltree.Tree
-	if err := t.Parse(breakLines(html)); err != nil {
+func editableText(source string) string {
+	source = strings.ReplaceAll(source, "<br/>", "<br>")
+	root, err := markup.Fragment(breakLines(source))
+	if err != nil {
 		return ""
 	}
-	most := 8*len(html) + 64<<10
+	most := markup.MaxOutput(len(source))
 	var ends []int // of the links that are written in other words
-	text := appendWords(make([]byte, 0, len(html)), &t, htmltree.Root, func(dst []byte, n htmltree.ID) []byte {
-		a := readAnchor(&t, n)
+	text := appendWords(make([]byte, 0, len(source)), root, func(dst []byte, n *html.Node) []byte {
+		a := readAnchor(n)
 		s := a.words
 		if len(dst)+len(a.href) <= most {
 			s = a.editable(bytes.HasSuffix(dst, []byte("@")))
@@ -116,20 +118,11 @@ type anchor struct {
 }
 
 // readAnchor returns the link that an element is.
-func readAnchor(t *htmltree.Tree, n htmltree.ID) anchor {
-	attr := func(name string) string {
-		a, ok := t.Lookup(n, name)
-		if !ok {
-			return ""
-		}
-		return string(t.AppendValue(nil, a, htmltree.Plain))
-	}
-	return anchor{
-		words: string(appendWords(nil, t, n, nil)),
-		href:  strip(attr("href")),
-		class: attr("class"),
-		rel:   attr("rel"),
-	}
+func readAnchor(n *html.Node) anchor {
+	href, _ := markup.Attr(n, "href")
+	class, _ := markup.Attr(n, "class")
+	rel, _ := markup.Attr(n, "rel")
+	return anchor{words: string(appendWords(nil, n, nil)), href: strip(href), class: class, rel: rel}
 }
 
 // editable returns the text that becomes a link to the same place when it is

@@ -6,7 +6,10 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/net/html"
+
 	"github.com/seed-374a2035/masto/internal/htmltree"
+	"github.com/seed-374a2035/masto/internal/markup"
 )
 
 // FindEmojis returns the shortcodes that the texts name between colons, in their order, each once: two or more ASCII letters, digits or
@@ -100,17 +103,36 @@ func isBounding(r rune) bool {
 	return unicode.In(r, unicode.Letter, unicode.Nl, unicode.Nd, unicode.Other_Alphabetic)
 }
 
-// Emojify replaces the shortcodes in the text of html, sanitized or rendered before, by pictures of the given emojis: moving ones if
-// animate is set, otherwise still ones that name the moving one in data-original. Source of the rule: the reference, "Emoji".
+// Emojify replaces the shortcodes in the text of html, sanitized or rendered
+// before, by pictures of the given emojis: moving ones if animate is set,
+// otherwise still ones that name the moving one in data-original. A shortcode
+// with a letter, a digit or a colon right beside it stays text, as in Mastodon
+// itself: see [EmojifyAnywhere]. Source of the rule: the reference, "Emoji".
 //
-// The HTML is written anew as a browser would, even where there is nothing to replace; blank HTML and no emojis return html as it is.
-// Between the colons may be any shortcode of ASCII letters, digits and underscores. HTML beyond the limits that
-// [SanitizeHTML] has returns "". Time is linear in the longer one of html and the result, and in the number of emojis.
+// The HTML is written anew as a browser would, even where there is nothing to
+// replace, and without a byte order mark at its start; blank HTML and no emojis
+// return html as it is. Between the colons may be any shortcode of ASCII
+// letters, digits and underscores. HTML beyond the limits that [SanitizeHTML]
+// has returns "", the pictures not counted. Time is linear in the longer one of
+// html and the result, and in the number of emojis.
 func Emojify(html string, emojis []CustomEmoji, animate bool) string {
-	if len(emojis) == 0 || strings.TrimSpace(html) == "" {
+	return emojify(html, &emojifier{emojis: emojis, animate: animate})
+}
+
+// EmojifyAnywhere is [Emojify] for clients that were given the emojis of an
+// account: it also replaces shortcodes that have letters, digits or other
+// shortcodes right beside them, as in languages that are written without spaces
+// and in names that are rows of emojis. Of colons that two shortcodes could
+// share, the first one has them.
+func EmojifyAnywhere(html string, emojis []CustomEmoji, animate bool) string {
+	return emojify(html, &emojifier{emojis: emojis, animate: animate, anywhere: true})
+}
+
+// emojify is Emojify with what e says.
+func emojify(html string, e *emojifier) string {
+	if len(e.emojis) == 0 || strings.TrimSpace(html) == "" {
 		return html
 	}
-	e := emojifier{emojis: emojis, animate: animate}
 	var c htmltree.Copier
 	c.Open(nil, html, len(html)/2+2*len(pictureStart)+256)
 	if e.copy(&c) {
@@ -124,11 +146,13 @@ func Emojify(html string, emojis []CustomEmoji, animate bool) string {
 
 // An emojifier writes HTML with pictures for shortcodes.
 type emojifier struct {
-	emojis  []CustomEmoji
-	index   map[string]int // of the emojis, if there are many
-	animate bool
-	dst     []byte
-	text    []byte
+	emojis   []CustomEmoji
+	index    map[string]int // of the emojis, if there are many
+	animate  bool
+	anywhere bool // also without space around shortcodes
+	dst      []byte
+	limit    int // of the length of dst, the pictures in it counted in
+	text     []byte
 }
 
 // copy writes well-formed HTML without parsing it, and reports whether it could.
@@ -177,7 +201,7 @@ func (e *emojifier) copyText(c *htmltree.Copier) bool {
 		var ok bool
 		if e.text, ok = c.Decoded(e.text[:0]); ok {
 			e.dst = c.Replace(at, at+len(s))
-			e.replace(string(e.text), htmltree.Content)
+			e.replace(string(e.text), markup.Content)
 			c.Written(e.dst)
 		}
 		return ok
@@ -196,60 +220,62 @@ func (e *emojifier) copyText(c *htmltree.Copier) bool {
 }
 
 // parse writes any HTML.
-func (e *emojifier) parse(html string) string {
-	var t htmltree.Tree
-	if err := t.Parse(html); err != nil {
+func (e *emojifier) parse(source string) string {
+	root, err := markup.Fragment(source)
+	if err != nil {
 		return ""
 	}
-	e.dst = make([]byte, 0, len(html)+len(html)/2+256)
-	e.children(&t, htmltree.Root)
+	e.dst = make([]byte, 0, len(source)+len(source)/2+256)
+	e.limit = markup.MaxOutput(len(source))
+	e.children(root)
+	if len(e.dst) > e.limit {
+		return ""
+	}
 	return string(e.dst)
 }
 
 // children writes the children of a node.
-func (e *emojifier) children(t *htmltree.Tree, n htmltree.ID) {
-	esc := htmltree.Content
-	if t.RawText(n) {
-		esc = htmltree.Plain
+func (e *emojifier) children(n *html.Node) {
+	esc := markup.Content
+	if markup.IsRaw(n) {
+		esc = markup.Plain
 	}
-	for c := t.First(n); c != htmltree.None; {
-		switch t.Kind(c) {
-		case htmltree.Text:
-			e.text = e.text[:0]
-			for ; c != htmltree.None && t.Kind(c) == htmltree.Text; c = t.Next(c) {
-				e.text = t.AppendText(e.text, c, htmltree.Plain)
-			}
-			e.replace(string(e.text), esc)
-			continue
-		case htmltree.Comment:
-			e.dst = t.AppendHTML(e.dst, c)
-		case htmltree.Element:
-			e.dst = t.AppendStart(e.dst, c)
-			if !t.Void(c) {
-				e.children(t, c)
-				e.dst = t.AppendEnd(e.dst, c)
+	for c := n.FirstChild; c != nil && len(e.dst) <= e.limit; c = c.NextSibling {
+		switch c.Type {
+		case html.TextNode:
+			e.replace(c.Data, esc)
+		case html.CommentNode:
+			e.dst = markup.AppendComment(e.dst, c)
+		case html.ElementNode:
+			e.dst = markup.AppendStart(e.dst, c)
+			if !markup.IsVoid(c) {
+				e.children(c)
+				e.dst = markup.AppendEnd(e.dst, c)
 			}
 		}
-		c = t.Next(c)
 	}
 }
 
 // replace writes a text with pictures for its shortcodes.
-func (e *emojifier) replace(text string, esc htmltree.Escape) {
+func (e *emojifier) replace(text string, esc markup.Escape) {
 	for i := 0; ; {
 		start, end, m := e.next(text, i)
 		if m == nil {
-			e.dst = htmltree.AppendEscaped(e.dst, text[i:], esc)
+			e.dst = markup.AppendEscaped(e.dst, text[i:], esc)
 			return
 		}
-		e.dst = htmltree.AppendEscaped(e.dst, text[i:start], esc)
+		e.dst = markup.AppendEscaped(e.dst, text[i:start], esc)
+		before := len(e.dst)
 		e.picture(m)
+		e.limit += len(e.dst) - before
 		i = end
 	}
 }
 
-// next returns the place of the next shortcode of an emoji in a text, with its colons, from i on, and the emoji: nil if there is none.
-// A colon that may start a shortcode makes the next one end it, whatever is between them: ": :ab:" has none.
+// next returns the place of the next shortcode of an emoji in a text, with its
+// colons, from i on, and the emoji: nil if there is none. A colon that may
+// start a shortcode makes the next one end it, whatever is between them:
+// ": :ab:" has none. Anywhere, the next one may start another shortcode.
 func (e *emojifier) next(text string, i int) (start, end int, m *CustomEmoji) {
 	for {
 		j := strings.IndexByte(text[i:], ':')
@@ -258,14 +284,21 @@ func (e *emojifier) next(text string, i int) (start, end int, m *CustomEmoji) {
 		}
 		start = i + j
 		i = start + 1
-		if wordBefore(text, start) {
+		if !e.anywhere && wordBefore(text, start) {
 			continue
 		}
 		if j = strings.IndexByte(text[i:], ':'); j < 0 {
 			return 0, 0, nil
 		}
-		code := text[i : i+j]
-		i += j + 1
+		code, after := text[i:i+j], i+j+1
+		if e.anywhere {
+			if m = e.find(code); m != nil {
+				return start, after, m
+			}
+			i = after - 1
+			continue
+		}
+		i = after
 		if wordAt(text, i) {
 			continue
 		}
@@ -321,14 +354,14 @@ func (e *emojifier) picture(m *CustomEmoji) {
 	dst = append(dst, m.Shortcode...)
 	if e.animate {
 		dst = append(dst, `:" src="`...)
-		dst = htmltree.AppendEscaped(dst, m.URL, htmltree.Value)
+		dst = markup.AppendEscaped(dst, m.URL, markup.Value)
 	} else {
 		dst = append(dst, `:" data-original="`...)
-		dst = htmltree.AppendEscaped(dst, m.URL, htmltree.Value)
+		dst = markup.AppendEscaped(dst, m.URL, markup.Value)
 		dst = append(dst, `" data-static="`...)
-		dst = htmltree.AppendEscaped(dst, m.StaticURL, htmltree.Value)
+		dst = markup.AppendEscaped(dst, m.StaticURL, markup.Value)
 		dst = append(dst, `" src="`...)
-		dst = htmltree.AppendEscaped(dst, m.StaticURL, htmltree.Value)
+		dst = markup.AppendEscaped(dst, m.StaticURL, markup.Value)
 	}
 	e.dst = append(dst, `">`...)
 }

@@ -11,7 +11,7 @@ import (
 func ExampleSanitizeHTML() {
 	fmt.Println(masto.SanitizeHTML(`<h1 onclick="steal()">Hi</h1><p>See <a href="https://spore.io" class="x u-url">my page</a>` +
 		` or <a href="javascript:steal()">this</a><script>steal()</script>`))
-	// Output: <p><strong>Hi</strong></p><p>See <a href="https://spore.io" class="u-url" rel="nofollow noopener" target="_blank">my page</a> or this</p>
+	// Output: <p><strong>Hi</strong></p><p>See <a class="u-url" href="https://spore.io" rel="nofollow noopener" target="_blank">my page</a> or this</p>
 }
 
 // The words alone are what a search index or a notification needs.
@@ -34,6 +34,13 @@ func ExampleEmojify() {
 	emojis := []masto.CustomEmoji{{Shortcode: "blobcat", URL: "https://files.example/blobcat.gif", StaticURL: "https://files.example/blobcat.png"}}
 	fmt.Println(masto.Emojify("<p>Hi :blobcat:</p>", emojis, true))
 	// Output: <p>Hi <img rel="emoji" draggable="false" width="16" height="16" class="emojione" alt=":blobcat:" title=":blobcat:" src="https://files.example/blobcat.gif"></p>
+}
+
+// In a client, names that are rows of emojis need no spaces between them.
+func ExampleEmojifyAnywhere() {
+	emojis := []masto.CustomEmoji{{Shortcode: "ab", URL: "https://files.example/ab.gif"}}
+	fmt.Println(masto.EmojifyAnywhere("名前:ab:です", emojis, true))
+	// Output: 名前<img rel="emoji" draggable="false" width="16" height="16" class="emojione" alt=":ab:" title=":ab:" src="https://files.example/ab.gif">です
 }
 
 func ExampleField_VerifiableURL() {

@@ -4,44 +4,69 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/seed-374a2035/masto/internal/htmltree"
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"github.com/seed-374a2035/masto/internal/markup"
 	"github.com/seed-374a2035/masto/internal/sanitize"
 	"github.com/seed-374a2035/masto/internal/weburl"
 )
 
-// SanitizeHTML returns the HTML of a remote bio or field value, safe to show: only the elements, attributes, classes and schemes
-// that Mastodon shows profiles with, links marked nofollow and noopener, headings as bold paragraphs, formulas as their TeX source.
-// Documentation: "HTML sanitization".
+// SanitizeHTML returns the HTML of a remote bio or field value, safe to show:
+// only the elements, attributes, classes and schemes that Mastodon shows
+// profiles with, links marked nofollow and noopener, headings as bold
+// paragraphs, formulas as their TeX source. Documentation: "HTML sanitization".
 //
-// It takes any bytes and never fails: what is not UTF-8 becomes U+FFFD. Blank HTML, HTML of more than 400 levels of elements or 400
-// attributes in a tag, and HTML whose misnested tags would make it explode return "". HTML that is clean already is returned as
-// it is, without an allocation. Time is linear in the longer one of html and the result.
+// It takes any bytes and never fails: what is not UTF-8 becomes U+FFFD. Blank
+// HTML, HTML of more than 400 levels of elements or 400 attributes in a tag,
+// and HTML whose misnested tags would make it explode return "". The result has
+// at most 8 bytes for each byte of html, and 64 KiB; what is allocated is at
+// most 200 bytes for each, and 64 KiB. HTML that is clean already is returned
+// as it is, without an allocation. Time is linear in the longer one of html and
+// the result.
 //
-// The result is Mastodon's to the letter, and so sanitizing it again changes it in a few cases, without making it less safe: blank HTML
-// becomes "", blocks fall out of the paragraph of a heading or a button that they were in, and a byte order mark at the start, control
-// characters that were written as references and links with a space before their scheme are dropped.
+// The result is HTML for the content of an element such as div, section, td or
+// body. Put elsewhere it is as safe, but may end what is around it: a p in it
+// ends a p, an li ends an li, an a ends an a. So it belongs neither in a p nor
+// in a link, nor in an attribute, a script, a style or a comment.
+//
+// It is Mastodon's to the letter, but for the order of the attributes of an
+// element. So sanitizing it again changes it in a few cases, without making it
+// less safe: blank HTML becomes "", blocks fall out of the paragraph of a
+// heading or a button that they were in, and a byte order mark at the start,
+// control characters that were written as references and links with a space
+// before their scheme are dropped.
 func SanitizeHTML(html string) string { return sanitize.String(html) }
 
 // appendSanitized appends what [SanitizeHTML] returns.
 func appendSanitized(dst []byte, html string) []byte { return sanitize.Append(dst, html) }
 
-// PlainText returns the words of any remote HTML, for search, notifications and previews: without tags and without what is not
-// meant to be read (scripts, styles, embedded frames), with a line feed for each run of line breaks and ends of paragraphs
-// written as Mastodon writes them (<br>, <br />, </p>). It is text, not HTML: escape it before it is shown.
+// PlainText returns the words of any remote HTML, for search, notifications and
+// previews: without tags and without what is not meant to be read (scripts,
+// styles, embedded frames), with a line feed for each run of line breaks and
+// ends of paragraphs written as Mastodon writes them (<br>, <br />, </p>). It is
+// text, not HTML: escape it before it is shown.
 //
-// Of a link it keeps the words that stand between its tags, those that a page would hide too, and not the address that it leads to. A
-// link that Mastodon made of an address has the whole address in its words, so that is what stays of it.
+// Of a link it keeps the words that stand between its tags, those that a page
+// would hide too, and not the address that it leads to. A link that Mastodon
+// made of an address has the whole address in its words, so that is what stays
+// of it.
 //
-// It takes any bytes and never fails; HTML beyond the limits that [SanitizeHTML] has returns "".
+// It takes any bytes and never fails; HTML beyond the limits that
+// [SanitizeHTML] has returns "".
 func PlainText(html string) string {
 	if !strings.ContainsAny(html, "<&\r\x00") && !strings.HasPrefix(html, "\uFEFF") && utf8.ValidString(html) {
 		return chomp(html)
 	}
-	var t htmltree.Tree
-	if err := t.Parse(breakLines(html)); err != nil {
+	root, err := markup.Fragment(breakLines(html))
+	if err != nil {
 		return ""
 	}
-	return chomp(string(appendWords(make([]byte, 0, len(html)), &t, htmltree.Root, nil)))
+	words := appendWords(make([]byte, 0, len(html)), root, nil)
+	if len(words) > markup.MaxOutput(len(html)) {
+		return ""
+	}
+	return chomp(string(words))
 }
 
 // chomp removes one line end from the end of s.
@@ -96,33 +121,27 @@ func lineEnd(s string) int {
 // appendWords appends the text in a node that is meant to be read. Formulas and
 // pictures in SVG count as text. link appends what stands for a link; nil: its
 // words do.
-func appendWords(
-	dst []byte, t *htmltree.Tree, n htmltree.ID, link func(dst []byte, n htmltree.ID) []byte,
-) []byte {
-	for c := t.First(n); c != htmltree.None; c = t.Next(c) {
-		switch t.Kind(c) {
-		case htmltree.Text:
-			dst = t.AppendText(dst, c, htmltree.Plain)
-		case htmltree.Element:
-			switch tag := t.Tag(c); tag {
-			case htmltree.Iframe, htmltree.Noembed, htmltree.Noframes, htmltree.Noscript, htmltree.Plaintext, htmltree.Script,
-				htmltree.Style, htmltree.Xmp:
-			default:
-				if tag == htmltree.A && link != nil {
-					dst = link(dst, c)
-				} else {
-					dst = appendWords(dst, t, c, link)
-				}
-			}
+func appendWords(dst []byte, n *html.Node, link func(dst []byte, n *html.Node) []byte) []byte {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		switch {
+		case c.Type == html.TextNode:
+			dst = append(dst, c.Data...)
+		case c.Type != html.ElementNode || markup.IsRaw(c):
+		case link != nil && c.DataAtom == atom.A && c.Namespace == "":
+			dst = link(dst, c)
+		default:
+			dst = appendWords(dst, c, link)
 		}
 	}
 	return dst
 }
 
-// appendRemoteField appends the value of a remote account's field as it is shown: stripped, cut and sanitized. A verified value
-// is made anew from the address that was verified, as the HTML that was sent could show another one than it links to; a
-// verified value that is not a lone link, which cannot have been verified, is an empty link, and an address that is not of the
-// web is its text (here the reference makes a link of whatever scheme).
+// appendRemoteField appends the value of a remote account's field as it is
+// shown: stripped, cut and sanitized. A verified value is made anew from the
+// address that was verified, as the HTML that was sent could show another one
+// than it links to; a verified value that is not a lone link, which cannot have
+// been verified, is an empty link, and an address that is not of the web is its
+// text (here the reference makes a link of whatever scheme).
 func appendRemoteField(dst []byte, value string, verified bool) []byte {
 	value = cut(strip(value), remoteFieldLimit)
 	if !verified {

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/net/html"
 
 	"github.com/seed-374a2035/masto"
 )
@@ -15,25 +16,55 @@ func TestSanitizeHTML(t *testing.T) {
 	clean := `<p>a &amp; b <a href="https://spore.io" rel="nofollow noopener" target="_blank">c</a><br>d</p>`
 	require.Equal(t, clean, masto.SanitizeHTML(clean))
 	require.Zero(t, testing.AllocsPerRun(10, func() { masto.SanitizeHTML(clean) }))
-	for in, want := range map[string]string{
-		"":                         "",
-		" \u00a0\u3000":            "",
-		"a\xffb":                   "a\uFFFDb",
-		"<p>\u0001a\u0085b\uFFFE":  "<p>ab</p>",
-		strings.Repeat("<b>", 500): "",
-		"<h1><a href=' https://spore.io'>a</a></h1>":     "<p><strong>a</strong></p>",
-		"<a href=' https://spore.io'>a</a>":              `<a href="%20https://spore.io" rel="nofollow noopener" target="_blank">a</a>`,
-		"<pre>\n\na</pre>":                               "<pre>\n\na</pre>",
-		"<pre><b></b>\na</pre><pre><div></div>\na</pre>": "<pre><b></b>\na</pre><pre> \na</pre>",
-		"<pre><i>&#10;</i></pre><pre><x>\na</x></pre>":   "<pre><i>\n</i></pre><pre>\n\na</pre>",
-		"<p>a<br />b</p>":                                "<p>a<br>b</p>",
-		"<p>don&#39;t &gt;&lt;></p>":                     "<p>don't &gt;&lt;&gt;</p>",
-		"<math><semantics>x<annotation encoding='application/x-tex'>x</annotation></semantics></math>": "$x$",
-		`<math display="block"><semantics><annotation encoding="application/x-tex">x`:                  "$$x$$",
-		`<math><semantics><annotation>x</annotation></semantics></math>`:                               "",
+	const link = ` rel="nofollow noopener" target="_blank">`
+	for _, tt := range []struct{ name, in, want string }{
+		{"empty", "", ""},
+		{"blank", " \u00a0\u3000", ""},
+		{"not UTF-8", "a\xffb", "a\uFFFDb"},
+		{"control characters", "<p>\u0001a\u0085b\uFFFE", "<p>ab</p>"},
+		{"too deep", strings.Repeat("<b>", 500), ""},
+		{"too many attributes", "<p" + numbered(401, " a%d") + ">x", ""},
+		{"a space before a scheme in a heading", "<h1><a href=' https://spore.io'>a</a></h1>", "<p><strong>a</strong></p>"},
+		{"a space before a scheme", "<a href=' https://spore.io'>a</a>", `<a href="%20https://spore.io"` + link + `a</a>`},
+		{"a form feed before a scheme", "<a href='&#12;https://spore.io'>a</a>", `<a href="https://spore.io"` + link + `a</a>`},
+		{"control characters in an address", "<a href='https://spore.io/&#1;&#12;&#31;x'>a</a>", `<a href="https://spore.io/x"` + link + `a</a>`},
+		{"a control character in a scheme", "<a href='ht&#2;tps://spore.io'>a</a>", "a"},
+		{"a reference that begins like a colon", "<a href='http&#580'>a</a>", "a"},
+		{"one that is written twice", "<a href='http&amp;#580'>a</a>", "a"},
+		{"one in hexadecimal", "<a href='http&amp;#x3ab;'>a</a>", "a"},
+		{"a colon as a reference", "<a href='https&#58;//spore.io'>a</a>", `<a href="https://spore.io"` + link + `a</a>`},
+		{"a script as an address", "<a href='java\nscript:x'>a</a>", "a"},
+		{"references with two code points", "&nGt;<p>&nLt;</p>", "≫\u20d2<p>≪\u20d2</p>"},
+		{"line feeds in a pre", "<pre>\n\na</pre>", "<pre>\n\na</pre>"},
+		{"line feeds behind other elements", "<pre><b></b>\na</pre><pre><div></div>\na</pre>", "<pre><b></b>\na</pre><pre> \na</pre>"},
+		{"line feeds in other elements", "<pre><i>&#10;</i></pre><pre><x>\na</x></pre>", "<pre><i>\n</i></pre><pre>\n\na</pre>"},
+		{"line break", "<p>a<br />b</p>", "<p>a<br>b</p>"},
+		{"references", "<p>don&#39;t &gt;&lt;></p>", "<p>don't &gt;&lt;&gt;</p>"},
+		{"formula", "<math><semantics>x<annotation encoding='application/x-tex'>x</annotation></semantics></math>", "$x$"},
+		{"formula of its own", `<math display="block"><semantics><annotation encoding="application/x-tex">x`, "$$x$$"},
+		{"formula without a source", `<math><semantics><annotation>x</annotation></semantics></math>`, ""},
 	} {
-		require.Equal(t, want, masto.SanitizeHTML(in), in)
-		require.Equal(t, "x"+want, string(masto.AppendSanitized([]byte("x"), in)), in)
+		t.Run(tt.name, func(t *testing.T) {
+			require.Equal(t, tt.want, masto.SanitizeHTML(tt.in))
+			require.Equal(t, "x"+tt.want, string(masto.AppendSanitized([]byte("x"), tt.in)))
+		})
+	}
+}
+
+// checkHrefs checks that HTML has no address but of a scheme that links may
+// have. A space before the scheme is percent-encoded, as in Mastodon itself,
+// and a colon that is written as a reference twice stays one: browsers take
+// both for relative addresses.
+func checkHrefs(t *testing.T, out string) {
+	t.Helper()
+	z := html.NewTokenizer(strings.NewReader(out))
+	for z.Next() != html.ErrorToken {
+		for _, a := range z.Token().Attr {
+			if a.Key == "href" {
+				require.Regexp(t, `^(?:%20|[\s\v])*(?i:https?|dat|dweb|ip[fn]s|ssb|gopher|gemini|xmpp|magnet)(?:[:]|&#0*58\b|&#[xX]0*3[aA]\b)`, a.Val)
+			}
+			require.False(t, strings.HasPrefix(a.Key, "on"), out)
+		}
 	}
 }
 
@@ -47,7 +78,8 @@ func FuzzSanitizeHTML(f *testing.F) {
 		require.True(t, utf8.ValidString(out))
 		require.Equal(t, "x"+out, string(masto.AppendSanitized([]byte("x"), html)))
 		require.NotContains(t, strings.ToLower(out), "<script")
-		masto.SanitizeHTML(out)
+		checkHrefs(t, out)
+		checkHrefs(t, masto.SanitizeHTML(out))
 	})
 }
 
@@ -76,6 +108,25 @@ func FuzzPlainText(f *testing.F) {
 		require.True(t, utf8.ValidString(out))
 		if !strings.ContainsAny(html, "<&\r\n\x00\uFEFF") && utf8.ValidString(html) {
 			require.Equal(t, html, out)
+		}
+	})
+}
+
+// FuzzRemoteField checks the fields of remote accounts, as they are shown.
+func FuzzRemoteField(f *testing.F) {
+	for _, v := range readVectors(f, vectorFile("remote_field")) {
+		f.Add(decode[struct{ Value string }](v.In).Value, true)
+		f.Add(decode[struct{ Value string }](v.In).Value, false)
+	}
+	f.Fuzz(func(t *testing.T, value string, verified bool) {
+		field := masto.Field{Value: value}
+		if verified {
+			field.VerifiedAt = time.Unix(1, 0)
+		}
+		out := masto.RenderRemoteField(field)
+		require.True(t, utf8.ValidString(out) || verified)
+		if !strings.Contains(out, `href="" `) { // an empty link: it was verified, but is no link
+			checkHrefs(t, out)
 		}
 	})
 }

@@ -5,7 +5,10 @@ import (
 	"io"
 	"strings"
 
-	"github.com/seed-374a2035/masto/internal/htmltree"
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"github.com/seed-374a2035/masto/internal/markup"
 	"github.com/seed-374a2035/masto/internal/weburl"
 )
 
@@ -57,93 +60,71 @@ func verifiable(url string) (string, error) {
 	return url, nil
 }
 
-// loneLink returns the address of HTML that is nothing but a link whose text is its address.
-func loneLink(html string) (string, bool) {
-	var t htmltree.Tree
-	if t.Parse(html) != nil {
+// loneLink returns the address of HTML that is nothing but a link whose text is
+// its address.
+func loneLink(source string) (string, bool) {
+	root, err := markup.Fragment(source)
+	if err != nil {
 		return "", false
 	}
-	a := t.First(htmltree.Root)
-	if a == htmltree.None || t.Next(a) != htmltree.None || t.Tag(a) != htmltree.A {
+	a := root.FirstChild
+	if a == nil || a.NextSibling != nil || a.DataAtom != atom.A || a.Namespace != "" {
 		return "", false
 	}
-	href, ok := t.Lookup(a, "href")
-	if !ok {
-		return "", false
-	}
-	url := string(t.AppendValue(nil, href, htmltree.Plain))
-	return url, url == string(t.AppendContent(nil, a, htmltree.Plain))
+	url, ok := markup.Attr(a, "href")
+	return url, ok && url == string(markup.AppendText(nil, a, markup.Plain))
 }
 
 // maxPage is how much of a page is read for a link back, in bytes.
 const maxPage = 1 << 20
 
-// LinksBack reads a page, at most 1 MiB of it, and reports whether it links to a profile with rel=me: whether the rel of any of its
-// a or link elements has the word me and its href is profileURL, in any case and otherwise exactly. If not, ask is the href of
-// the first element with rel=me, "" without one: ask is to be requested once, with HEAD and without following redirects, and its
-// Location must be profileURL exactly. Source of the rule: the reference, "Verifying a link".
+// LinksBack reads a page, at most 1 MiB of it, and reports whether it links to
+// a profile with rel=me: whether the rel of any of its a or link elements has
+// the word me, in any case, and its href is profileURL, in any case and
+// otherwise exactly. If not, ask is the href of the first element with rel=me,
+// "" without one: ask is to be requested once, with HEAD and without following
+// redirects, and its Location must be profileURL exactly. Source of the rule:
+// the reference, "Verifying a link".
 //
-// An error is the reader's, or that the page is nested deeper than 400 levels or has more than 400 attributes in a tag.
+// The page is parsed as browsers do it, with scripting off. An error is the
+// reader's, or says that the page is nested deeper than 400 levels, has more
+// than 400 attributes in a tag, or that its misnested tags would make it
+// explode.
 func LinksBack(page io.Reader, profileURL string) (found bool, ask string, err error) {
 	data, err := io.ReadAll(io.LimitReader(page, maxPage))
 	if err != nil {
 		return false, "", err
 	}
-	var t htmltree.Tree
-	if err := t.Parse(string(data)); err != nil {
+	root, err := markup.Document(string(data))
+	if err != nil {
 		return false, "", err
 	}
-	s := backLinks{t: &t, profile: strings.ToLower(profileURL)}
-	s.search(htmltree.Root)
-	if s.found || strings.TrimSpace(s.ask) == "" {
-		s.ask = ""
-	}
-	return s.found, s.ask, nil
-}
-
-// backLinks is a search for rel=me in a page.
-type backLinks struct {
-	t       *htmltree.Tree
-	profile string // in lower case
-	any     bool   // there was a link with rel=me
-	ask     string // the address of the first one
-	found   bool
-}
-
-// search looks for links in a node.
-func (s *backLinks) search(n htmltree.ID) {
-	for c := s.t.First(n); c != htmltree.None && !s.found; c = s.t.Next(c) {
-		if s.t.Kind(c) != htmltree.Element {
+	profile, first := strings.ToLower(profileURL), true
+	for n := range root.Descendants() {
+		if n.Type != html.ElementNode || n.Namespace != "" || n.DataAtom != atom.A && n.DataAtom != atom.Link {
 			continue
 		}
-		if tag := s.t.Tag(c); tag == htmltree.A || tag == htmltree.Link {
-			s.link(c)
+		if rel, _ := markup.Attr(n, "rel"); !hasMe(rel) {
+			continue
 		}
-		s.search(c)
+		href, ok := markup.Attr(n, "href")
+		if ok && strings.ToLower(href) == profile {
+			return true, "", nil
+		}
+		if first {
+			first, ask = false, href
+		}
 	}
-}
-
-// link looks at an a or link element.
-func (s *backLinks) link(n htmltree.ID) {
-	rel, ok := s.t.Lookup(n, "rel")
-	if !ok || !hasMe(string(s.t.AppendValue(nil, rel, htmltree.Plain))) {
-		return
+	if strings.TrimSpace(ask) == "" {
+		ask = ""
 	}
-	var url string
-	href, ok := s.t.Lookup(n, "href")
-	if ok {
-		url = string(s.t.AppendValue(nil, href, htmltree.Plain))
-	}
-	if !s.any {
-		s.any, s.ask = true, url
-	}
-	s.found = ok && strings.ToLower(url) == s.profile
+	return false, ask, nil
 }
 
 // hasMe reports whether one of the words of a rel attribute is me.
 func hasMe(rel string) bool {
-	for word := range strings.FieldsFuncSeq(rel, func(r rune) bool { return r == ' ' || '\t' <= r && r <= '\r' }) {
-		if word == "me" {
+	for word := range strings.FieldsFuncSeq(rel, func(r rune) bool { return strings.ContainsRune(" \t\n\f\r", r) }) {
+		if strings.EqualFold(word, "me") {
 			return true
 		}
 	}

@@ -107,24 +107,33 @@ func FuzzVerifiableLink(f *testing.F) {
 
 func TestLinksBack(t *testing.T) {
 	const profile = "https://social.example/@alice"
-	for _, c := range []struct {
-		page, ask string
-		found     bool
+	const link = `href="https://social.example/@alice">`
+	for _, tt := range []struct {
+		name, page, ask string
+		found           bool
 	}{
-		{`<a rel=me href=https://SOCIAL.example/@Alice>`, "", true},
-		{`<link rel="x me" href="https://social.example/@alice">`, "", true},
-		{`<a rel=me href=https://a.io><a rel=me href=https://b.io>`, "https://a.io", false},
-		{`<a rel=me><a rel=me href=https://b.io>`, "", false},
-		{`<a rel=me href=" "><a rel=me href=https://b.io>`, "", false},
-		{`<svg><a rel=me href=https://social.example/@alice>`, "", false},
-		{`<template><a rel=me href=https://social.example/@alice>`, "", true},
-		{`<a rel=ME href=https://social.example/@alice>`, "", false},
-		{strings.Repeat(" ", 1<<20) + `<a rel=me href=https://social.example/@alice>`, "", false},
+		{"an a, in any case", `<a rel=me href=https://SOCIAL.example/@Alice>`, "", true},
+		{"a link element", `<link rel="x me" ` + link, "", true},
+		{"two others", `<a rel=me href=https://a.io><a rel=me href=https://b.io>`, "https://a.io", false},
+		{"the first without an address", `<a rel=me><a rel=me href=https://b.io>`, "", false},
+		{"the first with a blank address", `<a rel=me href=" "><a rel=me href=https://b.io>`, "", false},
+		{"in svg", `<svg><a rel=me ` + link, "", false},
+		{"in a template", `<template><a rel=me ` + link, "", true},
+		{"in noscript in the head", `<head><noscript><link rel=me ` + link, "", true},
+		{"rel in capital letters", `<a rel="NOFOLLOW ME" ` + link, "", true},
+		{"rel divided by each white space", "<a rel='a\tb\nc\fd\rme' " + link, "", true},
+		{"rel divided by a vertical tab", "<a rel='nofollow\vme' " + link, "", false},
+		{"another word", `<a rel="me-x" ` + link, "", false},
+		{"in a frameset", `<frameset><frame src=x><a rel=me ` + link + `</a></frameset>`, "", false},
+		{"behind the end", `<html><body>x</body></html><a rel=me ` + link, "", true},
+		{"behind 1 MiB", strings.Repeat(" ", 1<<20) + `<a rel=me ` + link, "", false},
 	} {
-		found, ask, err := masto.LinksBack(strings.NewReader(c.page), profile)
-		require.NoError(t, err)
-		require.Equal(t, c.found, found, c.page)
-		require.Equal(t, c.ask, ask, c.page)
+		t.Run(tt.name, func(t *testing.T) {
+			found, ask, err := masto.LinksBack(strings.NewReader(tt.page), profile)
+			require.NoError(t, err)
+			require.Equal(t, tt.found, found)
+			require.Equal(t, tt.ask, ask)
+		})
 	}
 	failure := errors.New("no more")
 	_, _, err := masto.LinksBack(iotest.ErrReader(failure), profile)

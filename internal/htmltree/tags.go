@@ -266,8 +266,8 @@ var tagNames = [NumTags]string{
 // String returns the name of a tag, "" of Other.
 func (t Tag) String() string { return tagNames[t] }
 
-// lookupTag returns the tag of a name in lower case.
-func lookupTag(name string) Tag {
+// TagOf returns the tag of a name in lower case.
+func TagOf(name string) Tag {
 	switch name {
 	case "a":
 		return A

@@ -1,9 +1,10 @@
 package htmltree
 
 import (
-	"html"
 	"strings"
 	"unicode/utf8"
+
+	"golang.org/x/net/html"
 )
 
 // A textMode says how the source of a text node reads.

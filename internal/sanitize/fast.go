@@ -41,7 +41,7 @@ func rewrite(dst []byte, tag htmltree.Tag, attrs []htmltree.RawAttr) []byte {
 	rel := false
 	for _, a := range attrs {
 		var k attribute
-		dst, k = appendAttribute(dst, tag, a.Name, a.Value)
+		dst, k = appendAttribute(dst, tag, a.Name, htmltree.DecodeValue(a.Value))
 		rel = rel || k == attrRel
 	}
 	if tag == htmltree.A {
@@ -54,7 +54,7 @@ func rewrite(dst []byte, tag htmltree.Tag, attrs []htmltree.RawAttr) []byte {
 func isLink(attrs []htmltree.RawAttr) bool {
 	for _, a := range attrs {
 		if a.Name == "href" {
-			return hasScheme(a.Value)
+			return hasScheme(htmltree.DecodeValue(a.Value))
 		}
 	}
 	return false

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/seed-374a2035/masto/internal/htmltree"
+	"github.com/seed-374a2035/masto/internal/markup"
 )
 
 // A rule says what becomes of an element.
@@ -104,8 +105,9 @@ func appendTag(dst []byte, tag htmltree.Tag) []byte {
 	return append(dst, tag.String()...)
 }
 
-// appendAttribute appends an attribute, given as the source has it, if the element may keep it, and returns which one that is.
-func appendAttribute(dst []byte, tag htmltree.Tag, name, source string) ([]byte, attribute) {
+// appendAttribute appends an attribute, if the element may keep it, and returns which
+// one that is.
+func appendAttribute(dst []byte, tag htmltree.Tag, name, value string) ([]byte, attribute) {
 	k := attributeOf(name) & (attributes[tag] | attrLang)
 	switch k {
 	case 0:
@@ -113,7 +115,7 @@ func appendAttribute(dst []byte, tag htmltree.Tag, name, source string) ([]byte,
 	case attrRel:
 		return append(dst, ` rel="nofollow noopener"`...), k
 	case attrTranslate:
-		if htmltree.DecodeValue(source) != "no" {
+		if value != "no" {
 			return dst, 0
 		}
 	}
@@ -122,11 +124,11 @@ func appendAttribute(dst []byte, tag htmltree.Tag, name, source string) ([]byte,
 	dst = append(dst, `="`...)
 	switch k {
 	case attrClass:
-		dst = appendClasses(dst, htmltree.DecodeValue(source))
+		dst = appendClasses(dst, value)
 	case attrHref:
-		dst = htmltree.AppendValue(dst, source, htmltree.URL)
+		dst = markup.AppendEscaped(dst, value, markup.URL)
 	default:
-		dst = htmltree.AppendValue(dst, source, htmltree.Value)
+		dst = markup.AppendEscaped(dst, value, markup.Value)
 	}
 	return append(dst, '"'), k
 }
@@ -217,7 +219,7 @@ func appendClasses(dst []byte, list string) []byte {
 		if len(dst) > start {
 			dst = append(dst, ' ')
 		}
-		dst = htmltree.AppendEscaped(dst, class, htmltree.Value)
+		dst = markup.AppendEscaped(dst, class, markup.Value)
 	}
 	return dst
 }
@@ -237,8 +239,9 @@ func isClassKept(class string) bool {
 	return strings.HasPrefix(class, "dt-")
 }
 
-// hasScheme reports whether an address starts with one of the schemes that links may have. The colon may be written as a
-// reference that was not decoded, as browsers of old understood.
+// hasScheme reports whether an address starts with one of the schemes that
+// links may have. The colon may be a reference that is still one in the value,
+// as the reference has it: a browser takes that for a relative address.
 func hasScheme(address string) bool {
 	address = address[spaces(address):]
 	for i := range len(address) {
@@ -265,17 +268,25 @@ func spaces(s string) int {
 	return i
 }
 
-// isColonReference reports whether s starts with a numeric reference to a colon.
+// isColonReference reports whether s starts with a numeric reference to a
+// colon, and not to a character whose number only begins like that of one.
 func isColonReference(s string) bool {
 	s, ok := strings.CutPrefix(s, "&#")
 	if !ok {
 		return false
 	}
-	if len(s) > 0 && (s[0] == 'x' || s[0] == 'X') {
-		s = strings.TrimLeft(s[1:], "0")
-		return len(s) >= 2 && s[0] == '3' && (s[1] == 'a' || s[1] == 'A')
+	if hex := strings.TrimLeft(s, "xX"); len(hex) == len(s)-1 {
+		hex = strings.TrimLeft(hex, "0")
+		return len(hex) >= 2 && (hex[:2] == "3a" || hex[:2] == "3A") && !startsWithDigit(hex[2:], 'f')
 	}
-	return strings.HasPrefix(strings.TrimLeft(s, "0"), "58")
+	s, ok = strings.CutPrefix(strings.TrimLeft(s, "0"), "58")
+	return ok && !startsWithDigit(s, 0)
+}
+
+// startsWithDigit reports whether s starts with a digit, or with a letter from
+// a to last, in any case.
+func startsWithDigit(s string, last byte) bool {
+	return s != "" && ('0' <= s[0] && s[0] <= '9' || 'a' <= s[0]|0x20 && s[0]|0x20 <= last)
 }
 
 // IsSchemeKept reports whether links may have a scheme, which is in any case.

@@ -11,7 +11,11 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
 	"github.com/seed-374a2035/masto/internal/htmltree"
+	"github.com/seed-374a2035/masto/internal/markup"
 )
 
 // String returns the sanitized form of html: html itself if that is it.
@@ -51,16 +55,20 @@ func Append(dst []byte, html string) []byte {
 }
 
 // appendParsed is Append for any HTML, without the shortcut.
-func appendParsed(dst []byte, html string) []byte {
-	if isBlank(html) {
+func appendParsed(dst []byte, src string) []byte {
+	if isBlank(src) {
 		return dst
 	}
-	var t htmltree.Tree
-	if err := t.Parse(removeUnsuitable(html)); err != nil {
+	root, err := markup.Fragment(removeUnsuitable(src))
+	if err != nil {
 		return dst
 	}
-	w := writer{t: &t, dst: slices.Grow(dst, len(html)), pre: -1}
-	w.children(htmltree.Root, false)
+	base := len(dst)
+	w := writer{dst: slices.Grow(dst, len(src)), limit: base + markup.MaxOutput(len(src)), pre: -1}
+	w.children(root, false)
+	if len(w.dst) > w.limit {
+		return w.dst[:base]
+	}
 	return w.dst
 }
 
@@ -98,34 +106,36 @@ func removeUnsuitable(s string) string {
 	return s
 }
 
-// A writer writes the sanitized form of a tree.
+// A writer writes the sanitized form of a tree. It stops where that becomes
+// longer than limit.
 type writer struct {
-	t   *htmltree.Tree
-	dst []byte
-	pre int // where the content of the last pre begins
+	dst   []byte
+	limit int
+	pre   int // where the content of the last pre begins
 }
 
-// children writes the children of a node. twice is for those of a heading, which the reference goes through twice.
-func (w *writer) children(n htmltree.ID, twice bool) {
-	for c := w.t.First(n); c != htmltree.None; c = w.t.Next(c) {
-		switch w.t.Kind(c) {
-		case htmltree.Text:
+// children writes the children of a node. twice is for those of a heading,
+// which the reference goes through twice.
+func (w *writer) children(n *html.Node, twice bool) {
+	for c := n.FirstChild; c != nil && len(w.dst) <= w.limit; c = c.NextSibling {
+		switch c.Type {
+		case html.TextNode:
 			w.text(c)
-		case htmltree.Element:
+		case html.ElementNode:
 			w.element(c, twice)
 		}
 	}
 }
 
 // element writes an element: as it is, as something else, or just its content.
-func (w *writer) element(n htmltree.ID, twice bool) {
-	tag, space := w.t.Name(n)
-	if space != htmltree.HTML {
-		if space == htmltree.MathML && tag == htmltree.Math {
+func (w *writer) element(n *html.Node, twice bool) {
+	if n.Namespace != "" {
+		if n.Namespace == "math" && n.DataAtom == atom.Math {
 			w.formula(n)
 		}
 		return
 	}
+	tag := htmltree.TagOf(n.Data)
 	switch rules[tag] {
 	case keep:
 		w.start(n, tag)
@@ -148,7 +158,7 @@ func (w *writer) element(n htmltree.ID, twice bool) {
 		w.dst = append(w.dst, "</strong></p>"...)
 	case toSpaces:
 		w.dst = append(w.dst, ' ')
-		if w.t.First(n) != htmltree.None {
+		if n.FirstChild != nil {
 			w.children(n, twice)
 			w.dst = append(w.dst, ' ')
 		}
@@ -159,21 +169,21 @@ func (w *writer) element(n htmltree.ID, twice bool) {
 }
 
 // text writes the text of a node and of everything in it.
-func (w *writer) text(n htmltree.ID) {
+func (w *writer) text(n *html.Node) {
 	start := len(w.dst)
-	w.dst = w.t.AppendContent(w.dst, n, htmltree.Content)
+	w.dst = markup.AppendText(w.dst, n, markup.Content)
 	if start == w.pre && start < len(w.dst) && w.dst[start] == '\n' {
 		w.dst = slices.Insert(w.dst, start, '\n') // for the parser to drop
 	}
 }
 
-// start writes the start tag of an element, as that of the given tag, without its last character. It reports whether
-// there is a rel attribute in it.
-func (w *writer) start(n htmltree.ID, tag htmltree.Tag) (rel bool) {
+// start writes the start tag of an element, as that of the given tag, without
+// its last character. It reports whether there is a rel attribute in it.
+func (w *writer) start(n *html.Node, tag htmltree.Tag) (rel bool) {
 	w.dst = appendTag(w.dst, tag)
-	for _, a := range w.t.Attrs(n) {
+	for _, a := range n.Attr {
 		var k attribute
-		w.dst, k = appendAttribute(w.dst, tag, w.t.AttrName(a), w.t.AttrSource(a))
+		w.dst, k = appendAttribute(w.dst, tag, a.Key, a.Val)
 		rel = rel || k == attrRel
 	}
 	return rel
@@ -187,18 +197,11 @@ func (w *writer) end(tag htmltree.Tag) {
 }
 
 // link writes a link, or the text of one whose scheme is not kept.
-func (w *writer) link(n htmltree.ID, twice bool) {
-	href, ok := w.t.Lookup(n, "href")
-	if ok {
-		source := w.t.AttrSource(href)
-		ok = hasScheme(source) && spaces(source) == 0 // then it has one when it is decoded, too
-		if !ok {
-			v := htmltree.DecodeValue(source)
-			// The second time the reference sees a space that it has percent-encoded, which is no part of a scheme.
-			ok = hasScheme(v) && (!twice || strings.IndexByte(v[:spaces(v)], ' ') < 0)
-		}
-	}
-	if !ok {
+func (w *writer) link(n *html.Node, twice bool) {
+	href, ok := markup.Attr(n, "href")
+	// The second time the reference sees a space that it has percent-encoded,
+	// which is no part of a scheme.
+	if !ok || !hasScheme(href) || twice && strings.IndexByte(href[:spaces(href)], ' ') >= 0 {
 		w.text(n)
 		return
 	}
@@ -208,47 +211,41 @@ func (w *writer) link(n htmltree.ID, twice bool) {
 	w.end(htmltree.A)
 }
 
-// value returns the value of an attribute.
-func (w *writer) value(a htmltree.Attr) string { return htmltree.DecodeValue(w.t.AttrSource(a)) }
-
-// formula writes the source of a formula, as FEP-dc88 says: its annotation in TeX between dollar signs, else its plain text.
-func (w *writer) formula(n htmltree.ID) {
-	semantics := w.t.First(n)
-	for semantics != htmltree.None && w.t.Kind(semantics) != htmltree.Element {
-		semantics = w.t.Next(semantics)
+// formula writes the source of a formula, as FEP-dc88 says: its annotation in
+// TeX between dollar signs, else its plain text.
+func (w *writer) formula(n *html.Node) {
+	semantics := n.FirstChild
+	for semantics != nil && semantics.Type != html.ElementNode {
+		semantics = semantics.NextSibling
 	}
-	if semantics == htmltree.None {
+	if semantics == nil || semantics.Data != "semantics" {
 		return
 	}
-	if tag, _ := w.t.Name(semantics); tag != htmltree.Semantics {
-		return
-	}
-	if a := w.annotation(semantics, "application/x-tex"); a != htmltree.None {
+	if a := annotation(semantics, "application/x-tex"); a != nil {
 		quote := "$"
-		if d, ok := w.t.Lookup(n, "display"); ok && w.value(d) == "block" {
+		if display, _ := markup.Attr(n, "display"); display == "block" {
 			quote = "$$"
 		}
 		w.dst = append(w.dst, quote...)
-		w.dst = w.t.AppendContent(w.dst, a, htmltree.Content)
+		w.dst = markup.AppendText(w.dst, a, markup.Content)
 		w.dst = append(w.dst, quote...)
 		return
 	}
-	if a := w.annotation(semantics, "text/plain"); a != htmltree.None {
+	if a := annotation(semantics, "text/plain"); a != nil {
 		w.text(a)
 	}
 }
 
-// annotation returns the first annotation with the given encoding among the children of n.
-func (w *writer) annotation(n htmltree.ID, encoding string) htmltree.ID {
-	for c := w.t.First(n); c != htmltree.None; c = w.t.Next(c) {
-		if w.t.Kind(c) != htmltree.Element {
+// annotation returns the first annotation with the given encoding among the
+// children of n.
+func annotation(n *html.Node, encoding string) *html.Node {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type != html.ElementNode || c.Data != "annotation" {
 			continue
 		}
-		if tag, _ := w.t.Name(c); tag == htmltree.Annotation {
-			if a, ok := w.t.Lookup(c, "encoding"); ok && w.value(a) == encoding {
-				return c
-			}
+		if v, ok := markup.Attr(c, "encoding"); ok && v == encoding {
+			return c
 		}
 	}
-	return htmltree.None
+	return nil
 }

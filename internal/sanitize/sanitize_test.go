@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -40,6 +41,24 @@ func seeds(tb testing.TB) []string {
 	return all
 }
 
+// attributeLists finds the attributes of start tags.
+var attributeLists = regexp.MustCompile(`<[a-z0-9]+(?: [a-z]+="[^"]*")+>`)
+
+// sorted returns sanitized HTML with the attributes of each element in order:
+// the parser sorts those of formatting elements.
+func sorted(html string) string {
+	return attributeLists.ReplaceAllStringFunc(html, func(tag string) string {
+		name, attrs, _ := strings.Cut(strings.TrimSuffix(tag, `">`), " ")
+		list := strings.Split(attrs, `" `)
+		slices.Sort(list)
+		return name + " " + strings.Join(list, `" `) + `">`
+	})
+}
+
+// alike reports whether sanitized HTML is the same but for the order of the
+// attributes of an element.
+func alike(a, b string) bool { return a == b || sorted(a) == sorted(b) }
+
 // FuzzFast checks that the shortcut for well-formed HTML writes what parsing it gives.
 func FuzzFast(f *testing.F) {
 	for _, s := range seeds(f) {
@@ -47,7 +66,7 @@ func FuzzFast(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		if isSanitized(s) {
-			require.Equal(t, string(appendParsed(nil, s)), s)
+			require.Equal(t, sorted(string(appendParsed(nil, s))), sorted(s))
 		}
 		var c htmltree.Copier
 		c.Open(nil, s, 0)
@@ -58,7 +77,7 @@ func FuzzFast(f *testing.F) {
 		if dst, changed := c.Result(); changed {
 			got = string(dst)
 		}
-		require.Equal(t, string(appendParsed(nil, s)), got)
+		require.Equal(t, sorted(string(appendParsed(nil, s))), sorted(got))
 		require.Equal(t, got, string(Append([]byte("x"), s)[1:]))
 	})
 }

@@ -1,0 +1,204 @@
+package markup
+
+import (
+	"strings"
+
+	"golang.org/x/net/html/atom"
+)
+
+// What a tree may cost in bytes: so much for each byte of the source, and so
+// much besides.
+const (
+	costPerByte = 160
+	costBesides = 40 << 10
+)
+
+// Estimates of what the parser allocates, in bytes.
+const (
+	nodeCost      = 112 // a node
+	attributeCost = 48  // an attribute of an element that is opened again
+	readCost      = 64  // more for an attribute that is read
+	copyCost      = 192 // an attribute of html or body, each time there is another such tag
+)
+
+// admit returns an error for a source that the parser must not be given.
+//
+// Formatting elements such as <b> and <a> that are closed by the end of
+// another element are opened again behind it, each with all its attributes, so
+// that a few of them can make a tree of any size. What they will cost is
+// foretold from the tags, which a scan of bytes finds in nearly all HTML. Where
+// it is not sure what is a tag, the parser's tokenizer is asked.
+func admit(src string) error {
+	f := newForeteller(len(src))
+	if sure := f.scan(src); sure {
+		return f.verdict()
+	}
+	return foretell(src)
+}
+
+// scan looks at all tags of a source. It reports false if it is not sure of
+// them: where text that looks like tags is in a script or the like, a comment
+// does not end, or a tag has attributes without number.
+func (f *foreteller) scan(src string) (sure bool) {
+	for {
+		i := strings.IndexByte(src, '<')
+		if i < 0 || f.verdict() != nil {
+			return true
+		}
+		src = src[i:]
+		t, ok := readTag(src)
+		if !ok {
+			n := skipNoTag(src)
+			if n == 0 {
+				return false
+			}
+			src = src[n:]
+			continue
+		}
+		if !t.ended {
+			return true // the parser drops it
+		}
+		if t.attributes > maxAttributes {
+			return false
+		}
+		f.tag(t, src[:t.length], src[t.length-2] == '/')
+		src = src[t.length:]
+		if kindOf(t.name)&raw != 0 && !t.end {
+			if i = strings.IndexByte(src, '<'); i < 0 {
+				return true
+			}
+			src = src[i:]
+			if end, ok := readTag(src); !ok || !end.end || end.id != t.id || t.name == atom.Plaintext {
+				return false
+			}
+		}
+	}
+}
+
+// skipNoTag returns the length of what starts with the "<" of src and is no
+// tag, 0 if that is not certain.
+func skipNoTag(src string) int {
+	switch {
+	case len(src) < 2:
+		return len(src)
+	case strings.HasPrefix(src, "<!-->"), strings.HasPrefix(src, "<!--->"):
+		return strings.IndexByte(src, '>') + 1
+	case strings.HasPrefix(src, "<!--"):
+		const open, end = len("<!--"), len("-->")
+		n := strings.Index(src[open:], "-->")
+		if n < 0 || strings.Contains(src[open:open+n], "--!>") {
+			return 0
+		}
+		return open + n + end
+	case src[1] == '!' && (len(src) < 9 || !strings.EqualFold(src[:9], "<!doctype")):
+		return 0 // in svg and math it may be a CDATA section
+	case src[1] == '!', src[1] == '?', src[1] == '/':
+		if n := strings.IndexByte(src, '>'); n >= 0 {
+			return n + 1
+		}
+		return len(src)
+	}
+	return 1
+}
+
+// A tag is a tag as it is written.
+type tag struct {
+	name       atom.Atom // 0 of an unknown element
+	id         uint32    // of the name in any case
+	attributes int       // how many there are, each that is written twice counted twice
+	length     int
+	end        bool // it is an end tag
+	ended      bool // the source does not end in it
+}
+
+// cost returns what opening the element once more costs.
+func (t tag) cost() int { return nodeCost + t.attributes*attributeCost }
+
+// readTag reads the tag that src, which begins with "<", may begin with, as
+// the parser's tokenizer does.
+func readTag(src string) (t tag, ok bool) {
+	i := 1
+	if i < len(src) && src[i] == '/' {
+		t.end = true
+		i++
+	}
+	if i == len(src) || !isLetter(src[i]) {
+		return tag{}, false
+	}
+	start := i
+	for i < len(src) && !isSpace(src[i]) && src[i] != '/' && src[i] != '>' {
+		i++
+	}
+	t.name, t.id = lookup(src[start:i])
+	for i < len(src) && src[i] != '>' {
+		if isSpace(src[i]) || src[i] == '/' {
+			i++
+			continue
+		}
+		t.attributes++
+		i = skipAttribute(src, i)
+	}
+	t.ended = i < len(src)
+	t.length = min(i+1, len(src))
+	return t, true
+}
+
+// skipAttribute returns the place behind the attribute at src[i:].
+func skipAttribute(src string, i int) int {
+	for i++; i < len(src) && src[i] != '=' && src[i] != '/' && src[i] != '>' && !isSpace(src[i]); {
+		i++
+	}
+	for i < len(src) && isSpace(src[i]) {
+		i++
+	}
+	if i == len(src) || src[i] != '=' {
+		return i
+	}
+	for i++; i < len(src) && isSpace(src[i]); {
+		i++
+	}
+	if i == len(src) {
+		return i
+	}
+	if quote := src[i]; quote == '"' || quote == '\'' {
+		if n := strings.IndexByte(src[i+1:], quote); n >= 0 {
+			return i + 1 + n + 1
+		}
+		return len(src)
+	}
+	for i < len(src) && src[i] != '>' && !isSpace(src[i]) {
+		i++
+	}
+	return i
+}
+
+// lookup returns the atom of a name in any case, 0 of an unknown one, and a
+// number that the name has in any case.
+func lookup(name string) (atom.Atom, uint32) {
+	const offset, prime = 2166136261, 16777619 // of FNV-1a
+	var buf [len("annotation-xml")]byte
+	hash := uint32(offset)
+	for i := range len(name) {
+		c := name[i]
+		if 'A' <= c && c <= 'Z' {
+			c |= 0x20
+		}
+		if i < len(buf) {
+			buf[i] = c
+		}
+		hash = (hash ^ uint32(c)) * prime
+	}
+	if len(name) <= len(buf) {
+		if a := atom.Lookup(buf[:len(name)]); a != 0 {
+			return a, uint32(a)
+		}
+	}
+	return 0, hash | 1<<31 // no atom is so large
+}
+
+func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
+
+// isSpace reports whether c is one of the white space characters of HTML.
+func isSpace(c byte) bool {
+	return c == ' ' || c == '\n' || c == '\t' || c == '\f' || c == '\r'
+}
