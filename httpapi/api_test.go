@@ -522,6 +522,7 @@ func TestWriteError(t *testing.T) {
 	}{
 		{fmt.Errorf("reading: %w", masto.ErrNotFound), 404, `{"error":"Record not found"}`},
 		{fmt.Errorf("no: %w", httpapi.ErrUnknownToken), 401, `{"error":"The access token is invalid"}`},
+		{fmt.Errorf("secret: %w note: NUL", masto.ErrMalformed), 400, `{"error":"The request is malformed note: NUL"}`},
 		{fmt.Errorf("updating: %w", masto.ErrBusy), 503, `{"error":"The server is busy, please try again later"}`},
 		{errors.New("secret"), 500, `{"error":"Something went wrong on the server"}`},
 	} {

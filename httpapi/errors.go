@@ -64,9 +64,9 @@ func refusalOf(r *http.Request, err error) *refusal {
 	case errors.Is(err, masto.ErrUnsupportedMedia):
 		return errMediaType
 	case errors.Is(err, masto.ErrInvalidUTF8):
-		return malformed(errInvalidUTF8, err)
+		return malformed(errInvalidUTF8, masto.ErrInvalidUTF8, err)
 	case errors.Is(err, masto.ErrMalformed):
-		return malformed(errMalformed, err)
+		return malformed(errMalformed, masto.ErrMalformed, err)
 	case errors.Is(err, masto.ErrNoMedia):
 		return errNoMedia
 	case errors.Is(err, masto.ErrBusy):
@@ -84,24 +84,21 @@ func refusalOf(r *http.Request, err error) *refusal {
 // quote what was sent.
 const maxDetail = 200
 
-// malformed returns re with what err says about the body: what is wrong in it,
-// and where.
-func malformed(re *refusal, err error) *refusal {
+// malformed returns re with what err says after cause, which it matches: what is
+// wrong in the body, and where. What stands in front of that is not told.
+func malformed(re *refusal, cause, err error) *refusal {
+	text, offset := err.Error(), int64(-1)
 	var d *masto.DecodeError
-	if !errors.As(err, &d) {
-		return re
+	if errors.As(err, &d) {
+		text, offset = d.Err.Error(), d.Offset
 	}
-	message := re.message
-	for _, cause := range [...]error{masto.ErrMalformed, masto.ErrInvalidUTF8} {
-		if detail, ok := strings.CutPrefix(d.Err.Error(), cause.Error()); ok {
-			if len(detail) > maxDetail {
-				detail = strings.ToValidUTF8(detail[:maxDetail], "") + "…"
-			}
-			message += detail
-		}
+	_, detail, _ := strings.Cut(text, cause.Error())
+	if len(detail) > maxDetail {
+		detail = strings.ToValidUTF8(detail[:maxDetail], "") + "…"
 	}
-	if d.Offset >= 0 {
-		message += " at byte " + strconv.FormatInt(d.Offset, 10)
+	message := re.message + detail
+	if offset >= 0 {
+		message += " at byte " + strconv.FormatInt(offset, 10)
 	}
 	return &refusal{re.status, message, re.challenge}
 }
