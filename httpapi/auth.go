@@ -13,7 +13,8 @@ import (
 // valid: never given out, expired, revoked. Authenticators may wrap it.
 var ErrUnknownToken = errors.New("httpapi: unknown token")
 
-// Authenticator knows the tokens that a server gave out. It is safe for concurrent use.
+// Authenticator knows the tokens that a server gave out. It is safe for
+// concurrent use.
 type Authenticator interface {
 	// Authenticate returns what the token of a request stands for, or an error
 	// matching ErrUnknownToken for one that is not valid. The token is never ""

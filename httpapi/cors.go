@@ -22,11 +22,11 @@ func CORS(next http.Handler) http.Handler {
 	})
 }
 
-// ReadOnly lets next answer GET and HEAD, and answers the rest as the methods in
-// here do: OPTIONS with what is allowed, preflight or not, any other method with
-// 405. Pages of any origin may call it, as with [CORS]. It is for the API
-// methods that a server has besides and that only read, such as
-// GET /api/v1/accounts/{id}.
+// ReadOnly lets next answer GET and HEAD, and answers the rest as the methods
+// in here do: OPTIONS with what is allowed, preflight or not, any other method
+// with 405. Pages of any origin may call it, as with [CORS]. It is for the API
+// methods that a server has besides and that only read, such as GET
+// /api/v1/accounts/{id}.
 func ReadOnly(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		allowAnyOrigin(w.Header())

@@ -21,27 +21,28 @@ type refusal struct {
 
 func (e *refusal) Error() string { return "httpapi: " + e.message }
 
-// What requests are refused with. The texts of 401, 403, 404 and 422 are those of the API, which clients know.
+// What requests are refused with. The texts of 401, 403, 404 and 422 are those
+// of the API, which clients know.
 var (
-	errNoToken      = &refusal{http.StatusUnauthorized, "The access token is invalid", "Bearer"}
-	errUnknownToken = &refusal{http.StatusUnauthorized, "The access token is invalid", `Bearer error="invalid_token"`}
-	errScope        = &refusal{http.StatusForbidden, "This action is outside the authorized scopes", `Bearer error="insufficient_scope"`}
-	errNoUser       = &refusal{http.StatusUnprocessableEntity, "This method requires an authenticated user", ""}
-	errDisabled     = &refusal{http.StatusForbidden, "Your login is currently disabled", ""}
-	errNotFound     = &refusal{http.StatusNotFound, "Record not found", ""}
-	errMethod       = &refusal{http.StatusMethodNotAllowed, "This method is not allowed here", ""}
-	errMalformed    = &refusal{http.StatusBadRequest, "The request is malformed", ""}
-	errInvalidUTF8  = &refusal{http.StatusBadRequest, "The request is not valid UTF-8", ""}
-	errParts        = &refusal{http.StatusBadRequest, "The request has too many parts", ""}
-	errSlow         = &refusal{http.StatusRequestTimeout, "The request took too long to arrive", ""}
-	errTooLarge     = &refusal{http.StatusRequestEntityTooLarge, "The request is too large", ""}
-	errMediaType    = &refusal{http.StatusUnsupportedMediaType, "The content type of the request is not supported", ""}
-	errNoMedia      = &refusal{http.StatusUnprocessableEntity, "This server keeps no pictures", ""}
-	errBroken       = &refusal{http.StatusBadRequest, "The body of the request broke off, or its chunks are malformed", ""}
-	errGone         = &refusal{http.StatusBadRequest, "The client closed the request", ""}
-	errBusy         = &refusal{http.StatusServiceUnavailable, "The server is busy, please try again later", ""}
-	errLate         = &refusal{http.StatusServiceUnavailable, "The server took too long, please try again later", ""}
-	errInternal     = &refusal{http.StatusInternalServerError, "Something went wrong on the server", ""}
+	errNoToken      = &refusal{401, "The access token is invalid", "Bearer"}
+	errUnknownToken = &refusal{401, "The access token is invalid", `Bearer error="invalid_token"`}
+	errScope        = &refusal{403, "This action is outside the authorized scopes", `Bearer error="insufficient_scope"`}
+	errNoUser       = &refusal{422, "This method requires an authenticated user", ""}
+	errDisabled     = &refusal{403, "Your login is currently disabled", ""}
+	errNotFound     = &refusal{404, "Record not found", ""}
+	errMethod       = &refusal{405, "This method is not allowed here", ""}
+	errMalformed    = &refusal{400, "The request is malformed", ""}
+	errInvalidUTF8  = &refusal{400, "The request is not valid UTF-8", ""}
+	errParts        = &refusal{400, "The request has too many parts", ""}
+	errSlow         = &refusal{408, "The request took too long to arrive", ""}
+	errTooLarge     = &refusal{413, "The request is too large", ""}
+	errMediaType    = &refusal{415, "The content type of the request is not supported", ""}
+	errNoMedia      = &refusal{422, "This server keeps no pictures", ""}
+	errBroken       = &refusal{400, "The body of the request broke off, or its chunks are malformed", ""}
+	errGone         = &refusal{400, "The client closed the request", ""}
+	errBusy         = &refusal{503, "The server is busy, please try again later", ""}
+	errLate         = &refusal{503, "The server took too long, please try again later", ""}
+	errInternal     = &refusal{500, "Something went wrong on the server", ""}
 )
 
 // retryAfter is how many seconds a client waits after a 503.
@@ -84,8 +85,8 @@ func refusalOf(r *http.Request, err error) *refusal {
 // quote what was sent.
 const maxDetail = 200
 
-// malformed returns re with what err says after cause, which it matches: what is
-// wrong in the body, and where. What stands in front of that is not told.
+// malformed returns re with what err says after cause, which it matches: what
+// is wrong in the body, and where. What stands in front of that is not told.
 func malformed(re *refusal, cause, err error) *refusal {
 	text, offset := err.Error(), int64(-1)
 	var d *masto.DecodeError

@@ -69,8 +69,8 @@ func ExampleAPI_Handler() {
 	// 400 {"error":"The request is malformed JSON: unexpected end of JSON input at byte 16"} <nil>
 }
 
-// The methods beside others of the same server: one that everybody may call, and
-// one for the user of a token.
+// The methods beside others of the same server: one that everybody may call,
+// and one for the user of a token.
 func ExampleAPI_Register() {
 	api := newAPI()
 	mux := http.NewServeMux()
@@ -96,7 +96,8 @@ func ExampleAPI_Register() {
 	// 200 the preferences of 115
 }
 
-// A handful of fixed tokens: of a user, for reading only, and of an application without a user.
+// A handful of fixed tokens: of a user, for reading only, and of an application
+// without a user.
 func ExampleTokens() {
 	api := newAPI()
 	api.Auth = httpapi.Tokens{

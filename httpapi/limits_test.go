@@ -137,7 +137,8 @@ func TestClientGoesAway(t *testing.T) {
 	assert.NotContains(t, s.log.String(), "level=ERROR")
 }
 
-// A body that stops arriving is answered in time, on a connection that then ends.
+// A body that stops arriving is answered in time, on a connection that then
+// ends.
 func TestLimitOfTime(t *testing.T) {
 	s := start(t, func(a *httpapi.API) { a.Timeout = 100 * time.Millisecond })
 	for name, head := range map[string]string{
@@ -162,7 +163,8 @@ func TestLimitOfTime(t *testing.T) {
 	}
 }
 
-// deadlines is a http.ResponseWriter that remembers the first deadline for reading.
+// deadlines is a http.ResponseWriter that remembers the first deadline for
+// reading.
 type deadlines struct {
 	http.ResponseWriter
 	first *time.Time
@@ -177,7 +179,8 @@ func (d deadlines) SetReadDeadline(end time.Time) error {
 	return http.NewResponseController(d.ResponseWriter).SetReadDeadline(end)
 }
 
-// Without a limit of one's own the body and the store have DefaultTime, which nobody needs to wait for to see.
+// Without a limit of one's own the body and the store have DefaultTime, which
+// nobody needs to wait for to see.
 func TestDefaultLimitOfTime(t *testing.T) {
 	var body, store time.Time
 	s := start(t, func(a *httpapi.API) {
@@ -202,7 +205,8 @@ func TestDefaultLimitOfTime(t *testing.T) {
 	}
 }
 
-// Within the time, a body may come slowly, and the connection may be used again and for longer than the limit.
+// Within the time, a body may come slowly, and the connection may be used again
+// and for longer than the limit.
 func TestSlowBodyWithinTheLimit(t *testing.T) {
 	const limit = 2 * time.Second
 	s := start(t, func(a *httpapi.API) { a.Timeout = limit })

@@ -166,8 +166,8 @@ func (a *app) instanceV1(ctx context.Context) (object, error) {
 	}, nil
 }
 
-// nodeInfo answers GET /.well-known/nodeinfo with the address of the document by
-// which programs tell kinds of servers apart.
+// nodeInfo answers GET /.well-known/nodeinfo with the address of the document
+// by which programs tell kinds of servers apart.
 func (a *app) nodeInfo(context.Context) (object, error) {
 	return object{"links": []object{{
 		"rel":  "http://nodeinfo.diaspora.software/ns/schema/2.0",

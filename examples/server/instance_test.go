@@ -30,8 +30,8 @@ func TestInstanceIsWhole(t *testing.T) {
 	}
 }
 
-// departures returns where got lacks what want has, or has another type. What is
-// null in want may be anything.
+// departures returns where got lacks what want has, or has another type. What
+// is null in want may be anything.
 func departures(path string, want, got any) []string {
 	var all []string
 	switch w := want.(type) {

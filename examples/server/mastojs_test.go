@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestMastoJS lets masto.js, a client of the API in JavaScript, read, update and
-// clear the profile: testdata/mastojs/session.js has the steps.
+// TestMastoJS lets masto.js, a client of the API in JavaScript, read, update
+// and clear the profile: testdata/mastojs/session.js has the steps.
 func TestMastoJS(t *testing.T) {
 	const folder = "testdata/mastojs"
 	node, err := exec.LookPath("node")

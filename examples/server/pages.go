@@ -42,7 +42,8 @@ func newPages(a *app) (*pages, error) {
 	return &pages{a, t, policy, style}, nil
 }
 
-// profileView is what the page of an account shows. Its HTML is what the library rendered or sanitized.
+// profileView is what the page of an account shows. Its HTML is what the
+// library rendered or sanitized.
 type profileView struct {
 	masto.Account
 	Name, Note template.HTML

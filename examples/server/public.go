@@ -13,13 +13,15 @@ func (a *app) account(w http.ResponseWriter, r *http.Request) {
 	a.answerAccount(w, r, account, err)
 }
 
-// lookup answers GET /api/v1/accounts/lookup?acct=alice, with or without a domain.
+// lookup answers GET /api/v1/accounts/lookup?acct=alice, with or without a
+// domain.
 func (a *app) lookup(w http.ResponseWriter, r *http.Request) {
 	account, err := a.byHandle(r, r.URL.Query().Get("acct"))
 	a.answerAccount(w, r, account, err)
 }
 
-// byHandle returns the account of a handle: alice, @alice, alice@social.example, carol@remote.example.
+// byHandle returns the account of a handle: alice, @alice,
+// alice@social.example, carol@remote.example.
 func (a *app) byHandle(r *http.Request, handle string) (masto.Account, error) {
 	username, domain, _ := strings.Cut(strings.TrimPrefix(handle, "@"), "@")
 	if strings.EqualFold(domain, a.service.Site.Domain) {
