@@ -5,7 +5,7 @@ import (
 	"reflect"
 )
 
-// same returns an error where two outputs differ.
+// same returns an error if two outputs differ.
 func same(want, got any) error {
 	if !reflect.DeepEqual(want, got) {
 		return fmt.Errorf("outputs differ:\npeer %v\nours %v", want, got)

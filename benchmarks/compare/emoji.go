@@ -7,16 +7,18 @@ import (
 	"github.com/seed-374a2035/masto"
 )
 
-// emojiBio is a bio as it comes from a server, with two custom emojis in its text.
-const emojiBio = `<p>Mycologist &amp; baker :catjam: of bread.</p><p>Blog: <a href="https://loaf.io/blog" rel="nofollow noopener" target="_blank">` +
-	`<span class="invisible">https://</span><span class="">loaf.io/blog</span><span class="invisible"></span></a> and more :jam_parrot: to come</p>`
+// emojiBio is a bio such as a server sends, with two custom emojis in its text.
+const emojiBio = `<p>Mycologist &amp; baker :catjam: of bread.</p>` +
+	`<p>Blog: <a href="https://loaf.io/blog" rel="nofollow noopener" target="_blank">` +
+	`<span class="invisible">https://</span><span class="">loaf.io/blog</span><span class="invisible"></span></a> ` +
+	`and more :jam_parrot: to come</p>`
 
 var bioEmojis = []masto.CustomEmoji{
 	{Shortcode: "catjam", URL: "https://files.example/catjam.gif", StaticURL: "https://files.example/catjam.png"},
 	{Shortcode: "jam_parrot", URL: "https://files.example/parrot.gif", StaticURL: "https://files.example/parrot.png"},
 }
 
-// shortcode finds what looks like a custom emoji; what stands before and after is checked by the groups.
+// shortcode matches a shortcode between colons, and the character before it.
 var shortcode = regexp.MustCompile(`(^|[^:\pL\pN]):([a-zA-Z0-9_]{2,}):`)
 
 func emojiMeasures() []measure {
@@ -30,7 +32,9 @@ func emojiMeasures() []measure {
 			name:  "Emojify, two emojis",
 			ours:  func() { masto.Emojify(emojiBio, bioEmojis, true) },
 			peers: []peer{{"regexp", func() { emojifyRegexp(emojiBio, byCode) }, 10}},
-			check: func() error { return same(emojifyRegexp(emojiBio, byCode), masto.Emojify(emojiBio, bioEmojis, true)) },
+			check: func() error {
+				return same(emojifyRegexp(emojiBio, byCode), masto.Emojify(emojiBio, bioEmojis, true))
+			},
 		},
 		{
 			name:  "FindEmojis, two emojis",
@@ -46,7 +50,8 @@ func emojiMeasures() []measure {
 	}
 }
 
-// emojifyRegexp replaces in the whole HTML: it does not tell text from attributes, which this bio does not need.
+// emojifyRegexp replaces the shortcodes in HTML. It does not tell text from
+// attributes, since this bio has no shortcodes in attributes.
 func emojifyRegexp(html string, emojis map[string]masto.CustomEmoji) string {
 	return shortcode.ReplaceAllStringFunc(html, func(s string) string {
 		m := shortcode.FindStringSubmatch(s)
@@ -54,7 +59,9 @@ func emojifyRegexp(html string, emojis map[string]masto.CustomEmoji) string {
 		if !ok {
 			return s
 		}
-		return m[1] + `<img rel="emoji" draggable="false" width="16" height="16" class="emojione" alt=":` + m[2] + `:" title=":` + m[2] + `:" src="` + e.URL + `">`
+		code := ":" + m[2] + ":"
+		return m[1] + `<img rel="emoji" draggable="false" width="16" height="16" class="emojione" ` +
+			`alt="` + code + `" title="` + code + `" src="` + e.URL + `">`
 	})
 }
 

@@ -18,24 +18,38 @@ import (
 	"github.com/seed-374a2035/masto/benchmarks/compare/plain"
 )
 
-// jsonMeasures encode and decode one account, and 40 different ones. The peers work on a struct with the same members (package plain).
+// jsonMeasures encode and decode one account, and 40 different ones. The peers
+// use a struct with the same members, from package plain or easy.
 func jsonMeasures() []measure {
 	var all []measure
 	for _, n := range []int{1, 40} {
 		s := newAccountSet(n)
-		all = append(all, s.encoding(fmt.Sprintf("AppendJSON, accounts: %d", n)), s.decoding(fmt.Sprintf("UnmarshalJSON, accounts: %d", n)))
+		all = append(all,
+			s.encoding(fmt.Sprintf("AppendJSON, accounts: %d", n)),
+			s.decoding(fmt.Sprintf("UnmarshalJSON, accounts: %d", n)))
 	}
 	return append(all, recordMeasure())
 }
 
-// recordMeasure goes from a stored record to JSON with bio and fields rendered.
-func recordMeasure() measure {
+// sampleRecord returns a local account with a bio and four fields.
+func sampleRecord() *masto.Record {
 	yes := true
-	r := &masto.Record{
-		Username: "gardener", CreatedAt: time.Unix(1577934245, 0), LastStatusAt: time.Unix(1704164645, 0), FollowersCount: 547, FollowingCount: 404, StatusesCount: 28468,
+	return &masto.Record{
+		Username:       "gardener",
+		CreatedAt:      time.Unix(1577934245, 0),
+		LastStatusAt:   time.Unix(1704164645, 0),
+		FollowersCount: 547,
+		FollowingCount: 404,
+		StatusesCount:  28468,
 		Profile: masto.Profile{
-			ID: "115", DisplayName: "Roof gardener", Note: renderBio, Discoverable: &yes, Avatar: "https://files.home.example/a.png",
-			Header: "https://files.home.example/h.png", ShowMedia: true, Fields: []masto.Field{
+			ID:           "115",
+			DisplayName:  "Roof gardener",
+			Note:         renderBio,
+			Discoverable: &yes,
+			Avatar:       "https://files.home.example/a.png",
+			Header:       "https://files.home.example/h.png",
+			ShowMedia:    true,
+			Fields: []masto.Field{
 				{Name: "Pronouns", Value: "she/her"},
 				{Name: "Garden", Value: "https://roof-garden.example.org"},
 				{Name: "Tools", Value: "spade and hoe"},
@@ -43,6 +57,12 @@ func recordMeasure() measure {
 			},
 		},
 	}
+}
+
+// recordMeasure renders the bio and fields of a stored record and encodes it as
+// JSON.
+func recordMeasure() measure {
+	r := sampleRecord()
 	site := &masto.Site{Domain: "home.example"}
 	view := masto.View{Mention: func(username, domain string) (masto.Mention, bool) { return known(username, domain) }}
 	gold := newGoldmark()
@@ -72,7 +92,8 @@ func recordMeasure() measure {
 				return err
 			}
 			var theirs, ours masto.Account
-			if err := errors.Join(theirs.UnmarshalJSON(text), ours.UnmarshalJSON(site.AppendAccount(nil, r, view))); err != nil {
+			err = errors.Join(theirs.UnmarshalJSON(text), ours.UnmarshalJSON(site.AppendAccount(nil, r, view)))
+			if err != nil {
 				return err
 			}
 			if err := same(links(theirs.Note), links(ours.Note)); err != nil {
@@ -89,7 +110,7 @@ func recordMeasure() measure {
 	}
 }
 
-// accountSet is the same accounts in the forms that ours and the peers work on.
+// accountSet holds the same accounts in the forms that masto and the peers use.
 type accountSet struct {
 	ours  []masto.Account
 	texts [][]byte
@@ -101,7 +122,11 @@ type accountSet struct {
 }
 
 func newAccountSet(n int) *accountSet {
-	s := &accountSet{ours: make([]masto.Account, n), plain: make([]plain.Account, n), easy: make([]easy.Account, n)}
+	s := &accountSet{
+		ours:  make([]masto.Account, n),
+		plain: make([]plain.Account, n),
+		easy:  make([]easy.Account, n),
+	}
 	for i := range n {
 		s.ours[i] = sampleAccount(i)
 		s.texts = append(s.texts, s.ours[i].AppendJSON(nil))
@@ -111,26 +136,33 @@ func newAccountSet(n int) *accountSet {
 	return s
 }
 
-// keep keeps the first error for the check.
+// keep stores the first error, which the check returns.
 func (s *accountSet) keep(err error) {
 	if s.err == nil {
 		s.err = err
 	}
 }
 
-// encoders encode the i-th account into a fresh slice, or one that is good until the next call.
+// encoders returns the peers that encode the account with an index. The result
+// of those with a reused buffer is valid until the next call.
 func (s *accountSet) encoders() map[string]func(i int) []byte {
 	kept := func(b []byte, err error) []byte { s.keep(err); return b }
 	goccyEncoder := goccy.NewEncoder(&s.out)
 	goccyEncoder.SetEscapeHTML(false)
 	var sonicBuf []byte
 	return map[string]func(int) []byte{
-		"encoding/json":        func(i int) []byte { return kept(stdjson.Marshal(&s.plain[i])) },
-		"go-json-experiment":   func(i int) []byte { return kept(experiment.Marshal(&s.plain[i])) },
-		"goccy/go-json":        func(i int) []byte { return kept(goccy.Marshal(&s.plain[i])) },
-		"goccy, raw HTML":      func(i int) []byte { return kept(goccy.MarshalWithOption(&s.plain[i], goccy.DisableHTMLEscape())) },
-		"goccy, reused buffer": func(i int) []byte { s.out.Reset(); s.keep(goccyEncoder.Encode(&s.plain[i])); return s.out.Bytes() },
-		"bytedance/sonic":      func(i int) []byte { return kept(sonic.Marshal(&s.plain[i])) },
+		"encoding/json":      func(i int) []byte { return kept(stdjson.Marshal(&s.plain[i])) },
+		"go-json-experiment": func(i int) []byte { return kept(experiment.Marshal(&s.plain[i])) },
+		"goccy/go-json":      func(i int) []byte { return kept(goccy.Marshal(&s.plain[i])) },
+		"goccy, raw HTML": func(i int) []byte {
+			return kept(goccy.MarshalWithOption(&s.plain[i], goccy.DisableHTMLEscape()))
+		},
+		"goccy, reused buffer": func(i int) []byte {
+			s.out.Reset()
+			s.keep(goccyEncoder.Encode(&s.plain[i]))
+			return s.out.Bytes()
+		},
+		"bytedance/sonic": func(i int) []byte { return kept(sonic.Marshal(&s.plain[i])) },
 		"sonic, reused buffer": func(i int) []byte {
 			sonicBuf = sonicBuf[:0]
 			s.keep(encoder.EncodeInto(&sonicBuf, &s.plain[i], 0))
@@ -140,6 +172,7 @@ func (s *accountSet) encoders() map[string]func(i int) []byte {
 	}
 }
 
+// encoding returns the measure that encodes all accounts.
 func (s *accountSet) encoding(name string) measure {
 	m := measure{name: name, ours: func() {
 		for i := range s.ours {
@@ -147,7 +180,13 @@ func (s *accountSet) encoding(name string) measure {
 		}
 	}}
 	encoders := s.encoders()
-	goals := map[string]float64{"encoding/json": 4, "goccy/go-json": 1, "goccy, raw HTML": 1, "bytedance/sonic": 1, "mailru/easyjson": 1}
+	goals := map[string]float64{
+		"encoding/json":   4,
+		"goccy/go-json":   1,
+		"goccy, raw HTML": 1,
+		"bytedance/sonic": 1,
+		"mailru/easyjson": 1,
+	}
 	for _, name := range sortedKeys(encoders) {
 		encode := encoders[name]
 		m.peers = append(m.peers, peer{name: name, goal: goals[name], run: func() {
@@ -171,7 +210,8 @@ func (s *accountSet) encoding(name string) measure {
 	return m
 }
 
-// decoders decode the i-th account into a new one.
+// decoders returns the peers that decode the account with an index into a new
+// one.
 func (s *accountSet) decoders() map[string]func(i int) any {
 	into := func(unmarshal func([]byte, any) error) func(int) any {
 		return func(i int) any {
@@ -193,8 +233,9 @@ func (s *accountSet) decoders() map[string]func(i int) any {
 	}
 }
 
+// decoding returns the measure that decodes all accounts.
 func (s *accountSet) decoding(name string) measure {
-	var kept *masto.Account // keeps each account on the heap, as it is for the peers
+	var kept *masto.Account // makes masto allocate each account, like the peers
 	m := measure{name: name, ours: func() {
 		for _, text := range s.texts {
 			kept = new(masto.Account)

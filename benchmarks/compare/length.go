@@ -8,13 +8,15 @@ import (
 	"github.com/seed-374a2035/masto"
 )
 
-// Texts of about 500 bytes; the mixed one has clusters of several code points.
+// Both texts have about 500 bytes. The mixed one has grapheme clusters of
+// several code points.
 var (
 	asciiText = strings.Repeat("Mycologist, gardener and baker of bread. ", 12)
 	mixedText = strings.Repeat("Pilze 🍄 sammeln, 日本語 हिन्दी, 👩‍🔬 und mehr. ", 10)
 )
 
-// lengthMeasures counts a bio: ours looks for URLs and mentions too, the peer counts grapheme clusters only.
+// lengthMeasures count the characters of a bio. The peer counts only grapheme
+// clusters, while masto also looks for URLs and mentions.
 func lengthMeasures() []measure {
 	of := func(name, text string, goal float64) measure {
 		return measure{

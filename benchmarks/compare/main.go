@@ -1,10 +1,16 @@
-// Command compare measures masto beside its peers, in one run and interleaved, so that a noisy machine is noisy for all of them.
-// It prints a line for each measure and peer: name, ours, the peer's, how many times ours is as fast, the goal, allocations of both.
+// Command compare measures masto side by side with other libraries, its peers.
+// All are timed in turn in the same run, so that a noisy machine is noisy for
+// all of them.
 //
 //	go run ./benchmarks/compare [-run regexp] [-rounds n]
 //
-// Before anything is measured, each peer's output is checked: it must find the same links, keep the same elements or decode the same
-// values. How a peer is set up stands beside its measure.
+// It prints a line for each measure and peer: the name of the measure, the time
+// of masto, the peer and its time, how many times as fast masto is, how many
+// times as fast it is meant to be, and the allocations of both.
+//
+// Before it measures anything, it checks the output of the peers: they must
+// find the same links, keep the same elements, or decode the same values. The
+// setup of a peer is next to its measure.
 package main
 
 import (
@@ -17,25 +23,26 @@ import (
 	"time"
 )
 
-// measure is a task that masto and its peers do.
+// measure is a task that masto and its peers perform.
 type measure struct {
 	name  string
 	ours  func()
 	peers []peer
-	// check returns an error where an output is not what the task asks for; nil checks nothing.
+	// check returns an error if the output of masto or a peer is wrong. It may
+	// be nil.
 	check func() error
 }
 
-// peer is another way to do it; goal is how many times as fast ours is meant to be, 0 for no goal.
+// peer is another way to perform the task.
 type peer struct {
 	name string
 	run  func()
-	goal float64
+	goal float64 // how many times as fast masto is meant to be; 0 is no goal
 }
 
 func main() {
-	run := flag.String("run", "", "measure only what matches this regular expression")
-	rounds := flag.Int("rounds", 15, "how often each one is timed; the fastest counts, as noise only adds")
+	run := flag.String("run", "", "measure only tasks whose name matches this regular expression")
+	rounds := flag.Int("rounds", 15, "how often each one is timed; the fastest time counts")
 	flag.Parse()
 	only, err := regexp.Compile(*run)
 	if err != nil {
@@ -43,8 +50,10 @@ func main() {
 		os.Exit(2)
 	}
 	fmt.Printf("%s %s/%s\n", runtime.Version(), runtime.GOOS, runtime.GOARCH)
-	fmt.Printf("%-34s %12s   %-24s %12s %8s %6s %14s\n", "measure", "ours ns", "peer", "peer ns", "ratio", "goal", "allocs")
-	for _, m := range slices.Concat(jsonMeasures(), renderMeasures(), sanitizeMeasures(), emojiMeasures(), lengthMeasures()) {
+	fmt.Printf("%-34s %12s   %-24s %12s %8s %6s %14s\n",
+		"measure", "ours ns", "peer", "peer ns", "ratio", "goal", "allocs")
+	all := slices.Concat(jsonMeasures(), renderMeasures(), sanitizeMeasures(), emojiMeasures(), lengthMeasures())
+	for _, m := range all {
 		if !only.MatchString(m.name) {
 			continue
 		}
@@ -58,7 +67,8 @@ func main() {
 	}
 }
 
-// report times ours and every peer in turn, rounds times, and prints the fastest of each.
+// report times masto and every peer in turn, as often as rounds says, and
+// prints the fastest time of each, since noise can only add time.
 func report(m measure, rounds int) {
 	runs := make([]func(), 1+len(m.peers))
 	runs[0] = m.ours
@@ -87,7 +97,7 @@ func report(m measure, rounds int) {
 	}
 }
 
-// calibrate returns how often f has to run to take about ten milliseconds.
+// calibrate returns how many runs of f take about ten milliseconds.
 func calibrate(f func()) int {
 	for n := 1; ; n *= 2 {
 		if t := timed(f, n) * float64(n); t > float64(5*time.Millisecond) {
@@ -96,7 +106,7 @@ func calibrate(f func()) int {
 	}
 }
 
-// timed returns the nanoseconds that one of n runs of f takes.
+// timed runs f n times and returns the nanoseconds that a run takes on average.
 func timed(f func(), n int) float64 {
 	start := time.Now()
 	for range n {
@@ -105,7 +115,7 @@ func timed(f func(), n int) float64 {
 	return float64(time.Since(start)) / float64(n)
 }
 
-// allocations returns how many allocations a run of f makes.
+// allocations returns how many allocations a run of f makes on average.
 func allocations(f func()) float64 {
 	const runs = 100
 	f()

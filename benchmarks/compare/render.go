@@ -20,10 +20,12 @@ import (
 	"github.com/seed-374a2035/masto"
 )
 
-// renderBio has about 500 bytes: 2 URLs, 3 hashtags, 2 mentions, 2 paragraphs.
-const renderBio = "Mycologist, gardener and baker of bread; I write about what grows in the woods behind the house and how to tell it from " +
-	"what only looks like it. My blog is at https://loaf.io/blog and the club meets at https://bakers-guild.org/wiki/Agaric every " +
-	"month, come and see what we found.\n\nPosts are about #fungi and #baking and #gardening mostly, in English and in German, with " +
+// renderBio has about 500 bytes in two paragraphs, with two URLs, three
+// hashtags and two mentions.
+const renderBio = "Mycologist, gardener and baker of bread; I write about what grows in the woods " +
+	"behind the house and how to tell it from what only looks like it. My blog is at https://loaf.io/blog " +
+	"and the club meets at https://bakers-guild.org/wiki/Agaric every month, come and see what we found.\n\n" +
+	"Posts are about #fungi and #baking and #gardening mostly, in English and in German, with " +
 	"pictures that are described. Run together with @dora@far.example and my friend @alice who does the photographs."
 
 func renderMeasures() []measure {
@@ -62,7 +64,7 @@ func renderMeasures() []measure {
 	}
 }
 
-// known is an account that all of them can look up without allocating.
+// known looks up an account for masto and the peers, without allocating.
 func known(username, domain string) (masto.Mention, bool) {
 	switch {
 	case domain == "" && username == "alice":
@@ -73,8 +75,8 @@ func known(username, domain string) (masto.Mention, bool) {
 	return masto.Mention{}, false
 }
 
-// goldmark, as servers use it: linkify for addresses, and a small inline parser for hashtags and mentions.
-
+// tagOrMention is a node of goldmark. goldmark is set up as servers use it,
+// with linkify for addresses and an inline parser for hashtags and mentions.
 type tagOrMention struct {
 	ast.BaseInline
 	text []byte
@@ -95,7 +97,7 @@ func (tagParser) Parse(_ ast.Node, block goldtext.Reader, _ parser.Context) ast.
 	}
 	line, _ := block.PeekLine()
 	end := 1
-	for end < len(line) && (isWord(line[end]) || line[0] == '@' && (line[end] == '@' || line[end] == '.' && end+1 < len(line) && isWord(line[end+1]))) {
+	for end < len(line) && (isWord(line[end]) || line[0] == '@' && isAddress(line[end:])) {
 		end++
 	}
 	if end == 1 {
@@ -103,6 +105,11 @@ func (tagParser) Parse(_ ast.Node, block goldtext.Reader, _ parser.Context) ast.
 	}
 	block.Advance(end)
 	return &tagOrMention{text: line[:end]}
+}
+
+// isAddress reports whether s goes on with the domain of a mention.
+func isAddress(s []byte) bool {
+	return s[0] == '@' || s[0] == '.' && len(s) > 1 && isWord(s[1])
 }
 
 func isWord(c byte) bool {
@@ -122,22 +129,38 @@ func (tagRenderer) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 		}
 		name := string(node.text[1:])
 		if node.text[0] == '#' {
-			_, _ = w.WriteString(`<a href="https://home.example/tags/` + name + `" class="mention hashtag" rel="tag">#<span>` + name + `</span></a>`)
+			_, _ = w.WriteString(hashtagLink(name))
 			return ast.WalkContinue, nil
 		}
 		username, domain, _ := strings.Cut(name, "@")
 		if m, ok := known(username, domain); ok {
-			_, _ = w.WriteString(`<span class="h-card"><a href="` + m.URL + `" class="u-url mention">@<span>` + m.Username + `</span></a></span>`)
+			_, _ = w.WriteString(mentionLink(m))
 		}
 		return ast.WalkContinue, nil
 	})
 }
 
+// hashtagLink returns the link of a hashtag as masto renders it.
+func hashtagLink(name string) string {
+	return `<a href="https://home.example/tags/` + name + `" class="mention hashtag" rel="tag">` +
+		`#<span>` + name + `</span></a>`
+}
+
+// mentionLink returns the link of a mention as masto renders it.
+func mentionLink(m masto.Mention) string {
+	return `<span class="h-card" translate="no"><a href="` + m.URL + `" class="u-url mention">` +
+		`@<span>` + m.Username + `</span></a></span>`
+}
+
 func newGoldmark() func(string) string {
+	linkify := extension.NewLinkify(extension.WithLinkifyAllowedProtocols([]string{"http:", "https:"}))
 	md := goldmark.New(
-		goldmark.WithExtensions(extension.NewLinkify(extension.WithLinkifyAllowedProtocols([]string{"http:", "https:"}))),
+		goldmark.WithExtensions(linkify),
 		goldmark.WithParserOptions(parser.WithInlineParsers(util.Prioritized(tagParser{}, 100))),
-		goldmark.WithRendererOptions(goldhtml.WithHardWraps(), renderer.WithNodeRenderers(util.Prioritized(tagRenderer{}, 100))),
+		goldmark.WithRendererOptions(
+			goldhtml.WithHardWraps(),
+			renderer.WithNodeRenderers(util.Prioritized(tagRenderer{}, 100)),
+		),
 	)
 	return func(text string) string {
 		var b bytes.Buffer
@@ -148,8 +171,10 @@ func newGoldmark() func(string) string {
 	}
 }
 
-// newRegexpRenderer is the same rendering by regular expressions, as the reference implementation does it: four searches over the text
-// (web addresses, other addresses, hashtags, mentions), whose results are sorted and freed of overlaps.
+// newRegexpRenderer returns a function that renders a bio like masto, but by
+// regular expressions. As in the reference implementation, four searches find
+// URLs, other URIs, hashtags and mentions; their results are sorted, and those
+// that overlap an earlier one are dropped.
 func newRegexpRenderer() func(string) string {
 	const (
 		label = `[\pL\pN\pM](?:[\pL\pN\pM_-]*[\pL\pN\pM])?`
@@ -160,32 +185,36 @@ func newRegexpRenderer() func(string) string {
 		word  = `[\pL\pM\p{Nd}\p{Pc}]`
 	)
 	searches := []*regexp.Regexp{
-		regexp.MustCompile(`(?i)(?:^|[^a-z0-9@＠$#＃])((?:https?|dat|dweb|ipfs|ipns|ssb|gopher|gemini)://` + host + `(?::[0-9]+)?` + path + query + `)`),
+		regexp.MustCompile(`(?i)(?:^|[^a-z0-9@＠$#＃])` +
+			`((?:https?|dat|dweb|ipfs|ipns|ssb|gopher|gemini)://` + host + `(?::[0-9]+)?` + path + query + `)`),
 		regexp.MustCompile(`(?i)(?:^|[^\pL\pN])(xmpp:(?:[^\s@/]+@)?` + host + `|magnet:\?[^\s]+)`),
 		regexp.MustCompile(`(?m)(?:^|\s)([#＃]` + word + `*[\pL\pM\p{Pc}]` + word + `*)`),
-		regexp.MustCompile(`(?i)(?:^|[^=/\pL\pM\p{Nd}\p{Pc}])(@[a-z0-9_]+(?:[.-]+[a-z0-9_]+)*(?:@` + word + `+(?:[.-]+` + word + `+)*)?)`),
+		regexp.MustCompile(`(?i)(?:^|[^=/\pL\pM\p{Nd}\p{Pc}])` +
+			`(@[a-z0-9_]+(?:[.-]+[a-z0-9_]+)*(?:@` + word + `+(?:[.-]+` + word + `+)*)?)`),
 	}
 	prefix := regexp.MustCompile(`^(?:https?://(?:www\.)?|xmpp:)`)
 	breaks := regexp.MustCompile(`(?:\r\n?|\n){2,}`)
 	render := func(s string) string {
 		switch s[0] {
 		case '#':
-			return `<a href="https://home.example/tags/` + s[1:] + `" class="mention hashtag" rel="tag">#<span>` + s[1:] + `</span></a>`
+			return hashtagLink(s[1:])
 		case '@':
 			username, domain, _ := strings.Cut(s[1:], "@")
 			m, ok := known(username, domain)
 			if !ok {
 				return html.EscapeString(s)
 			}
-			return `<span class="h-card" translate="no"><a href="` + m.URL + `" class="u-url mention">@<span>` + m.Username + `</span></a></span>`
+			return mentionLink(m)
 		}
 		start := prefix.FindString(s)
 		shown, rest, class := s[len(start):], "", ""
 		if r := []rune(shown); len(r) > 31 {
 			shown, rest, class = string(r[:30]), string(r[30:]), "ellipsis"
 		}
-		return `<a href="` + html.EscapeString(s) + `" target="_blank" rel="nofollow noopener" translate="no"><span class="invisible">` + start +
-			`</span><span class="` + class + `">` + html.EscapeString(shown) + `</span><span class="invisible">` + html.EscapeString(rest) + `</span></a>`
+		return `<a href="` + html.EscapeString(s) + `" target="_blank" rel="nofollow noopener" translate="no">` +
+			`<span class="invisible">` + start + `</span>` +
+			`<span class="` + class + `">` + html.EscapeString(shown) + `</span>` +
+			`<span class="invisible">` + html.EscapeString(rest) + `</span></a>`
 	}
 	return func(text string) string {
 		var found [][2]int

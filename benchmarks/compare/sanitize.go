@@ -11,16 +11,25 @@ import (
 	"github.com/seed-374a2035/masto"
 )
 
-// cleanBio is remote HTML in the form that Mastodon itself sends, and which the sanitizer leaves as it is.
-const cleanBio = `<p>Mycologist &amp; baker. <a href="https://loaf.io/tags/fungi" class="mention hashtag" rel="nofollow noopener" target="_blank">#<span>fungi</span></a> ` +
-	`and friends: <span class="h-card" translate="no"><a href="https://far.example/@dora" class="u-url mention" rel="nofollow noopener" target="_blank">@<span>dora</span></a></span></p>` +
-	`<p>Blog: <a href="https://loaf.io/blog/2024/a-long-way" rel="nofollow noopener" translate="no" target="_blank"><span class="invisible">https://</span>` +
-	`<span class="ellipsis">loaf.io/blog/2024/a-long-way-</span><span class="invisible">to-the-forest</span></a><br>Line two, with some more words in it.</p>`
+// cleanBio is remote HTML as Mastodon itself sends it. The sanitizer leaves it
+// as it is.
+const cleanBio = `<p>Mycologist &amp; baker. ` +
+	`<a href="https://loaf.io/tags/fungi" class="mention hashtag" rel="nofollow noopener" target="_blank">` +
+	`#<span>fungi</span></a> ` +
+	`and friends: <span class="h-card" translate="no">` +
+	`<a href="https://far.example/@dora" class="u-url mention" rel="nofollow noopener" target="_blank">` +
+	`@<span>dora</span></a></span></p>` +
+	`<p>Blog: ` +
+	`<a href="https://loaf.io/blog/2024/a-long-way" rel="nofollow noopener" translate="no" target="_blank">` +
+	`<span class="invisible">https://</span><span class="ellipsis">loaf.io/blog/2024/a-long-way-</span>` +
+	`<span class="invisible">to-the-forest</span></a><br>Line two, with some more words in it.</p>`
 
-// dirtyBio is what a sanitizer is for.
-const dirtyBio = `<div class="bio" onclick="steal()"><h1>Hello <font color=red>there</font></h1><script>alert("x")</script>` +
-	`<p style="color:red">One <b>two <i>three</b> four</i> <a href="javascript:steal()">click</a> <a href='https://loaf.io/?a=1&b=2' title=x>site</a>` +
-	`<img src="https://loaf.io/i.png" alt="pic"><table><tr><td>cell</td></tr></table><style>p{}</style><custom-element data-x=1>text</custom-element>` +
+// dirtyBio is malformed HTML, much of which the sanitizer removes.
+const dirtyBio = `<div class="bio" onclick="steal()"><h1>Hello <font color=red>there</font></h1>` +
+	`<script>alert("x")</script>` +
+	`<p style="color:red">One <b>two <i>three</b> four</i> <a href="javascript:steal()">click</a> ` +
+	`<a href='https://loaf.io/?a=1&b=2' title=x>site</a><img src="https://loaf.io/i.png" alt="pic">` +
+	`<table><tr><td>cell</td></tr></table><style>p{}</style><custom-element data-x=1>text</custom-element>` +
 	`<ul><li>one<li>two</ul><iframe src="https://evil.example"></iframe></div>`
 
 func sanitizeMeasures() []measure {
@@ -37,9 +46,9 @@ func sanitizeMeasures() []measure {
 			},
 			check: func() error {
 				if masto.SanitizeHTML(clean) != clean {
-					return fmt.Errorf("the clean HTML is not clean")
+					return fmt.Errorf("SanitizeHTML changes clean HTML")
 				}
-				// The peers may put attributes in another order.
+				// The peers may write attributes in another order.
 				if err := sameElements(clean, parseRender(clean)); err != nil {
 					return err
 				}
@@ -53,7 +62,8 @@ func sanitizeMeasures() []measure {
 		ours:  func() { masto.SanitizeHTML(dirty) },
 		peers: []peer{{"bluemonday", func() { policy.Sanitize(dirty) }, 2}},
 		check: func() error {
-			// What is left of headings and blocks differs by design (ours turns h1 into p and strong), so the links are compared.
+			// Only the links are compared, since SanitizeHTML turns a heading
+			// into a paragraph, while bluemonday removes its tags.
 			return same(links(policy.Sanitize(dirty)), links(masto.SanitizeHTML(dirty)))
 		},
 	})
@@ -62,23 +72,30 @@ func sanitizeMeasures() []measure {
 // bluemondayPolicy allows what SanitizeHTML keeps.
 func bluemondayPolicy() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
-	p.AllowElements("p", "br", "span", "a", "del", "s", "pre", "blockquote", "code", "b", "strong", "u", "i", "em", "ul", "ol", "li", "ruby", "rt", "rp")
+	p.AllowElements(
+		"p", "br", "span", "a", "del", "s", "pre", "blockquote", "code", "b",
+		"strong", "u", "i", "em", "ul", "ol", "li", "ruby", "rt", "rp",
+	)
 	p.AllowAttrs("lang").Globally()
 	p.AllowAttrs("href", "class", "translate").OnElements("a")
 	p.AllowAttrs("class", "translate").OnElements("span")
 	p.AllowAttrs("start", "reversed").OnElements("ol")
 	p.AllowAttrs("value").OnElements("li")
 	p.AllowAttrs("class").OnElements("p")
-	p.AllowURLSchemes("http", "https", "dat", "dweb", "ipfs", "ipns", "ssb", "gopher", "xmpp", "magnet", "gemini")
+	p.AllowURLSchemes(
+		"http", "https", "dat", "dweb", "ipfs", "ipns", "ssb", "gopher", "xmpp", "magnet", "gemini",
+	)
 	p.RequireParseableURLs(true)
 	p.RequireNoFollowOnLinks(true)
 	p.AddTargetBlankToFullyQualifiedLinks(true)
 	return p
 }
 
-// parseRender is the least that a sanitizer on x/net/html does.
+// parseRender parses HTML and renders it again, which is the least that a
+// sanitizer on x/net/html does.
 func parseRender(s string) string {
-	nodes, err := html.ParseFragment(strings.NewReader(s), &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body})
+	body := &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body}
+	nodes, err := html.ParseFragment(strings.NewReader(s), body)
 	if err != nil {
 		return ""
 	}
@@ -90,7 +107,7 @@ func parseRender(s string) string {
 	return strings.ReplaceAll(b.String(), "<br/>", "<br>")
 }
 
-// sameElements compares the elements of two pieces of HTML in order.
+// sameElements returns an error if the tags of two pieces of HTML differ.
 func sameElements(want, got string) error {
 	names := func(s string) []string {
 		var all []string

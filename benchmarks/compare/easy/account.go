@@ -1,11 +1,12 @@
-// Package easy has the Account of package plain with the methods that easyjson generates for it.
+// Package easy has the Account of package plain, with the methods that easyjson
+// generates for it.
 package easy
 
 //go:generate go run github.com/mailru/easyjson/easyjson -all -no_std_marshalers account.go
 
 import "time"
 
-// Account has the members that an account of the current reference implementation has.
+// Account has the members that the current reference implementation sends.
 type Account struct {
 	ID                string           `json:"id"`
 	Username          string           `json:"username"`
@@ -45,14 +46,14 @@ type Account struct {
 	Fields            []Field          `json:"fields"`
 }
 
-// FeatureApproval tells who may feature the account.
+// FeatureApproval says who may feature the account.
 type FeatureApproval struct {
 	Automatic   []string `json:"automatic"`
 	Manual      []string `json:"manual"`
 	CurrentUser string   `json:"current_user"`
 }
 
-// CustomEmoji is a picture for a shortcode.
+// CustomEmoji is a picture that replaces a shortcode.
 type CustomEmoji struct {
 	Shortcode       string `json:"shortcode"`
 	URL             string `json:"url"`
@@ -61,14 +62,14 @@ type CustomEmoji struct {
 	Category        string `json:"category,omitempty"`
 }
 
-// AccountRole is a visible role.
+// AccountRole is a role that is shown on a profile.
 type AccountRole struct {
 	ID    string `json:"id"`
 	Name  string `json:"name"`
 	Color string `json:"color"`
 }
 
-// Field is a row of the profile's table.
+// Field is a label and a value.
 type Field struct {
 	Name       string     `json:"name"`
 	Value      string     `json:"value"`

@@ -1,9 +1,10 @@
-// Package plain has an Account as one writes it without this library: a struct with tags, for the peers that work by reflection.
+// Package plain has an Account as a program without masto would have it: a
+// struct with tags. It is for the peers that use reflection.
 package plain
 
 import "time"
 
-// Account has the members that an account of the current reference implementation has.
+// Account has the members that the current reference implementation sends.
 type Account struct {
 	ID                string           `json:"id"`
 	Username          string           `json:"username"`
@@ -43,14 +44,14 @@ type Account struct {
 	Fields            []Field          `json:"fields"`
 }
 
-// FeatureApproval tells who may feature the account.
+// FeatureApproval says who may feature the account.
 type FeatureApproval struct {
 	Automatic   []string `json:"automatic"`
 	Manual      []string `json:"manual"`
 	CurrentUser string   `json:"current_user"`
 }
 
-// CustomEmoji is a picture for a shortcode.
+// CustomEmoji is a picture that replaces a shortcode.
 type CustomEmoji struct {
 	Shortcode       string `json:"shortcode"`
 	URL             string `json:"url"`
@@ -59,14 +60,14 @@ type CustomEmoji struct {
 	Category        string `json:"category,omitempty"`
 }
 
-// AccountRole is a visible role.
+// AccountRole is a role that is shown on a profile.
 type AccountRole struct {
 	ID    string `json:"id"`
 	Name  string `json:"name"`
 	Color string `json:"color"`
 }
 
-// Field is a row of the profile's table.
+// Field is a label and a value.
 type Field struct {
 	Name       string     `json:"name"`
 	Value      string     `json:"value"`
