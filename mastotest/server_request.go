@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"mime"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -15,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/seed-374a2035/masto"
+	"github.com/seed-374a2035/masto/internal/mediatype"
 )
 
 // Request is what a client sent to a [Server].
@@ -197,7 +197,7 @@ func readParams(contentType, query string, body []byte) ([]Param, error) {
 	if err != nil || len(body) == 0 {
 		return params, err
 	}
-	mediaType, attributes, err := mime.ParseMediaType(contentType)
+	mediaType, attributes, err := mediatype.Parse(contentType)
 	if err != nil {
 		return nil, errContentType
 	}

@@ -345,6 +345,19 @@ func TestServerTakesTexts(t *testing.T) {
 	}
 }
 
+// Boundaries without the quotes that they need are taken, as real servers do.
+func TestServerTakesUnquotedBoundaries(t *testing.T) {
+	body := "--===1===\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nNew\r\n--===1===--\r\n"
+	for _, software := range []mastotest.Software{mastotest.Mastodon, mastotest.Pleroma} {
+		t.Run(software.String(), func(t *testing.T) {
+			s := mastotest.NewServer(t, mastotest.As(software), mastotest.Strict())
+			status, answer := do(t, s, "PATCH", update, "multipart/form-data; boundary====1===", strings.NewReader(body))
+			require.Equal(t, 200, status, string(answer))
+			assert.Equal(t, "New", s.Record().Profile.Note)
+		})
+	}
+}
+
 // A row keeps its verification on every kind of server that has rows, and their order is that of arrival but for Pleroma's.
 func TestServerTakesFields(t *testing.T) {
 	rows := []masto.Field{{Name: "Site", Value: "https://loaf.io"}, {Name: "Mood", Value: "damp"}, {Name: "nothing"}, {Name: " ", Value: " "}}
