@@ -81,7 +81,8 @@ type API struct {
 	Timeout time.Duration
 	// Log gets the errors that a client is not told; nil is slog.Default().
 	// Errors of the server are logged as errors, a store that was too slow as a
-	// warning, and a client that broke off at the debug level.
+	// warning, and a client that broke off at the debug level; so are parameters
+	// whose shape is one that they cannot have.
 	Log *slog.Logger
 }
 
@@ -212,6 +213,10 @@ func (a *API) update(r *http.Request, id string) error {
 	u, err := masto.DecodeUpdate(r.Header.Get("Content-Type"), r.URL.RawQuery, r.Body, a.Service.Site.Limits)
 	if err != nil {
 		return err
+	}
+	if len(u.Dropped) > 0 {
+		a.logger().DebugContext(r.Context(), "parameters of the wrong shape were left out",
+			"method", r.Method, "path", r.URL.Path, "parameters", u.Dropped)
 	}
 	_, err = a.Service.Update(r.Context(), id, u)
 	return err

@@ -609,6 +609,16 @@ func TestMalformedBodiesAreExplained(t *testing.T) {
 	}
 }
 
+// What has the wrong shape is left out, and told the log alone.
+func TestWrongShapesAreLogged(t *testing.T) {
+	s := start(t, nil)
+	a := s.do(t, "PATCH", "/api/v1/profile", "rw", jsonType, strings.NewReader(`{"display_name":["a"],"fields_attributes":null,"note":"New"}`))
+	require.Equal(t, 200, a.status, a.body)
+	assert.Equal(t, "New", a.member(t, "note"))
+	assert.Contains(t, s.log.String(), "level=DEBUG")
+	assert.Contains(t, s.log.String(), "parameters=[display_name]")
+}
+
 func TestWhatIsMissingIsNamed(t *testing.T) {
 	s := start(t, nil)
 	for _, c := range []struct {

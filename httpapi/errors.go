@@ -150,6 +150,14 @@ func writeRefusal(w http.ResponseWriter, re *refusal) {
 	writeJSON(w, re.status, body)
 }
 
+// logger returns where to log.
+func (a *API) logger() *slog.Logger {
+	if a.Log == nil {
+		return slog.Default()
+	}
+	return a.Log
+}
+
 // log logs what a client is not told.
 func (a *API) log(r *http.Request, re *refusal, err error) {
 	var level slog.Level
@@ -163,9 +171,5 @@ func (a *API) log(r *http.Request, re *refusal, err error) {
 	default:
 		return
 	}
-	log := a.Log
-	if log == nil {
-		log = slog.Default()
-	}
-	log.Log(r.Context(), level, "request failed", "method", r.Method, "path", r.URL.Path, "error", err)
+	a.logger().Log(r.Context(), level, "request failed", "method", r.Method, "path", r.URL.Path, "error", err)
 }
