@@ -1,16 +1,5 @@
 package masto
 
-import "unicode"
-
-// notHost reports whether r cannot be in the host of a URL.
-func notHost(r rune) bool {
-	switch r {
-	case '<', '>', '{', '}', '/', '\\', '?', '#', '@', '"':
-		return true
-	}
-	return unicode.IsSpace(r)
-}
-
 // appendEscaped appends text to dst with & < > " and ' as character references: safe as HTML text and in attributes with quotes.
 func appendEscaped(dst []byte, text string) []byte {
 	for {

@@ -152,7 +152,7 @@ func appendRemoteField(dst []byte, value string, verified bool) []byte {
 		return appendShortLink(dst, "", false)
 	}
 	u, err := weburl.Parse(url)
-	if err != nil || !strings.EqualFold(u.Scheme, "https") && !strings.EqualFold(u.Scheme, "http") {
+	if err != nil || !equalFoldASCII(u.Scheme, "https") && !equalFoldASCII(u.Scheme, "http") {
 		return appendEscaped(dst, url)
 	}
 	return appendShortLink(dst, u.String(), false)

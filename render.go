@@ -6,6 +6,7 @@ import (
 
 	"github.com/seed-374a2035/masto/internal/hostname"
 	"github.com/seed-374a2035/masto/internal/links"
+	"github.com/seed-374a2035/masto/internal/weburl"
 )
 
 // LinkKind says what a [Link] leads to. The zero value is LinkURL.
@@ -223,7 +224,7 @@ const shownURL = 30
 // appendShortLink appends a link to url that shows only the start of it; the rest can be copied along. me says that it is the user's
 // own page. What cannot be a link (no host, or a host with characters that none has) stays text.
 func appendShortLink(dst []byte, url string, me bool) []byte {
-	url, ok := normalURL(url)
+	url, ok := weburl.Normalize(url)
 	if !ok {
 		return appendEscaped(dst, url)
 	}
@@ -276,73 +277,4 @@ func shownEnd(url string, i int) (end int, cut bool) {
 		return len(url), false
 	}
 	return end, true
-}
-
-// normalURL returns url as the reference implementation writes it down again after parsing it: the port as a number, and none if
-// there is none or it is 0. It reports false for what does not parse.
-func normalURL(url string) (string, bool) {
-	if hasPlainHost(url) {
-		return url, true
-	}
-	slashes := strings.Index(url, "//")
-	if slashes < 0 || strings.ContainsAny(url[:slashes], "/?#") {
-		return url, true // no authority
-	}
-	start := slashes + len("//")
-	end := len(url)
-	if i := strings.IndexAny(url[start:], "/?#"); i >= 0 {
-		end = start + i
-	}
-	host := start + strings.LastIndexByte(url[start:end], '@') + 1
-	colon := host + strings.LastIndexByte(url[host:end], ':')
-	if colon < host || strings.IndexByte(url[colon:end], ']') >= 0 {
-		return url, isHost(url[host:end])
-	}
-	if !isHost(url[host:colon]) {
-		return url, false
-	}
-	port := strings.TrimLeft(url[colon+1:end], "0")
-	for i := range len(port) {
-		if port[i] < '0' || port[i] > '9' {
-			return url, false
-		}
-	}
-	switch {
-	case port == "":
-		return url[:colon] + url[end:], true
-	case len(port) < end-colon-1:
-		return url[:colon+1] + port + url[end:], true
-	}
-	return url, true
-}
-
-// hasPlainHost reports whether url is a web address whose authority is a name in ASCII, as most are: nothing is to be changed in it.
-func hasPlainHost(url string) bool {
-	rest, ok := strings.CutPrefix(url, "https://")
-	if !ok {
-		if rest, ok = strings.CutPrefix(url, "http://"); !ok {
-			return false
-		}
-	}
-	for i := range len(rest) {
-		switch c := rest[i]; {
-		case 'a' <= c && c <= 'z', '0' <= c && c <= '9', 'A' <= c && c <= 'Z', c == '-', c == '.':
-		default:
-			return c == '/' || c == '?' || c == '#'
-		}
-	}
-	return true
-}
-
-// isHost reports whether host has no character that cannot be in one.
-func isHost(host string) bool {
-	for i := range len(host) {
-		switch c := host[i]; {
-		case c >= utf8.RuneSelf:
-			return !strings.ContainsFunc(host[i:], notHost)
-		case notHost(rune(c)):
-			return false
-		}
-	}
-	return true
 }

@@ -1,20 +1,29 @@
-// Package weburl takes web addresses apart as the reference's library does (addressable for Ruby), which is less strict than
-// net/url, and tells which of their parts are in normal form.
+// Package weburl takes web addresses apart as the reference implementation does,
+// whose library (addressable for Ruby) is less strict than net/url: a host may
+// have nearly any character, and nothing is decoded. It tells where an address
+// is none at all, writes one down again as the library does, and tells whether
+// its parts are in normal form, as they must be for a link to be verified.
+//
+//	weburl.go   the parts of an address, and their limits
+//	normal.go   which hosts and paths are in normal form; percent-encoding
+//
+// Source of the rules: testdata/vectors, verifiable.jsonl and remote_field.jsonl
+// for addresses that people enter, note.jsonl for those that are found in text.
+//
+// Every function takes time linear in the address. [Normalize] and [Parse]
+// allocate nothing for an address that stays as it is.
 package weburl
 
 import (
 	"errors"
 	"strings"
 	"unicode"
-	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 // ErrInvalid is returned for what is no address at all.
 var ErrInvalid = errors.New("masto: not a web address")
 
-// A URL is a URI in its parts. The zero URL is the empty one.
+// A URL is an address in its parts. The zero URL is the empty address.
 type URL struct {
 	Scheme       string // as it was written
 	Host         string
@@ -24,11 +33,47 @@ type URL struct {
 	user         string // with what follows it, up to the "@"
 	port         string // without zeros in front; "": none
 	rest         string // the query and the fragment with their marks
+	source       string // what was parsed
 }
 
-// Parse takes an address apart. It fails where the reference's library finds the address invalid.
+// Normalize returns an address as the reference writes it down again after it
+// was parsed: the port as a number, and none if there is none or it is 0. It
+// reports false for what is no address, and returns that as it is.
+func Normalize(url string) (string, bool) {
+	if hasPlainHost(url) {
+		return url, true
+	}
+	u, err := Parse(url)
+	if err != nil {
+		return url, false
+	}
+	return u.String(), true
+}
+
+// hasPlainHost reports whether url is a web address whose authority is a name in
+// ASCII, as most are: nothing is to be changed in it, and nothing can be wrong
+// with it.
+func hasPlainHost(url string) bool {
+	rest, ok := strings.CutPrefix(url, "https://")
+	if !ok {
+		if rest, ok = strings.CutPrefix(url, "http://"); !ok {
+			return false
+		}
+	}
+	for i := range len(rest) {
+		switch c := rest[i]; {
+		case 'a' <= c|0x20 && c|0x20 <= 'z', '0' <= c && c <= '9', c == '-', c == '.':
+		default:
+			return i > 0 && (c == '/' || c == '?') && strings.IndexByte(rest[i:], '#') < 0
+		}
+	}
+	return rest != ""
+}
+
+// Parse takes an address apart. It fails with [ErrInvalid] where the reference's
+// library finds the address invalid.
 func Parse(s string) (URL, error) {
-	var u URL
+	u := URL{source: s}
 	if i := strings.IndexAny(s, ":/?#"); i > 0 && s[i] == ':' {
 		if !isScheme(s[:i]) {
 			return u, ErrInvalid
@@ -84,16 +129,25 @@ func (u *URL) validate() error {
 	case u.isInternet() && u.Host == "" && u.Path == "",
 		!u.hasAuthority && strings.HasPrefix(u.Path, "//"),
 		u.Scheme == "" && !u.hasAuthority && strings.Contains(firstSegment(u.Path), ":"),
-		strings.ContainsAny(u.Host, `<>{}/\?#@"`),
-		!validBrackets(u.Host),
-		strings.ContainsFunc(u.Host, unicode.IsSpace):
+		strings.ContainsFunc(u.Host, notHost),
+		!validBrackets(u.Host):
 		return ErrInvalid
 	}
 	return nil
 }
 
-// validBrackets reports whether a host in brackets, an IP address, has no characters but those that the reference allows there. Any other
-// host is fine here.
+// notHost reports whether r cannot be in a host.
+func notHost(r rune) bool {
+	switch r {
+	case '<', '>', '{', '}', '/', '\\', '?', '#', '@', '"':
+		return true
+	}
+	return unicode.IsSpace(r)
+}
+
+// validBrackets reports whether a host in brackets, an IP address, has no
+// characters but those that the reference allows there. Any other host is fine
+// here.
 func validBrackets(host string) bool {
 	inner, ok := strings.CutPrefix(host, "[")
 	if !ok || !strings.HasSuffix(inner, "]") {
@@ -108,7 +162,8 @@ func firstSegment(path string) string {
 	return segment
 }
 
-// isInternet reports whether the scheme is one of those that cannot do without a host or a path.
+// isInternet reports whether the scheme is one of those that cannot do without a
+// host or a path.
 func (u *URL) isInternet() bool {
 	switch strings.ToLower(u.Scheme) {
 	case "http", "https", "ftp", "tftp", "sftp", "ssh", "svn+ssh", "telnet", "nntp", "gopher", "wais", "ldap", "prospero":
@@ -119,7 +174,12 @@ func (u *URL) isInternet() bool {
 
 // String returns the address put together again.
 func (u *URL) String() string {
+	// Parsing only ever drops bytes: where none is missing, nothing was changed.
+	if u.size() == len(u.source) {
+		return u.source
+	}
 	var b strings.Builder
+	b.Grow(u.size())
 	if u.Scheme != "" {
 		b.WriteString(u.Scheme)
 		b.WriteByte(':')
@@ -141,103 +201,35 @@ func (u *URL) String() string {
 	return b.String()
 }
 
-// isScheme reports whether s can be a scheme.
+// size returns the length in bytes of the address put together again.
+func (u *URL) size() int {
+	n := len(u.Scheme) + len(u.user) + len(u.Host) + len(u.port) + len(u.Path) + len(u.rest)
+	if u.Scheme != "" {
+		n += len(":")
+	}
+	if u.hasAuthority {
+		n += len("//")
+	}
+	if u.HasUser {
+		n += len("@")
+	}
+	if u.port != "" {
+		n += len(":")
+	}
+	return n
+}
+
+// isScheme reports whether s can be a scheme. The reference matches without
+// regard to case and in the Unicode sense, so that ſ (U+017F) is a letter like s,
+// and K (U+212A) one like k.
 func isScheme(s string) bool {
-	for i := range len(s) {
-		c := s[i] | 0x20
-		if 'a' <= c && c <= 'z' {
-			continue
-		}
-		if i == 0 || (s[i] < '0' || s[i] > '9') && s[i] != '+' && s[i] != '-' && s[i] != '.' {
+	for i, r := range s {
+		switch {
+		case 'a' <= r|0x20 && r|0x20 <= 'z', r == 'ſ', r == '\u212a':
+		case i > 0 && ('0' <= r && r <= '9' || r == '+' || r == '-' || r == '.'):
+		default:
 			return false
 		}
 	}
 	return true
-}
-
-// IsNormalHost reports whether normalizing a host would leave it as it is: it
-// is in lower case and ASCII, without a NUL, without a dot at the end, and only
-// what must be is percent-encoded. A NUL, even one that is percent-encoded,
-// ends a host for the reference's IDNA library, so that the host does not come
-// back.
-func IsNormalHost(host string) bool {
-	plain := DecodePercent(strings.ToLower(host))
-	for i := range len(plain) {
-		if plain[i] == 0 || plain[i] >= utf8.RuneSelf {
-			return false
-		}
-	}
-	if strings.HasSuffix(plain, ".") && len(plain) > 1 && plain[len(plain)-2] != '.' {
-		return false
-	}
-	return isEncoded(host, DecodePercent(plain), "-._~!$&'()*+,;=[]:")
-}
-
-// IsNormalPath reports whether normalizing a path would leave it as it is.
-func IsNormalPath(path string) bool {
-	for segment := range strings.SplitSeq(path, "/") {
-		if segment == "." || segment == ".." {
-			return false
-		}
-		plain := DecodePercent(segment)
-		extra := "-._~!$&'()*+,;=:@"
-		if !utf8.ValidString(plain) {
-			extra += "/?#[]" // the reference's library cannot normalize these and encodes less
-		} else if !norm.NFC.IsNormalString(plain) {
-			return false
-		}
-		if !isEncoded(segment, plain, extra) {
-			return false
-		}
-	}
-	return true
-}
-
-// DecodePercent replaces each %XX by its byte and leaves every other % alone.
-func DecodePercent(s string) string {
-	if strings.IndexByte(s, '%') < 0 {
-		return s
-	}
-	b := make([]byte, 0, len(s))
-	for i := 0; i < len(s); i++ {
-		if s[i] == '%' && i+2 < len(s) && isHex(s[i+1]) && isHex(s[i+2]) {
-			b = append(b, unhex(s[i+1])<<4|unhex(s[i+2]))
-			i += 2
-			continue
-		}
-		b = append(b, s[i])
-	}
-	return string(b)
-}
-
-// isEncoded reports whether encoding plain, all but letters, digits and the extra characters, gives s.
-func isEncoded(s, plain, extra string) bool {
-	const digits = "0123456789ABCDEF"
-	i := 0
-	for j := range len(plain) {
-		c := plain[j]
-		if 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9' || c < utf8.RuneSelf && strings.IndexByte(extra, c) >= 0 {
-			if i >= len(s) || s[i] != c {
-				return false
-			}
-			i++
-			continue
-		}
-		if i+2 >= len(s) || s[i] != '%' || s[i+1] != digits[c>>4] || s[i+2] != digits[c&15] {
-			return false
-		}
-		i += 3
-	}
-	return i == len(s)
-}
-
-func isHex(c byte) bool {
-	return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'f'
-}
-
-func unhex(c byte) byte {
-	if c <= '9' {
-		return c - '0'
-	}
-	return c | 0x20 - 'a' + 10
 }
