@@ -39,9 +39,12 @@
 //
 // # Storage
 //
-// A server author keeps their own tables and implements [Store] (three methods) and [MediaStore] (two); the suites in package
-// mastotest check an implementation. [Service] puts Site, Store and MediaStore together: get, update whole or not at all, delete a
-// picture. Ready stores are in the packages memstore, sqlstore and dirstore; package httpapi serves the API methods.
+// A server author keeps their own tables and implements [Store] (three methods)
+// and [MediaStore] (two); the suites in package mastotest check an implementation.
+// [Service] puts Site, Store and MediaStore together: get, update whole or not at
+// all, delete a picture. Ready stores are in the packages memstore, sqlstore and
+// dirstore; package httpapi serves the API methods. Pictures are recognized by
+// their first bytes and not decoded: see [Limits].
 //
 // # Clients
 //

@@ -28,8 +28,10 @@ type Service struct {
 	View func(ctx context.Context, records ...*Record) (View, error)
 	// Still returns a still frame of a picture as a file of one of the types that
 	// uploads may have, or nothing where the picture does not move. Its error means
-	// that the picture is broken, and is answered with a [*ValidationError]. nil: no
-	// still frames; an animated picture is its own.
+	// that the picture is broken, or larger than the server wants to decode, and is
+	// answered with a [*ValidationError]. nil: no still frames, an animated picture
+	// is its own, and pictures are not decoded: a truncated one, or one of 100,000
+	// by 100,000 pixels, is stored and served.
 	Still func(data []byte) ([]byte, error)
 	// OnUpdate is called after every successful update that changed something or
 	// left a field to be verified: c says what. Where c is only NeedsVerification

@@ -10,7 +10,8 @@ import (
 	"github.com/seed-374a2035/masto/internal/hostname"
 )
 
-// Limits are what a server allows in a profile. In each, 0 stands for the value of [DefaultLimits] and a negative number for no limit.
+// Limits are what a server allows in a profile. In each, 0 stands for the value
+// of [DefaultLimits] and a negative number for no limit.
 type Limits struct {
 	// DisplayName is the most code points of a display name, after stripping.
 	DisplayName int
@@ -35,7 +36,10 @@ type Limits struct {
 	// whatever its length. The reference has no such limit. No counter beside an
 	// input needs it, so [Limits.Usage] leaves it out.
 	TextBytes int
-	// ImageBytes is the size in bytes that a picture must stay under.
+	// ImageBytes is the size in bytes that a picture must stay under. It is the only
+	// limit on pictures: they are recognized by their first bytes and never decoded,
+	// so one of 100,000 by 100,000 pixels, a JPEG of three bytes and a truncated
+	// file are accepted. [Service.Still] may decode a picture and refuse it.
 	ImageBytes int64
 }
 

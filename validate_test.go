@@ -541,3 +541,18 @@ func FuzzValidate(f *testing.F) {
 		require.NoError(t, l.Validate(u, nil))
 	})
 }
+
+// Pictures are recognized by their first bytes and not decoded, as documented.
+func TestValidateDoesNotDecodePictures(t *testing.T) {
+	for name, data := range map[string]string{
+		"a JPEG of three bytes": "\xff\xd8\xff",
+		"a PNG of 100,000 by 100,000": "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" +
+			"\x00\x01\x86\xa0\x00\x01\x86\xa0\x08\x06\x00\x00\x00",
+		"a truncated GIF": "GIF89a\x01",
+	} {
+		t.Run(name, func(t *testing.T) {
+			u := masto.Update{Avatar: masto.Some(&masto.Upload{Data: []byte(data)})}
+			require.NoError(t, masto.DefaultLimits().Validate(u, nil))
+		})
+	}
+}
