@@ -311,16 +311,16 @@ func isLanguageTag(s string) bool {
 		return false
 	}
 	for subtag := range strings.SplitSeq(s, "-") {
-		if subtag == "" || strings.ContainsFunc(subtag, isNotAlphanumeric) {
+		if subtag == "" || strings.ContainsFunc(subtag, func(r rune) bool { return !isAlphanumeric(r) }) {
 			return false
 		}
 	}
 	return true
 }
 
-// isNotAlphanumeric reports whether r is anything but an ASCII letter or digit.
-func isNotAlphanumeric(r rune) bool {
-	return !('0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z')
+// isAlphanumeric reports whether r is an ASCII letter or digit.
+func isAlphanumeric(r rune) bool {
+	return '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
 }
 
 // blank tells whether s has nothing but white space in the Unicode sense.
