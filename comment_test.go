@@ -4,7 +4,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"regexp"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -14,10 +14,11 @@ import (
 	"github.com/seed-374a2035/masto/internal/schema"
 )
 
-// Every attribute's comment has its wire name and the version that added it, as the table of attributes says.
+// Every attribute's comment has the version that added it, as the table of
+// attributes says.
 func TestCommentsOfAttributes(t *testing.T) {
-	structs := map[string]map[string]string{} // by entity and wire name
-	for _, file := range []string{"account.go", "profile.go", "field.go"} {
+	structs := map[string]map[string]string{} // by entity and JSON name
+	for _, file := range []string{"account.go", "role.go", "profile.go", "field.go"} {
 		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments)
 		require.NoError(t, err)
 		ast.Inspect(parsed, func(n ast.Node) bool {
@@ -36,15 +37,13 @@ func TestCommentsOfAttributes(t *testing.T) {
 				if comment == "" && (entity.Name == "CredentialAccount" || entity.Name == "MutedAccount") {
 					comment = structs["Account"][attribute.Name] // the embedded one
 				}
-				assert.Contains(t, comment, " "+attribute.Since, attribute.Name)
+				assert.Contains(t, comment, "ince "+attribute.Since, attribute.Name)
 			}
 		})
 	}
 }
 
-var wireNameIn = regexp.MustCompile(`Wire name ([a-z_]+)`)
-
-// comments returns the comments of a struct's fields from the wire name on, by that name.
+// comments returns the comments of a struct's fields by their JSON name.
 func comments(spec *ast.TypeSpec) map[string]string {
 	s, ok := spec.Type.(*ast.StructType)
 	if !ok {
@@ -52,9 +51,9 @@ func comments(spec *ast.TypeSpec) map[string]string {
 	}
 	found := map[string]string{}
 	for _, field := range s.Fields.List {
-		text := strings.Join(strings.Fields(field.Doc.Text()), " ")
-		if m := wireNameIn.FindStringSubmatchIndex(text); m != nil {
-			found[text[m[2]:m[3]]] = text[m[0]:]
+		if field.Tag != nil {
+			name := reflect.StructTag(strings.Trim(field.Tag.Value, "`")).Get("json")
+			found[name] = strings.Join(strings.Fields(field.Doc.Text()), " ")
 		}
 	}
 	return found

@@ -17,14 +17,14 @@ func (a *Account) AppendJSON(dst []byte) []byte {
 		dst = a.Moved.appendMoved(dst)
 	}
 	dst = a.appendAssociations(dst)
-	return appendEnd(dst, a.Extra, accountKnows)
+	return appendEnd(dst, a.Extra, accountMembers)
 }
 
 // appendMoved appends the target of a move, which has no moved itself.
 func (a *Account) appendMoved(dst []byte) []byte {
 	dst = a.appendAttributes(dst)
 	dst = a.appendAssociations(dst)
-	return appendEnd(dst, a.Extra, accountKnows)
+	return appendEnd(dst, a.Extra, accountMembers)
 }
 
 // appendAttributes appends the opening bracket and what comes before moved.
@@ -88,7 +88,7 @@ func (c *CredentialAccount) AppendJSON(dst []byte) []byte {
 	}
 	dst = c.appendAssociations(dst)
 	dst = c.Role.AppendJSON(append(dst, `,"role":`...))
-	return appendEnd(dst, c.Extra, credentialAccountKnows)
+	return appendEnd(dst, c.Extra, credentialAccountMembers)
 }
 
 // AppendJSON appends m as JSON to dst, like [Account.AppendJSON].
@@ -102,7 +102,7 @@ func (m *MutedAccount) AppendJSON(dst []byte) []byte {
 		dst = m.Moved.appendMoved(append(dst, `,"moved":`...))
 	}
 	dst = m.appendAssociations(dst)
-	return appendEnd(dst, m.Extra, mutedAccountKnows)
+	return appendEnd(dst, m.Extra, mutedAccountMembers)
 }
 
 // AppendJSON appends p as JSON to dst, like [Account.AppendJSON].
@@ -118,7 +118,7 @@ func (p *PartialAccountWithAvatar) AppendJSON(dst []byte) []byte {
 	dst = appendString(dst, `,"avatar":`, p.Avatar)
 	dst = appendString(dst, `,"avatar_static":`, p.AvatarStatic)
 	dst = appendString(dst, `,"avatar_description":`, p.AvatarDescription)
-	return appendEnd(dst, p.Extra, partialAccountKnows)
+	return appendEnd(dst, p.Extra, partialAccountMembers)
 }
 
 // AppendJSON appends p as JSON to dst, like [Account.AppendJSON].
@@ -152,7 +152,7 @@ func (p *Profile) AppendJSON(dst []byte) []byte {
 	dst = appendBool(dst, `,"show_featured":`, p.ShowFeatured)
 	dst = appendStrings(dst, `,"attribution_domains":`, p.AttributionDomains)
 	dst = appendTags(dst, `,"featured_tags":`, p.FeaturedTags)
-	return appendEnd(dst, p.Extra, profileKnows)
+	return appendEnd(dst, p.Extra, profileMembers)
 }
 
 // AppendJSON appends f as JSON to dst, like [Account.AppendJSON].
@@ -184,7 +184,7 @@ func (s *Source) AppendJSON(dst []byte) []byte {
 	if s.QuotePolicy != "" {
 		dst = appendString(dst, `,"quote_policy":`, s.QuotePolicy)
 	}
-	return appendEnd(dst, s.Extra, sourceKnows)
+	return appendEnd(dst, s.Extra, sourceMembers)
 }
 
 // AppendJSON appends r as JSON to dst, like [Account.AppendJSON].
@@ -195,7 +195,7 @@ func (r *AccountRole) AppendJSON(dst []byte) []byte {
 	dst = appendString(dst, `{"id":`, r.ID)
 	dst = appendString(dst, `,"name":`, r.Name)
 	dst = appendString(dst, `,"color":`, r.Color)
-	return appendEnd(dst, r.Extra, accountRoleKnows)
+	return appendEnd(dst, r.Extra, accountRoleMembers)
 }
 
 // AppendJSON appends r as JSON to dst, like [Account.AppendJSON].
@@ -212,7 +212,7 @@ func (r *Role) AppendJSON(dst []byte) []byte {
 	if r.CollectionLimit != nil {
 		dst = appendInt(dst, `,"collection_limit":`, int64(*r.CollectionLimit))
 	}
-	return appendEnd(dst, r.Extra, roleKnows)
+	return appendEnd(dst, r.Extra, roleMembers)
 }
 
 // AppendJSON appends e as JSON to dst, like [Account.AppendJSON].
@@ -227,7 +227,7 @@ func (e *CustomEmoji) AppendJSON(dst []byte) []byte {
 	if e.Category != "" {
 		dst = appendString(dst, `,"category":`, e.Category)
 	}
-	return appendEnd(dst, e.Extra, customEmojiKnows)
+	return appendEnd(dst, e.Extra, customEmojiMembers)
 }
 
 // AppendJSON appends t as JSON to dst, like [Account.AppendJSON].
@@ -240,7 +240,7 @@ func (t *FeaturedTag) AppendJSON(dst []byte) []byte {
 	dst = appendString(dst, `,"url":`, t.URL)
 	dst = append(appendInt(dst, `,"statuses_count":"`, t.StatusesCount), '"')
 	dst = appendDate(append(dst, `,"last_status_at":`...), t.LastStatusAt)
-	return appendEnd(dst, t.Extra, featuredTagKnows)
+	return appendEnd(dst, t.Extra, featuredTagMembers)
 }
 
 // AppendJSON appends f as JSON to dst, like [Account.AppendJSON].
@@ -251,7 +251,7 @@ func (f *FeatureApproval) AppendJSON(dst []byte) []byte {
 	dst = appendStrings(dst, `{"automatic":`, f.Automatic)
 	dst = appendStrings(dst, `,"manual":`, f.Manual)
 	dst = appendString(dst, `,"current_user":`, f.CurrentUser)
-	return appendEnd(dst, f.Extra, featureApprovalKnows)
+	return appendEnd(dst, f.Extra, featureApprovalMembers)
 }
 
 // MarshalJSON returns a as JSON, like [Account.AppendJSON]. Note that json.Marshal, and a json.Encoder without SetEscapeHTML(false),

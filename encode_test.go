@@ -43,7 +43,8 @@ func newEntity(tb testing.TB, name string) entity {
 	tb.Helper()
 	for _, e := range entities() {
 		n := reflect.TypeOf(e).Elem().Name()
-		if serializer := strings.TrimSuffix(wireName(n), "_with_avatar"); n == name || serializer == name {
+		serializer := strings.ReplaceAll(name, "_", "")
+		if n == name || strings.EqualFold(strings.TrimSuffix(n, "WithAvatar"), serializer) {
 			return e
 		}
 	}

@@ -2,6 +2,7 @@ package masto
 
 import (
 	"encoding/json"
+	"reflect"
 	"slices"
 	"strconv"
 	"time"
@@ -111,20 +112,50 @@ func appendTags(dst []byte, name string, list []FeaturedTag) []byte {
 	return append(dst, ']')
 }
 
+// members are the names of the members that an entity has.
+type members map[string]bool
+
+// The members of each entity.
+var (
+	accountMembers           = membersOf[Account]()
+	credentialAccountMembers = membersOf[CredentialAccount]()
+	mutedAccountMembers      = membersOf[MutedAccount]()
+	partialAccountMembers    = membersOf[PartialAccountWithAvatar]()
+	profileMembers           = membersOf[Profile]()
+	sourceMembers            = membersOf[Source]()
+	accountRoleMembers       = membersOf[AccountRole]()
+	roleMembers              = membersOf[Role]()
+	customEmojiMembers       = membersOf[CustomEmoji]()
+	featuredTagMembers       = membersOf[FeaturedTag]()
+	featureApprovalMembers   = membersOf[FeatureApproval]()
+)
+
+// membersOf returns the names in the tags of T's fields, and of those that are
+// embedded in it.
+func membersOf[T any]() members {
+	names := members{}
+	for _, field := range reflect.VisibleFields(reflect.TypeFor[T]()) {
+		if name := field.Tag.Get("json"); name != "" && name != "-" {
+			names[name] = true
+		}
+	}
+	return names
+}
+
 // appendEnd appends the members of extra that the entity does not know, sorted by name, and the closing bracket.
-func appendEnd(dst []byte, extra map[string]json.RawMessage, knows func(name string) bool) []byte {
+func appendEnd(dst []byte, extra map[string]json.RawMessage, known members) []byte {
 	if len(extra) > 0 {
-		dst = appendExtra(dst, extra, knows)
+		dst = appendExtra(dst, extra, known)
 	}
 	return append(dst, '}')
 }
 
 // appendExtra appends the members of extra that the entity does not know. Up to as many names as any server sends are sorted in place.
-func appendExtra(dst []byte, extra map[string]json.RawMessage, knows func(name string) bool) []byte {
+func appendExtra(dst []byte, extra map[string]json.RawMessage, known members) []byte {
 	var some [64]string
 	names := some[:0]
 	for name := range extra {
-		if !knows(name) {
+		if !known[name] {
 			names = append(names, name)
 		}
 	}

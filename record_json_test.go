@@ -109,3 +109,18 @@ func ExampleRecord_MarshalJSON() {
 	// Output:
 	// true
 }
+
+// A stored record has the names of Go, which a change of the API's names leaves
+// alone.
+func TestRecordJSONHasTheNamesOfGo(t *testing.T) {
+	r := masto.Record{Profile: masto.Profile{
+		DisplayName: "Alice",
+		Fields:      []masto.Field{{Name: "a"}},
+		Extra:       raw("x", "1"),
+	}}
+	stored := string(encode(r))
+	for _, member := range []string{`"DisplayName":"Alice"`, `"VerifiedAt":"0001-01-01T00:00:00Z"`, `"Extra":{"x":1}`} {
+		require.Contains(t, stored, member)
+	}
+	require.NotContains(t, stored, "display_name")
+}
