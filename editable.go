@@ -137,7 +137,8 @@ func (a *anchor) editable(afterAt bool) string {
 		return a.words
 	}
 	name, hasAt := strings.CutPrefix(words, "@")
-	if slices.Contains(class, "mention") && (hasAt || afterAt) && name != "" && !strings.ContainsFunc(name, isSpaceOrControl) {
+	isName := (hasAt || afterAt) && name != "" && !strings.ContainsFunc(name, isSpaceOrControl)
+	if slices.Contains(class, "mention") && isName && u.Host != "" {
 		if strings.Contains(name, "@") {
 			return a.words
 		}

@@ -79,6 +79,7 @@ func TestEditableTextOfHTML(t *testing.T) {
 		{"a mention with its domain", `<a href="https://social.b.io/users/bob" class="mention">@bob@b.io</a>`, "@bob@b.io"},
 		{"a mention without the sign", `@<a class="u-url mention" href="https://b.io/profile/bob">bob</a>`, "@bob@b.io"},
 		{"a mention by another name", `<a class="u-url mention" href="https://b.io/@bob">@Bob Builder</a>`, "https://b.io/@bob"},
+		{"a mention of no host", `<a class="mention" href="xmpp:bob@b.io">@bob</a>`, "xmpp:bob@b.io"},
 		{"a mention of no address", `<a class="mention" href="/users/bob">@bob</a>`, "@bob"},
 		{"a link that begins like a mention", `<a href="https://b.io/@bob">@bob</a>`, "https://b.io/@bob"},
 		{"a hashtag", `<a href="https://b.io/tags/moss" class="mention hashtag" rel="tag">#<span>moss</span></a>`, "#moss"},
