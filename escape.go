@@ -1,5 +1,7 @@
 package masto
 
+import "github.com/seed-374a2035/masto/internal/swar"
+
 // appendEscaped appends text to dst with & < > " and ' as character references: safe as HTML text and in attributes with quotes.
 func appendEscaped(dst []byte, text string) []byte {
 	for {
@@ -35,19 +37,20 @@ const (
 	newlineSet = 1<<'\n' | 1<<'\r'
 )
 
-// indexSet returns the offset of the first character of text that is in set, or its length. It passes eight bytes at a time over
-// text that has nothing like an escaped character or the end of a line.
+// indexSet returns the offset of the first character of text that is in set, or
+// its length. It passes eight bytes at a time over text that has nothing like an
+// escaped character or the end of a line.
 func indexSet(text string, set uint64) int {
-	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	const ones = swar.Ones
 	i := 0
 	for ; i+8 <= len(text); i += 8 {
-		x := eightBytes(text[i : i+8])
+		x := swar.Load(text, i)
 		angles := (x | ones*2) ^ ones*'>'      // zero for < and >
 		apostrophes := (x | ones) ^ ones*'\''  // zero for & and '
 		quotes := x ^ ones*'"'                 // zero for "
 		lines := (x &^ (ones * 7)) ^ ones*'\b' // zero for \n, \r and their neighbors
-		// A byte that is zero borrows from its high bit; a byte above it may be taken for one too.
-		if ((angles-ones)&^angles|(apostrophes-ones)&^apostrophes|(quotes-ones)&^quotes|(lines-ones)&^lines)&highs == 0 {
+		// swar.Zero four times, at the price of one mask.
+		if ((angles-ones)&^angles|(apostrophes-ones)&^apostrophes|(quotes-ones)&^quotes|(lines-ones)&^lines)&swar.Highs == 0 {
 			continue
 		}
 		if n := indexOfSet(text[i:i+8], set); n < 8 {
@@ -55,13 +58,6 @@ func indexSet(text string, set uint64) int {
 		}
 	}
 	return i + indexOfSet(text[i:], set)
-}
-
-// eightBytes returns the first eight bytes of text as a number, the first one lowest.
-func eightBytes(text string) uint64 {
-	_ = text[7]
-	return uint64(text[0]) | uint64(text[1])<<8 | uint64(text[2])<<16 | uint64(text[3])<<24 |
-		uint64(text[4])<<32 | uint64(text[5])<<40 | uint64(text[6])<<48 | uint64(text[7])<<56
 }
 
 // indexOfSet is indexSet, byte by byte.

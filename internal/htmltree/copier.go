@@ -1,9 +1,10 @@
 package htmltree
 
 import (
-	"math/bits"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/seed-374a2035/masto/internal/swar"
 )
 
 // A Copier reads HTML that is so well-formed that it need not be parsed, and writes it with changes: from the first change on,
@@ -298,13 +299,13 @@ var skippable = func() (t [256]uint8) {
 // skipText returns the place of the first byte from i on that is not to be skipped in a text.
 func skipText(s string, i int) int {
 	for i+8 <= len(s) {
-		x := load(s[i:])
-		stop := unusual(x) | equal(x, '<') | equal(x, '>') | equal(x, '&')
+		x := swar.Load(s, i)
+		stop := unusual(x) | swar.Equal(x, '<') | swar.Equal(x, '>') | swar.Equal(x, '&')
 		if stop == 0 {
 			i += 8
 			continue
 		}
-		i += bits.TrailingZeros64(stop) / 8
+		i += swar.First(stop)
 		if skippable[s[i]]&inTextByte == 0 {
 			return i
 		}
@@ -319,13 +320,13 @@ func skipText(s string, i int) int {
 // skipValue is skipText in an attribute value.
 func skipValue(s string, i int) int {
 	for i+8 <= len(s) {
-		x := load(s[i:])
-		stop := unusual(x) | equal(x, '"') | equal(x, '&')
+		x := swar.Load(s, i)
+		stop := unusual(x) | swar.Equal(x, '"') | swar.Equal(x, '&')
 		if stop == 0 {
 			i += 8
 			continue
 		}
-		i += bits.TrailingZeros64(stop) / 8
+		i += swar.First(stop)
 		if skippable[s[i]]&inValueByte == 0 {
 			return i
 		}
@@ -387,27 +388,8 @@ func SkipValue(s string, i int) int {
 	}
 }
 
-// Eight bytes at a time: the lowest byte of a result with its highest bit set is the first one that is looked for.
-const (
-	ones  = 0x0101010101010101
-	highs = 0x80 * ones
-)
-
-// load returns the first eight bytes of s.
-func load(s string) uint64 {
-	_ = s[7]
-	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
-		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
-}
-
 // unusual finds what is not a printable ASCII character.
-func unusual(x uint64) uint64 { return ((x - ' '*ones) | (x + ones) | x) & highs }
-
-// equal finds a character of ASCII among others.
-func equal(x uint64, c byte) uint64 {
-	x ^= uint64(c) * ones
-	return (x - ones) &^ x & highs
-}
+func unusual(x uint64) uint64 { return ((x - ' '*swar.Ones) | (x + swar.Ones) | x) & swar.Highs }
 
 // character skips a character that needs a look, and reports whether it is one that stays.
 func (c *Copier) character() bool {

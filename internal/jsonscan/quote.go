@@ -5,6 +5,8 @@ import (
 	"slices"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/seed-374a2035/masto/internal/swar"
 )
 
 // replacement is U+FFFD in UTF-8.
@@ -20,7 +22,7 @@ func AppendQuoted(dst []byte, s string) []byte {
 	i := 0
 	// Most texts have nothing to escape, so their bytes are copied at once.
 	for ; i < len(s)-15; i += 16 {
-		a, b := load(s, i), load(s, i+8)
+		a, b := swar.Load(s, i), swar.Load(s, i+8)
 		if special(a)|special(b) != 0 {
 			break
 		}
@@ -35,7 +37,7 @@ func AppendQuoted(dst []byte, s string) []byte {
 		}
 		var k int // how many bytes before the next that must be escaped
 		if i < len(s)-7 {
-			x := load(s, i)
+			x := swar.Load(s, i)
 			seen |= x
 			binary.LittleEndian.PutUint64(buf[n:n+8], x)
 			mask := special(x)
@@ -44,7 +46,7 @@ func AppendQuoted(dst []byte, s string) []byte {
 				i += 8
 				continue
 			}
-			k = first(mask)
+			k = swar.First(mask)
 		} else {
 			for ; i+k < len(s) && !isSpecial(s[i+k]); k++ {
 				seen |= uint64(s[i+k])
@@ -66,7 +68,7 @@ func AppendQuoted(dst []byte, s string) []byte {
 			n += copy(buf[n:], unicodeEscape(c))
 		}
 	}
-	if seen&highs != 0 && !utf8.ValidString(s) {
+	if seen&swar.Highs != 0 && !utf8.ValidString(s) {
 		return appendQuotedInvalid(buf[:start], s)
 	}
 	return append(buf[:n], '"')
@@ -113,7 +115,7 @@ func AppendUnquoted(dst, data []byte, i int) (out []byte, end int, ok bool) {
 	var seen uint64
 	for {
 		if i < len(data)-7 {
-			x := load(data, i)
+			x := swar.Load(data, i)
 			dst = binary.LittleEndian.AppendUint64(dst, x)
 			mask := special(x)
 			if mask == 0 {
@@ -122,7 +124,7 @@ func AppendUnquoted(dst, data []byte, i int) (out []byte, end int, ok bool) {
 				continue
 			}
 			seen |= x & (mask&-mask - 1)
-			n := first(mask)
+			n := swar.First(mask)
 			dst = dst[:len(dst)-8+n]
 			i += n
 		} else {
@@ -149,7 +151,7 @@ func AppendUnquoted(dst, data []byte, i int) (out []byte, end int, ok bool) {
 	if i >= len(data) || data[i] != '"' {
 		return dst, i, false
 	}
-	if seen&highs != 0 && !utf8.Valid(dst[start:]) {
+	if seen&swar.Highs != 0 && !utf8.Valid(dst[start:]) {
 		text := string(dst[start:])
 		dst = dst[:start]
 		for _, r := range text {

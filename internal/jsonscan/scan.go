@@ -12,18 +12,14 @@
 package jsonscan
 
 import (
-	"math/bits"
 	"unicode/utf8"
+
+	"github.com/seed-374a2035/masto/internal/swar"
 )
 
 // MaxDepth is how deep arrays and objects may be nested. It is the limit of
 // package encoding/json.
 const MaxDepth = 10000
-
-const (
-	ones  = 0x0101010101010101
-	highs = 0x8080808080808080
-)
 
 // special marks the bytes of x that must be escaped in a JSON string: quotation
 // marks, backslashes and control characters. It sets the high bit of each such
@@ -32,22 +28,10 @@ const (
 func special(x uint64) uint64 {
 	// XOR with 2 swaps ' ' and '"' and keeps the control characters below ' ',
 	// so that the bytes up to ' ' are then the control characters and '"'.
-	low := x ^ ones*2
-	slash := x ^ ones*'\\'
-	return ((low - ones*('"'^2+1)) | (slash - ones)) &^ x & highs
+	low := x ^ swar.Ones*2
+	slash := x ^ swar.Ones*'\\'
+	return ((low - swar.Ones*('"'^2+1)) | (slash - swar.Ones)) &^ x & swar.Highs
 }
-
-// load returns the 8 bytes at s[i:], the first as the lowest byte. It panics if
-// there are fewer.
-func load[T string | []byte](s T, i int) uint64 {
-	_ = s[i+7]
-	return uint64(s[i]) | uint64(s[i+1])<<8 | uint64(s[i+2])<<16 | uint64(s[i+3])<<24 |
-		uint64(s[i+4])<<32 | uint64(s[i+5])<<40 | uint64(s[i+6])<<48 | uint64(s[i+7])<<56
-}
-
-// first returns the index of the lowest byte that is marked in mask, which must
-// not be 0.
-func first(mask uint64) int { return bits.TrailingZeros64(mask) >> 3 }
 
 // isSpecial reports whether c must be escaped in a JSON string.
 func isSpecial(c byte) bool { return c < ' ' || c == '"' || c == '\\' }
@@ -74,18 +58,18 @@ func Plain(data []byte, i int) (end int, valid bool) {
 	start := i
 	var seen uint64
 	for ; i < len(data)-15; i += 16 {
-		a, b := load(data, i), load(data, i+8)
+		a, b := swar.Load(data, i), swar.Load(data, i+8)
 		if special(a)|special(b) != 0 {
 			break
 		}
 		seen |= a | b
 	}
 	for ; i < len(data)-7; i += 8 {
-		x := load(data, i)
+		x := swar.Load(data, i)
 		if mask := special(x); mask != 0 {
 			seen |= x & (mask&-mask - 1)
-			end = i + first(mask)
-			return end, seen&highs == 0 || utf8.Valid(data[start:end])
+			end = i + swar.First(mask)
+			return end, seen&swar.Highs == 0 || utf8.Valid(data[start:end])
 		}
 		seen |= x
 	}
@@ -186,8 +170,8 @@ func String(data []byte, i int) (end int, ok bool) {
 // Stop is [Plain] without the check for valid UTF-8.
 func Stop(data []byte, i int) int {
 	for ; i < len(data)-7; i += 8 {
-		if mask := special(load(data, i)); mask != 0 {
-			return i + first(mask)
+		if mask := special(swar.Load(data, i)); mask != 0 {
+			return i + swar.First(mask)
 		}
 	}
 	for i < len(data) && !isSpecial(data[i]) {
