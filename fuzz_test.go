@@ -5,8 +5,10 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
@@ -168,5 +170,16 @@ func FuzzEncode(f *testing.F) {
 			p.FormattedFields = fields
 		}
 		check(twinProfile(&p), p.AppendJSON(nil))
+	})
+}
+
+// FuzzNoteLength checks that the length of a bio is one that its bytes allow:
+// only web addresses count more than their characters.
+func FuzzNoteLength(f *testing.F) {
+	seedTexts(f, "note_length", "note")
+	f.Fuzz(func(t *testing.T, text string) {
+		n := masto.NoteLength(text)
+		require.GreaterOrEqual(t, n, 0)
+		require.LessOrEqual(t, n, utf8.RuneCountInString(text)+23*strings.Count(text, "://"))
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/seed-374a2035/masto/internal/hostname"
+	"github.com/seed-374a2035/masto/internal/notelength"
 )
 
 // Limits are what a server allows in a profile. In each, 0 stands for the value
@@ -50,8 +51,7 @@ type Limits struct {
 func DefaultLimits() Limits {
 	return Limits{
 		DisplayName: 40, Note: 500, Fields: 4, FieldName: 255, FieldValue: 255,
-		AvatarDescription: 150, HeaderDescription: 150, AttributionDomains: 100,
-		TextBytes: 64 << 10, ImageBytes: 8 << 20,
+		AvatarDescription: 150, HeaderDescription: 150, AttributionDomains: 100, TextBytes: 64 << 10, ImageBytes: 8 << 20,
 	}
 }
 
@@ -207,29 +207,21 @@ func (f *findings) text(attribute string, o Opt[string], current string, l textL
 // every kind of length.
 func (f *findings) tooLong(attribute string, n, limit int) {
 	if n > limit {
-		f.overLength(attribute, limit, "character")
+		*f = append(*f, Finding{Attribute: attribute, Code: codeTooLong, Description: tooLongText(limit, "character"), Limit: limit})
 	}
 }
 
 // tooManyBytes adds a finding if n, the bytes of a text, is over the limit.
 func (f *findings) tooManyBytes(attribute string, n, limit int) {
 	if n > limit {
-		f.overLength(attribute, limit, "byte")
+		*f = append(*f, Finding{Attribute: attribute, Code: codeTooLong, Description: tooLongText(limit, "byte"), Limit: limit})
 	}
-}
-
-// overLength adds the finding of a length in a unit that is over its limit.
-func (f *findings) overLength(attribute string, limit int, unit string) {
-	description := "is too long (maximum is " + count(limit, unit) + ")"
-	*f = append(*f, Finding{Attribute: attribute, Code: codeTooLong, Description: description, Limit: limit})
 }
 
 func (f *findings) domains(domains []string, limit int) {
 	for _, d := range domains {
 		if !hostname.IsDomain(d) {
-			*f = append(*f, Finding{
-				Attribute: "attribution_domains", Code: codeDomain, Description: d + invalidDomainText, Value: d,
-			})
+			*f = append(*f, Finding{Attribute: "attribution_domains", Code: codeDomain, Description: d + invalidDomainText, Value: d})
 		}
 	}
 	f.tooLong("attribution_domains", len(domains), limit)
@@ -311,19 +303,47 @@ func isLanguageTag(s string) bool {
 		return false
 	}
 	for subtag := range strings.SplitSeq(s, "-") {
-		if subtag == "" || strings.ContainsFunc(subtag, func(r rune) bool { return !isAlphanumeric(r) }) {
+		if subtag == "" || strings.ContainsFunc(subtag, isNotAlphanumeric) {
 			return false
 		}
 	}
 	return true
 }
 
-// isAlphanumeric reports whether r is an ASCII letter or digit.
-func isAlphanumeric(r rune) bool {
-	return '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
+// isNotAlphanumeric reports whether r is anything but an ASCII letter or digit.
+func isNotAlphanumeric(r rune) bool {
+	return !('0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z')
 }
 
 // blank tells whether s has nothing but white space in the Unicode sense.
 func blank(s string) bool {
 	return strings.IndexFunc(s, func(r rune) bool { return !unicode.IsSpace(r) }) < 0
+}
+
+// NoteLength returns the length of a bio in grapheme clusters, as it is compared
+// with Limits.Note: an http or https URL counts 23 with the character before it,
+// however long it is and whether its host exists or not, and a mention counts
+// without its domain. The rules of Unicode for clusters are those of 15.1 or
+// newer. Source: testdata/vectors/note_length.jsonl.
+func NoteLength(note string) int { return notelength.Count(note) }
+
+// NormalizeAttributionDomains returns domains as they are stored: stripped of
+// ASCII white space and NUL at both ends, then without "http://", "https://" and
+// "*." at the front, each taken off once and in that order, without blank ones,
+// and each once. The case stays. The result is never nil and shares nothing with
+// domains.
+func NormalizeAttributionDomains(domains []string) []string {
+	kept := make([]string, 0, len(domains))
+	seen := make(map[string]bool, len(domains))
+	for _, d := range domains {
+		d = strip(d)
+		for _, prefix := range [...]string{"http://", "https://", "*."} {
+			d = strings.TrimPrefix(d, prefix)
+		}
+		if !blank(d) && !seen[d] {
+			seen[d] = true
+			kept = append(kept, d)
+		}
+	}
+	return slices.Clip(kept)
 }

@@ -1,4 +1,4 @@
-package masto_test
+package notelength_test
 
 import (
 	"strings"
@@ -9,10 +9,10 @@ import (
 	"github.com/clipperhouse/uax29/v2/graphemes"
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-374a2035/masto"
+	"github.com/seed-374a2035/masto/internal/notelength"
 )
 
-func TestNoteLength(t *testing.T) {
+func TestCount(t *testing.T) {
 	for _, tt := range []struct {
 		name, text string
 		want       int
@@ -29,21 +29,25 @@ func TestNoteLength(t *testing.T) {
 		{"carriage returns", "a\r\r\n\r\né\r\n\r\n", 7},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			require.Equal(t, tt.want, masto.NoteLength(tt.text))
+			require.Equal(t, tt.want, notelength.Count(tt.text))
 		})
 	}
 }
 
-// TestNoteLengthOfPairs compares with the segmentation alone for pairs and triples of characters of all kinds.
-func TestNoteLengthOfPairs(t *testing.T) {
-	around := []string{"", "a", "\r", "\n", "é", "\u0301", "\u200d", "🍄", "🏽", "🇩", "각", "ᄀ", "ᆨ", "क", "्", "\u0600", "中", "ー", "ﾞ", "ি", "☺"}
+// TestPairs compares with the segmentation alone for pairs and triples of
+// characters of all kinds.
+func TestPairs(t *testing.T) {
+	around := []string{
+		"", "a", "\r", "\n", "é", "\u0301", "\u200d", "🍄", "🏽", "🇩", "각", "ᄀ", "ᆨ", "क", "्",
+		"\u0600", "中", "ー", "ﾞ", "ি", "☺",
+	}
 	for r := rune(0); r <= unicode.MaxRune; r++ {
 		if !utf8.ValidRune(r) || r >= 0x20000 && r < 0xE0000 || r > 0xE0200 || 0x3400 <= r && r < 0xF900 && r%13 > 0 {
 			continue
 		}
 		for _, a := range around {
 			for _, text := range []string{a + string(r), string(r) + a, a + string(r) + a, "xx" + string(r) + string(r) + a + "x"} {
-				if want, got := naiveLength(text), masto.NoteLength(text); want != got {
+				if want, got := naiveLength(text), notelength.Count(text); want != got {
 					t.Fatalf("%+q: want %d, got %d", text, want, got)
 				}
 			}
@@ -60,10 +64,15 @@ func naiveLength(text string) int {
 	return n
 }
 
-func FuzzNoteLength(f *testing.F) {
-	seedTexts(f, "note_length", "note")
+func FuzzCount(f *testing.F) {
+	for _, text := range []string{
+		"a\u0301https://spore.io\u0301", "@a@b https://spore.io/x", "\u0600 https://spore.io", "@a@b\U0001f3fb", "a\r\r\n\r\né",
+		"\U0001f469\u200d\U0001f467 \u0915\u094d\u0937\u093f", "\u1100\u1161\u11a8\U0001f1e9\U0001f1ea\xff",
+	} {
+		f.Add(text)
+	}
 	f.Fuzz(func(t *testing.T, text string) {
-		n := masto.NoteLength(text)
+		n := notelength.Count(text)
 		require.GreaterOrEqual(t, n, 0)
 		if !strings.Contains(text, "://") && !strings.Contains(text, "@") && utf8.ValidString(text) {
 			require.Equal(t, naiveLength(text), n)
