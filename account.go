@@ -283,3 +283,36 @@ type FeatureApproval struct {
 	// Extra is as in [Account].
 	Extra map[string]json.RawMessage `json:"-"`
 }
+
+// The values of Privacy in [Source], [Update] and the defaults of new posts.
+const (
+	PrivacyPublic   = "public"   // Everybody can see the posts.
+	PrivacyUnlisted = "unlisted" // Everybody can, but public timelines have none of them.
+	PrivacyPrivate  = "private"  // Only followers can.
+	PrivacyDirect   = "direct"   // Only those who are mentioned can.
+)
+
+// The values of QuotePolicy in [Source], [Update] and the defaults of new posts.
+const (
+	QuotePublic    = "public"    // Everybody may quote the posts.
+	QuoteFollowers = "followers" // Only followers may.
+	QuoteNobody    = "nobody"    // Only the author may.
+)
+
+// The groups of accounts in Automatic and Manual of a [FeatureApproval].
+const (
+	FeatureGroupPublic      = "public"             // everybody
+	FeatureGroupFollowers   = "followers"          // the account's followers
+	FeatureGroupFollowing   = "following"          // the accounts that it follows
+	FeatureGroupDisabled    = "disabled"           // nobody
+	FeatureGroupUnsupported = "unsupported_policy" // a group that the server does not understand
+)
+
+// The values of CurrentUser in a [FeatureApproval].
+const (
+	FeatureAutomatic = "automatic" // The viewer may feature the account.
+	FeatureManual    = "manual"    // The account decides on the viewer's request.
+	FeatureDenied    = "denied"    // The viewer may not.
+	FeatureUnknown   = "unknown"   // Only a policy that the server does not understand may allow it.
+	FeatureMissing   = "missing"   // The account names no policy.
+)

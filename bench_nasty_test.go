@@ -61,15 +61,12 @@ func nastyFunctions() map[string]func(s string) int {
 			buf = site.AppendNote(buf[:0], s, masto.View{})
 			return len(buf)
 		},
-		"AppendFieldValue": func(s string) int {
-			buf = site.AppendFieldValue(buf[:0], s, masto.View{})
-			return len(buf)
-		},
-		"NoteLength":   masto.NoteLength,
-		"SanitizeHTML": func(s string) int { return len(masto.SanitizeHTML(s)) },
-		"PlainText":    func(s string) int { return len(masto.PlainText(s)) },
-		"FindEmojis":   func(s string) int { return len(masto.FindEmojis(s)) },
-		"Emojify":      func(s string) int { return len(masto.Emojify(s, emojis, true)) },
+		"RenderFieldValue": func(s string) int { return len(site.RenderFieldValue(s, masto.View{})) },
+		"NoteLength":       masto.NoteLength,
+		"SanitizeHTML":     func(s string) int { return len(masto.SanitizeHTML(s)) },
+		"PlainText":        func(s string) int { return len(masto.PlainText(s)) },
+		"FindEmojis":       func(s string) int { return len(masto.FindEmojis(s)) },
+		"Emojify":          func(s string) int { return len(masto.Emojify(s, emojis, true)) },
 		"LinksBack": func(s string) int {
 			_, ask, _ := masto.LinksBack(strings.NewReader(s), "https://social.example/@alice")
 			return len(ask)

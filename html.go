@@ -9,7 +9,6 @@ import (
 
 	"github.com/seed-374a2035/masto/internal/markup"
 	"github.com/seed-374a2035/masto/internal/sanitize"
-	"github.com/seed-374a2035/masto/internal/weburl"
 )
 
 // SanitizeHTML returns the HTML of a remote bio or field value, safe to show:
@@ -134,26 +133,4 @@ func appendWords(dst []byte, n *html.Node, link func(dst []byte, n *html.Node) [
 		}
 	}
 	return dst
-}
-
-// appendRemoteField appends the value of a remote account's field as it is
-// shown: stripped, cut and sanitized. A verified value is made anew from the
-// address that was verified, as the HTML that was sent could show another one
-// than it links to; a verified value that is not a lone link, which cannot have
-// been verified, is an empty link, and an address that is not of the web is its
-// text (here the reference makes a link of whatever scheme).
-func appendRemoteField(dst []byte, value string, verified bool) []byte {
-	value = cut(strip(value), remoteFieldLimit)
-	if !verified {
-		return appendSanitized(dst, value)
-	}
-	url, ok := loneLink(value)
-	if !ok || url == "" {
-		return appendShortLink(dst, "", false)
-	}
-	u, err := weburl.Parse(url)
-	if err != nil || !equalFoldASCII(u.Scheme, "https") && !equalFoldASCII(u.Scheme, "http") {
-		return appendEscaped(dst, url)
-	}
-	return appendShortLink(dst, u.String(), false)
 }

@@ -4,121 +4,105 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/seed-374a2035/masto/internal/fold"
 	"github.com/seed-374a2035/masto/internal/hostname"
 	"github.com/seed-374a2035/masto/internal/links"
 	"github.com/seed-374a2035/masto/internal/weburl"
 )
 
-// LinkKind says what a [Link] leads to. The zero value is LinkURL.
-type LinkKind uint8
-
-// The kinds of links. String returns url, hashtag or mention.
-const (
-	LinkURL     LinkKind = iota // a URL, or a URI of xmpp or magnet
-	LinkHashtag                 // the page of a hashtag
-	LinkMention                 // an account
-)
-
-// String returns url, hashtag or mention.
-func (k LinkKind) String() string {
-	switch k {
-	case LinkURL:
-		return "url"
-	case LinkHashtag:
-		return "hashtag"
-	case LinkMention:
-		return "mention"
-	}
-	return "unknown"
-}
-
-// Link is what [FindLinks] found.
-type Link struct {
-	Kind LinkKind
-	// Text is the URL, the hashtag without #, or the mention without its first @: user or user@domain, as written.
-	Text string
-	// Start and End are the offsets in bytes of the whole link in the text; text[End] is the first byte after it.
-	Start, End int
-}
-
-// FindLinks returns the links that [Site.RenderNote] and [Site.RenderFieldValue] would make of text, in order: URLs, hashtags and
-// mentions by the rules of Mastodon. It asks nobody whether an account exists: a mention that [View].Mention does not know is
-// rendered as text. The time it takes is linear in the text.
-func FindLinks(text string) []Link {
-	var found []Link
-	f := links.Find(text)
-	for l, ok := f.Next(); ok; l, ok = f.Next() {
-		found = append(found, Link{Kind: linkKind(l.Kind), Text: l.Text, Start: l.Start, End: l.End})
-	}
-	return found
-}
-
-func linkKind(k links.Kind) LinkKind {
-	switch k {
-	case links.Hashtag:
-		return LinkHashtag
-	case links.Mention:
-		return LinkMention
-	}
-	return LinkURL
-}
-
-// renderedSize is room in bytes on the stack for most bios and fields as HTML; what is longer takes another allocation.
+// renderedSize is the size in bytes of a buffer on the stack that most bios and
+// fields fit in as HTML. Longer ones need one more allocation.
 const renderedSize = 2048
 
-// RenderNote returns the HTML of a local bio: links for URLs, hashtags and known mentions, paragraphs at two or more newlines, <br />
-// at one, everything else escaped. A blank text gives "". The HTML is safe to show; it has no newlines. Mentions show the name
-// without the domain.
+// RenderNote returns the HTML of a local bio. URLs, hashtags and known mentions
+// become links, one newline becomes <br />, two or more start a paragraph, and
+// everything else is escaped. Mentions show the name without the domain. A
+// blank text gives "". The HTML is safe to show and has no newlines.
 func (s *Site) RenderNote(text string, v View) string {
 	var buf [renderedSize]byte
 	return string(s.AppendNote(buf[:0], text, v))
 }
 
-// AppendNote appends what [Site.RenderNote] returns to dst. It allocates nothing
-// but dst's growth, as far as s and v do not, and where a mention has a domain
-// with capital letters.
+// AppendNote appends what [Site.RenderNote] returns to dst. Apart from dst's
+// growth, and from what s and v allocate, only a mention whose domain has
+// capital letters takes an allocation.
 func (s *Site) AppendNote(dst []byte, text string, v View) []byte {
 	if blank(text) {
 		return dst
 	}
 	dst = append(dst, "<p>"...)
-	dst = s.appendText(dst, text, v, false)
+	dst = s.appendText(dst, text, v, inNote)
 	return append(dst, "</p>"...)
 }
 
-// RenderFieldValue returns the HTML of the value of a local profile field: stripped of ASCII white space and NUL at both ends, cut to
-// Limits.FieldValue code points, and rendered like a bio, but without paragraphs: newlines stay. Web addresses say that they are the
-// user's own (rel="me"), mentions of remote accounts show the domain. The HTML is safe to show.
+// RenderFieldValue returns the HTML of the value of a local profile field. The
+// value is stripped of ASCII white space and NUL at both ends, cut to
+// Limits.FieldValue code points, and rendered like a bio, with three
+// differences: newlines stay as they are, web addresses have rel="me", as they
+// are the user's own, and mentions of remote accounts show the domain. The HTML
+// is safe to show.
 func (s *Site) RenderFieldValue(value string, v View) string {
 	var buf [renderedSize]byte
-	return string(s.AppendFieldValue(buf[:0], value, v))
+	return string(s.appendFieldValue(buf[:0], value, v))
 }
 
-// AppendFieldValue appends what [Site.RenderFieldValue] returns to dst. It
-// allocates as little as [Site.AppendNote].
-func (s *Site) AppendFieldValue(dst []byte, value string, v View) []byte {
-	value = s.fieldValue(value, true)
+// appendFieldValue appends what RenderFieldValue returns to dst.
+func (s *Site) appendFieldValue(dst []byte, value string, v View) []byte {
+	_, limit := s.localFieldLimits()
+	value = shownField(value, limit)
 	if blank(value) {
 		return dst
 	}
-	return s.appendText(dst, value, v, true)
+	return s.appendText(dst, value, v, inField)
 }
 
-// appendText appends text with its links. In a field newlines stay, links are the user's own, and mentions have their domain.
-func (s *Site) appendText(dst []byte, text string, v View, field bool) []byte {
+// appendRemoteField appends the value of a remote account's field as it is
+// shown: stripped, cut and sanitized. A verified value is made anew from the
+// address that was verified, as the HTML that was sent could show another one
+// than it links to. A verified value that is not a lone link, which cannot have
+// been verified, is an empty link, and an address that is not of the web is its
+// text (here the reference makes a link of whatever scheme).
+func appendRemoteField(dst []byte, value string, verified bool) []byte {
+	value = shownField(value, remoteFieldLimit)
+	if !verified {
+		return appendSanitized(dst, value)
+	}
+	url, ok := loneLink(value)
+	if !ok || url == "" {
+		return appendShortLink(dst, "", inRemoteField)
+	}
+	u, err := weburl.Parse(url)
+	if err != nil || !fold.EqualASCII(u.Scheme, "https") && !fold.EqualASCII(u.Scheme, "http") {
+		return appendEscaped(dst, url)
+	}
+	return appendShortLink(dst, u.String(), inRemoteField)
+}
+
+// place is where a text stands, which decides how its newlines and links are
+// rendered.
+type place uint8
+
+const (
+	inNote        place = iota // Newlines become elements.
+	inField                    // Links are the user's own; mentions show domains.
+	inRemoteField              // It has one link, which was verified.
+)
+
+// appendText appends a local text with its links.
+func (s *Site) appendText(dst []byte, text string, v View, p place) []byte {
 	f := links.Find(text)
-	lines := lines{keep: field}
+	lines := lines{place: p}
 	done := 0
 	for l, ok := f.Next(); ok; l, ok = f.Next() {
 		dst = lines.append(dst, text[done:l.Start])
-		dst = lines.end(dst)
+		dst = lines.flush(dst)
 		switch l.Kind {
 		case links.URL:
-			dst = appendShortLink(dst, l.Text, field)
+			dst = appendShortLink(dst, l.Text, p)
 		case links.Hashtag:
 			dst = s.appendHashtag(dst, l.Text)
 		case links.Mention:
-			dst = s.appendMention(dst, l.Text, v, field)
+			dst = s.appendMention(dst, l.Text, v, p)
 		}
 		done = l.End
 	}
@@ -127,9 +111,9 @@ func (s *Site) appendText(dst []byte, text string, v View, field bool) []byte {
 
 // lines turns the newlines of a bio into elements.
 type lines struct {
-	// keep keeps newlines as they are.
-	keep bool
-	// newlines were read and are not written yet; those at the end never are.
+	place place
+	// newlines is how many newlines were read and are not written yet. Those at
+	// the end of the text never are.
 	newlines int
 	// begun is set when something other than newlines was written.
 	begun bool
@@ -137,13 +121,13 @@ type lines struct {
 
 // append appends text that has no links, escaped.
 func (l *lines) append(dst []byte, text string) []byte {
-	if l.keep {
+	if l.place != inNote {
 		return appendEscaped(dst, text)
 	}
 	for text != "" {
 		i := indexSet(text, escapedSet|newlineSet)
 		if i > 0 {
-			dst = append(l.end(dst), text[:i]...)
+			dst = append(l.flush(dst), text[:i]...)
 		}
 		if i == len(text) {
 			break
@@ -155,16 +139,17 @@ func (l *lines) append(dst []byte, text string) []byte {
 				i++
 			}
 		default:
-			dst = appendReference(l.end(dst), c)
+			dst = appendReference(l.flush(dst), c)
 		}
 		text = text[i+1:]
 	}
 	return dst
 }
 
-// end appends what stands for the newlines that were read: a line break for one, a new paragraph for more. One at the start is nothing,
-// more make an empty paragraph.
-func (l *lines) end(dst []byte) []byte {
+// flush writes the pending newlines: one is <br />, two or more start a
+// paragraph. At the start of the text one newline is nothing, and more leave an
+// empty paragraph.
+func (l *lines) flush(dst []byte) []byte {
 	switch {
 	case l.newlines > 1:
 		dst = append(dst, "</p><p>"...)
@@ -176,7 +161,7 @@ func (l *lines) end(dst []byte) []byte {
 	return dst
 }
 
-// appendHashtag appends a link to the page of a hashtag, whose name is without #.
+// appendHashtag appends a link to the page of a hashtag. name is without #.
 func (s *Site) appendHashtag(dst []byte, name string) []byte {
 	dst = append(dst, `<a href="`...)
 	if s.HashtagURLFunc != nil {
@@ -196,7 +181,7 @@ func (s *Site) appendHashtag(dst []byte, name string) []byte {
 // appendMention appends a link to the account that name, user or user@domain,
 // mentions. A mention of nobody stays text, and so does one of an account whose
 // page is not on the web: a link to it could run a script.
-func (s *Site) appendMention(dst []byte, name string, v View, withDomain bool) []byte {
+func (s *Site) appendMention(dst []byte, name string, v View, p place) []byte {
 	var m Mention
 	known := false
 	if v.Mention != nil {
@@ -211,19 +196,28 @@ func (s *Site) appendMention(dst []byte, name string, v View, withDomain bool) [
 	dst = appendEscaped(dst, m.URL)
 	dst = append(dst, `" class="u-url mention">@<span>`...)
 	dst = appendEscaped(dst, m.Username)
-	if withDomain && !s.owns(m.Domain) {
+	if p == inField && !s.owns(m.Domain) {
 		dst = append(dst, '@')
 		dst = appendEscaped(dst, hostname.Display(m.Domain))
 	}
 	return append(dst, "</span></a></span>"...)
 }
 
-// shownURL is how much of a URL is shown, in code points after its prefix.
+// isWebURL reports whether url is an http or https address; the case of the
+// scheme does not count.
+func isWebURL(url string) bool {
+	scheme, rest, ok := strings.Cut(url, "://")
+	return ok && rest != "" && (fold.EqualASCII(scheme, "http") || fold.EqualASCII(scheme, "https"))
+}
+
+// shownURL is how many code points of a URL are shown, after the prefix that is
+// hidden.
 const shownURL = 30
 
-// appendShortLink appends a link to url that shows only the start of it; the rest can be copied along. me says that it is the user's
-// own page. What cannot be a link (no host, or a host with characters that none has) stays text.
-func appendShortLink(dst []byte, url string, me bool) []byte {
+// appendShortLink appends a link to url that shows only the start of it. The
+// rest is hidden, so that it can be copied along. What cannot be a link, because
+// it has no host, or one with characters that no host has, stays text.
+func appendShortLink(dst []byte, url string, p place) []byte {
 	url, ok := weburl.Normalize(url)
 	if !ok {
 		return appendEscaped(dst, url)
@@ -233,7 +227,7 @@ func appendShortLink(dst []byte, url string, me bool) []byte {
 	dst = append(dst, `<a href="`...)
 	dst = appendEscaped(dst, url)
 	dst = append(dst, `" target="_blank" rel="nofollow noopener`...)
-	if me {
+	if p == inField {
 		dst = append(dst, " me"...)
 	}
 	dst = append(dst, `" translate="no"><span class="invisible">`...)
@@ -249,7 +243,9 @@ func appendShortLink(dst []byte, url string, me bool) []byte {
 	return append(dst, "</span></a>"...)
 }
 
-// hiddenPrefix returns the length in bytes of the start of url that goes without saying, in lower case only.
+// hiddenPrefix returns the length in bytes of the prefix of url that Mastodon
+// hides: http:// or https://, with www. if that follows, or xmpp:. The case of
+// the letters counts.
 func hiddenPrefix(url string) int {
 	for _, scheme := range [...]string{"https://", "http://"} {
 		if rest, ok := strings.CutPrefix(url, scheme); ok {
@@ -265,8 +261,8 @@ func hiddenPrefix(url string) int {
 	return 0
 }
 
-// shownEnd returns where the visible part of url ends that begins at i, and whether it is cut there. Nothing is cut for the sake of
-// one code point.
+// shownEnd returns the offset in url where the visible part, which begins at i,
+// ends, and whether it is cut there. A remainder of one code point is shown, too.
 func shownEnd(url string, i int) (end int, cut bool) {
 	n := 0
 	for end = i; end < len(url) && n < shownURL; n++ {

@@ -1,10 +1,9 @@
 package masto
 
 import (
-	"cmp"
 	"strings"
-	"time"
 
+	"github.com/seed-374a2035/masto/internal/fold"
 	"github.com/seed-374a2035/masto/internal/links"
 	"github.com/seed-374a2035/masto/internal/sanitize"
 )
@@ -40,9 +39,9 @@ type Site struct {
 	ActorURIFunc func(r *Record) string
 }
 
-// View is what rendering needs besides the record, loaded before:
-// [Site.References] returns the keys that its functions will be asked for. They
-// answer from memory. The zero View finds nothing.
+// View is what rendering needs besides the record. It is loaded before, so its
+// functions answer from memory: [Site.References] returns the keys that they will
+// be asked for. The zero View finds nothing.
 type View struct {
 	// Mention looks an account up by the names of a [Handle]. nil finds none.
 	Mention func(username, domain string) (Mention, bool)
@@ -50,8 +49,8 @@ type View struct {
 	// none.
 	Emoji func(shortcode, domain string) (CustomEmoji, bool)
 	// FeatureApproval returns who may feature an account in a collection. It is
-	// asked for each record that is shown, the target of a move included; for
-	// a nil function or result [Site.DefaultFeatureApproval] is shown.
+	// asked for each record that is shown, the target of a move included. Where
+	// the function or its result is nil, [Site.DefaultFeatureApproval] is shown.
 	FeatureApproval func(r *Record) *FeatureApproval
 }
 
@@ -60,7 +59,7 @@ type View struct {
 type Mention struct {
 	// Username is the name as the account has it.
 	Username string
-	// Domain is that of a remote account, "" for a local one.
+	// Domain is the domain of a remote account, or "" for a local one.
 	Domain string
 	// URL is the address of the account's page. A mention is linked only if it
 	// is an http or https address, and stays text otherwise.
@@ -83,15 +82,15 @@ type References struct {
 	Emojis   []EmojiKey
 }
 
-// Handle is the key of [View].Mention: the names of an account as a text mentions
-// it.
+// Handle is the key of [View].Mention. It has the names of an account as a text
+// mentions it.
 type Handle struct {
 	// Username is as written. Accounts are looked up without regard to case.
 	Username string
 	// Domain is "" for an account of the site, also where the text names the
-	// site's own domain. That of others is as written, but with A to Z in lower
-	// case: an international domain is in Unicode if the text has it so, and
-	// Mastodon does not know an account by that.
+	// site's own domain. Another domain is as written, but with A to Z in lower
+	// case. An international one is in Unicode if the text has it so; Mastodon
+	// does not know an account by that.
 	Domain string
 }
 
@@ -99,8 +98,8 @@ type Handle struct {
 type EmojiKey struct {
 	// Shortcode is the name between the colons. Its case counts.
 	Shortcode string
-	// Domain is "" for the site's own emojis, else that of the remote account
-	// whose text has the shortcode, with A to Z in lower case.
+	// Domain is "" for the site's own emojis, else the domain of the remote
+	// account whose text has the shortcode, with A to Z in lower case.
 	Domain string
 }
 
@@ -142,8 +141,9 @@ func (c *collector) addMentions(r *Record) {
 		return
 	}
 	c.addMentionsIn(r.Profile.Note)
+	_, limit := c.site.localFieldLimits()
 	for _, f := range r.Profile.Fields {
-		c.addMentionsIn(c.site.fieldValue(f.Value, true))
+		c.addMentionsIn(shownField(f.Value, limit))
 	}
 }
 
@@ -174,14 +174,14 @@ func (c *collector) addEmojis(r *Record) {
 	}
 }
 
-// handle returns the key of the account that a mention names; mention is user or
+// handle returns the key of the account that a mention names. mention is user or
 // user@domain, as written.
 func (s *Site) handle(mention string) Handle {
 	username, domain, _ := strings.Cut(mention, "@")
 	if s.owns(domain) {
 		return Handle{Username: username}
 	}
-	return Handle{Username: username, Domain: lowerASCII(domain)}
+	return Handle{Username: username, Domain: fold.LowerASCII(domain)}
 }
 
 // emojiDomain returns the domain of the custom emojis in r's texts.
@@ -189,7 +189,7 @@ func (s *Site) emojiDomain(r *Record) string {
 	if s.local(r) {
 		return ""
 	}
-	return lowerASCII(r.Domain)
+	return fold.LowerASCII(r.Domain)
 }
 
 // emojiTexts returns how many texts of r may have custom emojis.
@@ -200,33 +200,33 @@ func emojiTexts(r *Record) int { return 2 + 2*len(r.Profile.Fields) }
 // their values.
 func (s *Site) emojiText(r *Record, i int) string {
 	fields := r.Profile.Fields
+	nameLimit, valueLimit := s.fieldLimits(r)
 	switch {
 	case i == 0:
 		return r.Profile.Note
 	case i == 1:
 		return r.Profile.DisplayName
 	case i < 2+len(fields):
-		return s.fieldName(fields[i-2].Name, s.local(r))
+		return shownField(fields[i-2].Name, nameLimit)
 	}
-	return s.fieldValue(fields[i-2-len(fields)].Value, s.local(r))
+	return shownField(fields[i-2-len(fields)].Value, valueLimit)
 }
 
-// AccountURL returns the address of r's page as [Account] shows it, "" for null.
-// It is null, too, where r names an address that nobody may open, such as
-// javascript:.
+// AccountURL returns the address of r's page as [Account] shows it, or "" for
+// null. An address that nobody should open, such as javascript:, is null, too.
 func (s *Site) AccountURL(r *Record) string {
-	url, _ := maker{site: s}.url(nil, r)
+	url, _ := builder{site: s}.url(nil, r)
 	return url
 }
 
-// ActorURI returns the ActivityPub id of r as [Account] shows it, "" for none.
+// ActorURI returns the ActivityPub id of r as [Account] shows it, or "" if it has
+// none.
 func (s *Site) ActorURI(r *Record) string {
-	uri, _ := maker{site: s}.uri(nil, r)
+	uri, _ := builder{site: s}.uri(nil, r)
 	return uri
 }
 
-// HashtagURL returns the address of the page of a hashtag, whose name is without
-// #.
+// HashtagURL returns the address of a hashtag's page. name is without #.
 func (s *Site) HashtagURL(name string) string {
 	if s.HashtagURLFunc != nil {
 		return s.HashtagURLFunc(name)
@@ -243,249 +243,18 @@ func (s *Site) base() (scheme, rest string) {
 	return "https://", s.Domain
 }
 
-// DefaultFeatureApproval returns who may feature r in a collection as far as r
-// itself says it: anybody if it is a local account that is discoverable, or its
-// followers if it is locked, too. It denies it to the viewer, about whom nothing
-// is known; only to its own user a CredentialAccount says otherwise. Every entity
-// of r shows it, unless [View].FeatureApproval says more.
-func (s *Site) DefaultFeatureApproval(r *Record) FeatureApproval {
-	f := s.defaultApproval(r)
-	return *f.clone()
-}
-
-// The groups of accounts that may feature one.
-var (
-	everybody = []string{"public"}
-	followers = []string{"followers"}
-	nobody    = []string{}
-)
-
-// defaultApproval is DefaultFeatureApproval with lists that are not to be
-// changed.
-func (s *Site) defaultApproval(r *Record) FeatureApproval {
-	f := FeatureApproval{Automatic: nobody, Manual: nobody, CurrentUser: "denied"}
-	if d := r.Profile.Discoverable; s.local(r) && d != nil && *d {
-		f.Automatic = everybody
-		if r.Profile.Locked {
-			f.Automatic = followers
-		}
-	}
-	return f
-}
-
-// followRequestsShown is where the count of waiting follow requests ends in the
-// reference implementation.
-const followRequestsShown = 40
-
-// CredentialAccount returns r as its own user sees it. Source has the raw values,
-// those of a suspended account, too.
-func (s *Site) CredentialAccount(r *Record, v View) CredentialAccount {
-	p := &r.Profile
-	role := r.Role.clone()
-	if role == nil {
-		everyone := EveryoneRole()
-		role = &everyone
-	}
-	privacy := "public"
-	if p.Locked {
-		privacy = "private"
-	}
-	return CredentialAccount{
-		Account: maker{site: s, view: v, own: true}.whole(r),
-		Source: Source{
-			Privacy: cmp.Or(r.Posting.Privacy, privacy), Sensitive: r.Posting.Sensitive, Language: clonePtr(r.Posting.Language),
-			Note: p.Note, Fields: s.rawFields(r),
-			FollowRequestsCount: min(shownCount(r.FollowRequestsCount), followRequestsShown),
-			HideCollections:     clonePtr(p.HideCollections), Discoverable: clonePtr(p.Discoverable), Indexable: p.Indexable,
-			AttributionDomains: append([]string{}, p.AttributionDomains...), QuotePolicy: cmp.Or(r.Posting.QuotePolicy, "public"),
-		},
-		Role: role,
-	}
-}
-
-// MutedAccount returns r as somebody sees it who muted it until expires; the zero
-// time is a mute without an end. One that ended before now shows null.
-func (s *Site) MutedAccount(r *Record, v View, expires, now time.Time) MutedAccount {
-	if expires.Before(now) {
-		expires = time.Time{}
-	}
-	return MutedAccount{Account: s.Account(r, v), MuteExpiresAt: expires}
-}
-
-// PartialAccountWithAvatar returns what a list that only shows pictures needs of
-// r. It asks for no View.
-func (s *Site) PartialAccountWithAvatar(r *Record) PartialAccountWithAvatar {
-	m := maker{site: s}
-	p := PartialAccountWithAvatar{ID: r.Profile.ID}
-	p.Acct, _ = m.acct(nil, r)
-	p.URL, _ = m.url(nil, r)
-	p.Avatar, p.AvatarStatic, _ = m.avatar(nil, r)
-	if !r.Suspended {
-		p.Locked, p.Bot, p.AvatarDescription = r.Profile.Locked, r.Profile.Bot, r.Profile.AvatarDescription
-	}
-	return p
-}
-
-// Profile returns the profile of r for its own user, raw and formatted, that of a
-// suspended account, too.
-func (s *Site) Profile(r *Record, v View) Profile {
-	p := r.Profile.clone()
-	p.Fields = s.rawFields(r)
-	m := maker{site: s, view: v}
-	var buf []byte
-	p.FormattedNote, buf = m.note(make([]byte, 0, renderedSize/4), r)
-	p.FormattedFields, _ = m.fields(buf, r)
-	if p.Avatar != "" {
-		p.AvatarStatic = cmp.Or(p.AvatarStatic, p.Avatar)
-	}
-	if p.Header != "" {
-		p.HeaderStatic = cmp.Or(p.HeaderStatic, p.Header)
-	}
-	if p.AttributionDomains == nil {
-		p.AttributionDomains = []string{}
-	}
-	if p.FeaturedTags == nil {
-		p.FeaturedTags = []FeaturedTag{}
-	}
-	page := s.AccountURL(r)
-	for i := range p.FeaturedTags {
-		t := &p.FeaturedTags[i]
-		t.StatusesCount = shownCount(t.StatusesCount)
-		if t.URL == "" && page != "" {
-			t.URL = page + "/tagged/" + string(appendPathSegment(nil, NormalizeHashtag(t.Name)))
-		}
-		t.URL = openable(t.URL)
-	}
-	p.Extra = nil
-	return p
-}
-
-// owns reports whether domain, of an account, is the site's own; "" is.
-func (s *Site) owns(domain string) bool { return domain == "" || equalFoldASCII(domain, s.Domain) }
+// owns reports whether the domain of an account is the site's own, as "" is.
+func (s *Site) owns(domain string) bool { return domain == "" || fold.EqualASCII(domain, s.Domain) }
 
 // local reports whether r is an account of this site.
 func (s *Site) local(r *Record) bool { return s.owns(r.Domain) }
 
-// openable returns url if it may be opened: if its scheme is acct or one that a
-// link may have. Else it returns "".
+// openable returns url if its scheme is acct or one that links may have, and ""
+// if nobody should open it.
 func openable(url string) string {
 	scheme, rest, ok := strings.Cut(url, ":")
-	if ok && rest != "" && (equalFoldASCII(scheme, "acct") || sanitize.IsSchemeKept(scheme)) {
+	if ok && rest != "" && (fold.EqualASCII(scheme, "acct") || sanitize.IsSchemeKept(scheme)) {
 		return url
 	}
 	return ""
-}
-
-// isWebURL reports whether url is an http or https address; the case of the
-// scheme does not count.
-func isWebURL(url string) bool {
-	scheme, rest, ok := strings.Cut(url, "://")
-	return ok && rest != "" && (equalFoldASCII(scheme, "http") || equalFoldASCII(scheme, "https"))
-}
-
-// equalFoldASCII reports whether a and b are equal but for the case of ASCII
-// letters.
-func equalFoldASCII(a, b string) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range len(a) {
-		if lowerByte(a[i]) != lowerByte(b[i]) {
-			return false
-		}
-	}
-	return true
-}
-
-// lowerASCII returns s with A to Z in lower case.
-func lowerASCII(s string) string {
-	for i := range len(s) {
-		if lowerByte(s[i]) != s[i] {
-			lower := []byte(s)
-			for ; i < len(s); i++ {
-				lower[i] = lowerByte(s[i])
-			}
-			return string(lower)
-		}
-	}
-	return s
-}
-
-func lowerByte(c byte) byte {
-	if 'A' <= c && c <= 'Z' {
-		c += 'a' - 'A'
-	}
-	return c
-}
-
-// invalidMark stands before the username of an account whose address cannot be
-// looked up, in the reference's tables.
-const invalidMark = "! "
-
-func (r *Record) invalidHandle() bool {
-	return r.InvalidHandle || strings.HasPrefix(r.Username, invalidMark)
-}
-
-func (r *Record) username() string { return strings.TrimPrefix(r.Username, invalidMark) }
-
-// shownCount returns a count as it is shown: -1 stands for a hidden one, and what
-// is below makes no sense.
-func shownCount(n int64) int64 {
-	if n < -1 {
-		return 0
-	}
-	return n
-}
-
-// midnight returns the start of t's day in UTC; the zero time stays.
-func midnight(t time.Time) time.Time {
-	if t.IsZero() {
-		return t
-	}
-	return t.UTC().Truncate(24 * time.Hour)
-}
-
-// rawFields returns the fields as they are offered for editing: stripped and cut as they are shown.
-func (s *Site) rawFields(r *Record) []Field {
-	local := s.local(r)
-	fields := make([]Field, len(r.Profile.Fields))
-	for i, f := range r.Profile.Fields {
-		fields[i] = Field{Name: s.fieldName(f.Name, local), Value: s.fieldValue(f.Value, local), VerifiedAt: f.VerifiedAt}
-	}
-	return fields
-}
-
-// remoteFieldLimit is where names and values of remote fields are cut, in code points.
-const remoteFieldLimit = 2047
-
-// fieldName returns the name of a field as it is shown.
-func (s *Site) fieldName(name string, local bool) string {
-	return fieldText(name, local, limit(s.Limits.FieldName, DefaultLimits().FieldName))
-}
-
-// fieldValue returns the value of a field as it was entered, as far as it is shown.
-func (s *Site) fieldValue(value string, local bool) string {
-	return fieldText(value, local, limit(s.Limits.FieldValue, DefaultLimits().FieldValue))
-}
-
-// fieldText strips text and cuts it after most code points, or where that of remote fields is cut.
-func fieldText(text string, local bool, most int) string {
-	if !local {
-		most = remoteFieldLimit
-	}
-	return cut(strip(text), most)
-}
-
-// cut returns the first n code points of s; an invalid byte counts as one.
-func cut(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	for i := range s {
-		if n == 0 {
-			return s[:i]
-		}
-		n--
-	}
-	return s
 }

@@ -1,0 +1,37 @@
+package fold
+
+// EqualASCII reports whether a and b are equal but for the case of ASCII
+// letters. Other letters count as they are: the long s is no s.
+func EqualASCII(a, b string) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range len(a) {
+		if lowerByte(a[i]) != lowerByte(b[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// LowerASCII returns s with A to Z in lower case. It allocates only if there are
+// such letters.
+func LowerASCII(s string) string {
+	for i := range len(s) {
+		if lowerByte(s[i]) != s[i] {
+			lower := []byte(s)
+			for ; i < len(s); i++ {
+				lower[i] = lowerByte(s[i])
+			}
+			return string(lower)
+		}
+	}
+	return s
+}
+
+func lowerByte(c byte) byte {
+	if 'A' <= c && c <= 'Z' {
+		c += 'a' - 'A'
+	}
+	return c
+}
