@@ -342,6 +342,10 @@ func policyGroups(bits uint32) []string {
 	return groups
 }
 
+// nullsLeftOut takes the members away that the library leaves out where the
+// reference writes null (FORMAT.md).
+var nullsLeftOut = strings.NewReplacer(`"noindex":null,`, "", `"moved":null,`, "", `"email_subscriptions":null,`, "")
+
 // checkSerializer compares the exact JSON text, but for the members that the
 // library leaves out where the reference says null.
 func checkSerializer(w *world, in, out json.RawMessage) string {
@@ -355,10 +359,7 @@ func checkSerializer(w *world, in, out json.RawMessage) string {
 			ExpiresAt anyTime `json:"expires_at"`
 		}
 	}](in)
-	want := text(out)
-	for _, null := range []string{`"noindex":null,`, `"moved":null,`, `"email_subscriptions":null,`} {
-		want = strings.ReplaceAll(want, null, "")
-	}
+	want := nullsLeftOut.Replace(text(out))
 	r := i.Account.record(w, i.Instance, i.FollowRequests)
 	v := w.view(append(i.Account.Emojis, movedEmojis(i.Account.MovedTo)...)...)
 	v.FeatureApproval = i.Account.approvals(i.Viewer, r)
@@ -384,7 +385,34 @@ func checkSerializer(w *world, in, out json.RawMessage) string {
 	default:
 		return "no serializer " + i.Serializer
 	}
-	return diff(want, string(got))
+	return diffEntity(want, string(got))
+}
+
+// diffEntity compares the JSON text of two entities to the letter, but for the
+// order of the attributes of an element in the HTML that they contain.
+func diffEntity(want, got string) string {
+	if len(want) == len(got) && slices.Equal(tokensOf(want), tokensOf(got)) {
+		return ""
+	}
+	return diff(want, got)
+}
+
+// tokensOf returns the tokens of a JSON text, with the attributes of HTML in
+// order.
+func tokensOf(s string) []json.Token {
+	var tokens []json.Token
+	d := json.NewDecoder(strings.NewReader(s))
+	d.UseNumber()
+	for {
+		token, err := d.Token()
+		if err != nil {
+			return tokens
+		}
+		if html, ok := token.(string); ok {
+			token = sortAttributes(html)
+		}
+		tokens = append(tokens, token)
+	}
 }
 
 func movedEmojis(a *accountState) []emojiState {

@@ -2,11 +2,16 @@ package masto
 
 import "slices"
 
-// Diff returns the update that turns before into after: what is different, and nothing else. [Record.Apply] of it to a record with the
-// profile before gives after, in what an update can say: texts are stripped, verification follows the values of the fields, and a
-// picture can be removed (an address that became "") but not come from an address: set Avatar or Header of the result to an [Upload].
+// Diff returns the update that turns before into after: what is different, and
+// nothing else. [Record.Apply] of it to a record with the profile before gives
+// after, in what an update can say: texts are stripped, and verification
+// follows the values of the fields. A picture can be removed (an address that
+// became ""), but not come from an address: set Avatar or Header of the result
+// to an [Upload].
 //
-// Give it the raw profiles, as [Site.Profile] or [CredentialAccount.EditableProfile] make them. The result shares nothing with them.
+// Give it the raw profiles, as [Site.Profile] or
+// [CredentialAccount.EditableProfile] make them. The result shares nothing with
+// them.
 func Diff(before, after Profile) Update {
 	return Update{
 		DisplayName:        diffOpt(before.DisplayName, after.DisplayName),
@@ -28,9 +33,11 @@ func Diff(before, after Profile) Update {
 	}
 }
 
-// Conflict compares a profile as it was when somebody began to edit it (base), as it is by now (theirs) and as they edited it (mine). It
-// returns the parameters that were changed on both sides, and not to the same, in the order in which they are sent; nil if there are none, so
-// that Diff(base, mine) can be sent without undoing what somebody else did.
+// Conflict compares a profile as it was when somebody began to edit it (base),
+// as it is by now (theirs) and as they edited it (mine). It returns the
+// parameters that were changed on both sides, and not to the same, in the order
+// in which they are sent. nil means that there are none, and that Diff(base,
+// mine) can be sent without undoing what somebody else did.
 func Conflict(base, theirs, mine Profile) []string {
 	changedThere, changedHere, differ := Diff(base, theirs), Diff(base, mine), Diff(theirs, mine)
 	// Of pictures the addresses count, which a Diff cannot say.

@@ -124,7 +124,9 @@ func (s *Service) Update(ctx context.Context, id string, u Update) (*Record, err
 }
 
 // store judges u, which is normalized, and stores what it changes.
-func (s *Service) store(ctx context.Context, id string, u Update, files *pictureFiles) (before, after *Record, c Changes, err error) {
+func (s *Service) store(
+	ctx context.Context, id string, u Update, files *pictureFiles,
+) (before, after *Record, c Changes, err error) {
 	after, err = s.Store.Update(ctx, id, func(r *Record) (Changes, error) {
 		// Again, as the record may be another one than the uploads were judged against.
 		if err := s.Site.Limits.validate(u, r); err != nil {

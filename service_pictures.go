@@ -76,7 +76,7 @@ func (f *pictureFiles) cleanUp(ctx context.Context) {
 	case f.record != nil:
 		f.service.discard(ctx, unnamed(f.all(), f.record))
 	case f.unknown:
-		f.settle(ctx)
+		f.cleanUpUnknown(ctx)
 	default:
 		f.service.discard(ctx, f.stored)
 	}
@@ -85,9 +85,9 @@ func (f *pictureFiles) cleanUp(ctx context.Context) {
 // all returns the files that may have to be deleted.
 func (f *pictureFiles) all() []string { return slices.Concat(f.stored, f.replaced) }
 
-// settle cleans up after a failed update that may have been stored all the same:
+// cleanUpUnknown cleans up after a failed update that may have been stored all the same:
 // it deletes the files that the record does not name now.
-func (f *pictureFiles) settle(ctx context.Context) {
+func (f *pictureFiles) cleanUpUnknown(ctx context.Context) {
 	s := f.service
 	if s.Media == nil || len(f.all()) == 0 {
 		return
@@ -154,7 +154,9 @@ func (s *Service) still(kind string, data []byte) ([]byte, error) {
 	switch {
 	case err != nil:
 		// What the reference finds in a picture that it cannot read.
-		broken := &ValidationError{Findings: []Finding{{Attribute: kind, Code: "ERR_IS INVALID", Description: "is invalid"}}}
+		broken := &ValidationError{Findings: []Finding{
+			{Attribute: kind, Code: "ERR_IS INVALID", Description: "is invalid"},
+		}}
 		return nil, fmt.Errorf("%w: still frame of the %s: %w", broken, kind, err)
 	case len(still) == 0, bytes.Equal(still, data):
 		return nil, nil
@@ -165,8 +167,8 @@ func (s *Service) still(kind string, data []byte) ([]byte, error) {
 	return still, nil
 }
 
-// errLooked ends an update that only looks at the record.
-var errLooked = errors.New("masto: only looked")
+// errReadOnly ends an update that only reads the record.
+var errReadOnly = errors.New("masto: the record is only read")
 
 // latest returns the record as it is once an update of it that is still under way
 // has ended, since that may be the one whose outcome is not known: the Store lets
@@ -176,7 +178,7 @@ func (s *Service) latest(ctx context.Context, id string) (*Record, error) {
 	var now *Record
 	_, err := s.Store.Update(ctx, id, func(r *Record) (Changes, error) {
 		now = r.Clone()
-		return 0, errLooked
+		return 0, errReadOnly
 	})
 	switch {
 	case now != nil:

@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// Opt is a value that may be left alone: the zero Opt leaves it as it is, [Some] sets it (to the zero value too).
+// Opt is a value that may be left alone: the zero Opt leaves it as it is,
+// [Some] sets it, to the zero value too.
 type Opt[T any] struct {
 	Value T
 	Set   bool
@@ -14,34 +15,39 @@ type Opt[T any] struct {
 // Some returns an Opt that sets v.
 func Some[T any](v T) Opt[T] { return Opt[T]{Value: v, Set: true} }
 
-// Update is what a client wants to be changed in a profile: PATCH /api/v1/profile (since 4.6.0) and
-// PATCH /api/v1/accounts/update_credentials. What is not set stays as it is; the zero Update changes nothing.
+// Update is what a client wants to change in a profile: PATCH /api/v1/profile
+// (since 4.6.0) and PATCH /api/v1/accounts/update_credentials. What is not set
+// stays as it is; the zero Update changes nothing.
 type Update struct {
 	// DisplayName is plain text; "" clears it. display_name.
 	DisplayName Opt[string]
 	// Note is the bio as raw text; "" clears it. note.
 	Note Opt[string]
-	// Fields replace the whole list; VerifiedAt in here is ignored: an equal old value keeps its own. nil or empty clears the list. fields_attributes.
+	// Fields replace the whole list; nil or empty clears it. VerifiedAt is
+	// ignored: a field whose value stays keeps its own. fields_attributes.
 	Fields Opt[[]Field]
 	// Discoverable may be set to nil (null): not decided. discoverable.
 	Discoverable Opt[*bool]
 	// HideCollections may be set to nil (null): not decided. hide_collections.
 	HideCollections Opt[*bool]
-	// Locked: locked.
+	// Locked sets whether follow requests are approved by hand. locked.
 	Locked Opt[bool]
-	// Bot: bot.
+	// Bot sets whether the account may act automatically. bot.
 	Bot Opt[bool]
-	// Indexable: indexable.
+	// Indexable sets whether anyone may search the public posts. indexable.
 	Indexable Opt[bool]
-	// ShowMedia: show_media.
+	// ShowMedia sets whether the profile has a Media tab. show_media.
 	ShowMedia Opt[bool]
-	// ShowMediaReplies: show_media_replies.
+	// ShowMediaReplies sets whether that tab has the media of replies.
+	// show_media_replies.
 	ShowMediaReplies Opt[bool]
-	// ShowFeatured: show_featured.
+	// ShowFeatured sets whether the profile has a Featured tab. show_featured.
 	ShowFeatured Opt[bool]
-	// AttributionDomains replace the whole list; nil or empty clears it. attribution_domains.
+	// AttributionDomains replace the whole list; nil or empty clears it.
+	// attribution_domains.
 	AttributionDomains Opt[[]string]
-	// Avatar is a new picture; Some[*Upload](nil) removes it, and its description stays. avatar.
+	// Avatar is a new picture; Some[*Upload](nil) removes it, and its description
+	// stays. avatar.
 	Avatar Opt[*Upload]
 	// Header is a new banner, like Avatar. header.
 	Header Opt[*Upload]
@@ -57,38 +63,46 @@ type Update struct {
 	Dropped []string
 }
 
-// PostingUpdate is what a client wants to be changed in the defaults of new posts. The zero PostingUpdate changes nothing.
+// PostingUpdate is what a client wants to change in the defaults of new posts.
+// The zero PostingUpdate changes nothing.
 type PostingUpdate struct {
-	// Privacy is public, unlisted, private or direct; "" goes back to the default. source[privacy].
+	// Privacy is public, unlisted, private or direct; "" goes back to the
+	// default. source[privacy].
 	Privacy Opt[string]
-	// Sensitive: source[sensitive].
+	// Sensitive sets whether media are marked sensitive. source[sensitive].
 	Sensitive Opt[bool]
 	// Language is the tag of a language: at most 35 bytes of subtags, which are
 	// ASCII letters and digits, joined by "-" (de, tok, zh-TW). It is stored as it
 	// is sent. "" and nil (null) choose none. source[language].
 	Language Opt[*string]
-	// QuotePolicy is public, followers or nobody; "" goes back to the default. source[quote_policy].
+	// QuotePolicy is public, followers or nobody; "" goes back to the default.
+	// source[quote_policy].
 	QuotePolicy Opt[string]
 }
 
-// Upload is a picture that was sent. The zero Upload is an empty file, which is no picture.
+// Upload is a picture that was sent. The zero Upload is an empty file, which is
+// no picture.
 type Upload struct {
-	// Filename is the name that the sender gave, for what it is worth; never used to store anything.
+	// Filename is what the sender gave; untrusted, never used as a path.
 	Filename string
-	// ContentType is the media type as declared; the data decide what the picture is.
+	// ContentType is the media type as declared; untrusted: the data decide
+	// what the picture is.
 	ContentType string
 	// Data is the file.
 	Data []byte
 }
 
-// Normalized returns u as it will be stored: display name and bio without ASCII white space and NUL at both ends, fields as name and
-// value alone and without the rows where both are blank, attribution domains as [NormalizeAttributionDomains] makes them. The text of
-// fields and descriptions is left as entered. Of an upload it keeps the data and the media type that it was declared as, or else that of
-// its file name's extension; "" where that says nothing. What is not set is zero,
-// and Dropped is nil.
+// Normalized returns u as it will be stored: display name and bio without ASCII
+// white space and NUL at both ends, fields as name and value alone and without
+// the rows where both are blank, attribution domains as
+// [NormalizeAttributionDomains] makes them. The text of fields and descriptions
+// is left as entered. An upload keeps its data and the media type that it was
+// declared as, or else that of its file name's extension; "" where that says
+// nothing. What is not set is zero, and Dropped is nil.
 //
-// u itself is not changed; the data of uploads are shared. Once is enough: doing it twice would take another prefix off a domain that has
-// several, which is no valid one.
+// u itself is not changed; the data of uploads are shared. Normalize once: a
+// second time would take another prefix off a domain that has several, which is
+// no valid one.
 func (u Update) Normalized() Update {
 	u.DisplayName = mapOpt(u.DisplayName, strip)
 	u.Note = mapOpt(u.Note, strip)
@@ -131,5 +145,6 @@ func (u *Upload) normalized() *Upload {
 	return n
 }
 
-// strip cuts ASCII white space and NUL off both ends, as the reference does before it stores or shows a text.
+// strip cuts ASCII white space and NUL off both ends, as the reference does
+// before it stores or shows a text.
 func strip(s string) string { return strings.Trim(s, "\x00\t\n\v\f\r ") }

@@ -9,7 +9,8 @@ import (
 	"unicode/utf8"
 )
 
-// The attributes of an Update have one table for all encodings, so that none knows an attribute that another does not.
+// The parameters of an Update have one table for all encodings, so that none
+// knows one that another does not.
 
 // The parameters that have others in them, which no encoding writes as one value.
 const (
@@ -28,8 +29,9 @@ var attributeNames = [...]string{
 // sourceParam returns the name of the parameter for a member of source.
 func sourceParam(name string) string { return sourceName + "[" + name + "]" }
 
-// attribute returns where the value of a parameter is: an *Opt of a string, bool, *bool, *string, *Upload, []string or []Field; nil for
-// an unknown parameter.
+// attribute returns where the value of a parameter is: an *Opt of a string,
+// bool, *bool, *string, *Upload, []string or []Field; nil for an unknown
+// parameter.
 func (u *Update) attribute(name string) any {
 	switch name {
 	case "display_name":
@@ -184,7 +186,8 @@ func overlayOpt[T any](dst *Opt[T], src any) {
 	}
 }
 
-// scalar is a value that is no list or object, as it was sent: text, or JSON's null.
+// scalar is a value that is no list or object, as it was sent: text, or the
+// null of JSON.
 type scalar struct {
 	text string
 	null bool
@@ -240,8 +243,8 @@ func isTrue(s string) bool {
 	return true
 }
 
-// decodeDataURI returns the picture in a data: URI. Any other text is taken for the data of a picture that is none, so that
-// Validate tells.
+// decodeDataURI returns the picture in a data: URI. Any other text is taken for
+// the data of a picture that is none, so that [Limits.Validate] tells.
 func decodeDataURI(s string) (*Upload, error) {
 	if len(s) < 5 || !strings.EqualFold(s[:5], "data:") {
 		return &Upload{Data: []byte(s)}, nil

@@ -11,17 +11,21 @@ import (
 	"github.com/seed-374a2035/masto/internal/mediatype"
 )
 
-// SpareParts is how many parameters and elements of lists [DecodeUpdate] takes beyond those that the [Limits] allow for, which are one
-// for each attribution domain and three for each field; one more is [ErrTooManyParts]. They leave room for everything else in an update,
-// for what other software sends besides, and for a list that is too long to be a finding of [Limits.Validate] and not an error. A query
-// and a body are counted apart.
+// SpareParts is how many parameters and elements of lists [DecodeUpdate] takes
+// beyond those that the [Limits] allow for, which are one for each attribution
+// domain and three for each field; one more is [ErrTooManyParts]. They leave
+// room for everything else in an update, for what other software sends besides,
+// and for a list that is too long to be a finding of [Limits.Validate] and not
+// an error. A query and a body are counted apart.
 const SpareParts = 1000
 
 // What an update may bring besides what Limits say.
 const (
-	// textBytes is how many bytes the names and values that are no pictures may have together.
+	// textBytes is how many bytes the known texts and the heads of parts may
+	// have together.
 	textBytes = 1 << 20
-	// bodyPictures is how many times ImageBytes a body may have, besides the text: two pictures in base64 need 8/3.
+	// bodyPictures is how many times ImageBytes a body may have besides the
+	// text: two pictures in base64 need 8/3.
 	bodyPictures = 3
 )
 

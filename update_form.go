@@ -144,8 +144,8 @@ func (p *formDecoder) domain(keys []string, value string) error {
 	return nil
 }
 
-// splitBrackets takes a[b][c] apart: a and the keys b and c; not ok if it is of another shape. More than three keys are as good as
-// three to everybody, and one does not walk through a million.
+// splitBrackets takes a[b][c] apart: a and the keys b and c; ok is false for
+// another shape. It stops after three keys: no parameter has more.
 func splitBrackets(key string) (name string, keys []string, ok bool) {
 	name, rest, found := strings.Cut(key, "[")
 	for found && len(keys) < 3 {
@@ -318,7 +318,8 @@ func (p *formDecoder) partText(name string, part *multipart.Part) (string, error
 	return string(data), err
 }
 
-// file reads an uploaded file. What a browser sends for a file input where nothing was chosen is no change.
+// file reads an uploaded file. What a browser sends for a file input where
+// nothing was chosen is no change.
 func (p *formDecoder) file(dst *Opt[*Upload], u *Upload, part io.Reader) error {
 	if err := p.part(); err != nil {
 		return err

@@ -42,7 +42,8 @@ func (d *updateDecoder) json(data []byte) error {
 	return malformedJSON(nil)
 }
 
-// malformedJSON is the error for what encoding/json did not take; nil stands for a value that is no object.
+// malformedJSON is the error for what encoding/json did not take; nil stands
+// for a value that is no object.
 func malformedJSON(err error) error {
 	if err == nil {
 		return &DecodeError{Offset: 0, Err: fmt.Errorf("%w JSON: not an object", ErrMalformed)}

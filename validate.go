@@ -51,7 +51,8 @@ type Limits struct {
 func DefaultLimits() Limits {
 	return Limits{
 		DisplayName: 40, Note: 500, Fields: 4, FieldName: 255, FieldValue: 255,
-		AvatarDescription: 150, HeaderDescription: 150, AttributionDomains: 100, TextBytes: 64 << 10, ImageBytes: 8 << 20,
+		AvatarDescription: 150, HeaderDescription: 150, AttributionDomains: 100,
+		TextBytes: 64 << 10, ImageBytes: 8 << 20,
 	}
 }
 
@@ -207,21 +208,29 @@ func (f *findings) text(attribute string, o Opt[string], current string, l textL
 // every kind of length.
 func (f *findings) tooLong(attribute string, n, limit int) {
 	if n > limit {
-		*f = append(*f, Finding{Attribute: attribute, Code: codeTooLong, Description: tooLongText(limit, "character"), Limit: limit})
+		f.overLength(attribute, limit, "character")
 	}
 }
 
 // tooManyBytes adds a finding if n, the bytes of a text, is over the limit.
 func (f *findings) tooManyBytes(attribute string, n, limit int) {
 	if n > limit {
-		*f = append(*f, Finding{Attribute: attribute, Code: codeTooLong, Description: tooLongText(limit, "byte"), Limit: limit})
+		f.overLength(attribute, limit, "byte")
 	}
+}
+
+// overLength adds the finding of a length in a unit that is over its limit.
+func (f *findings) overLength(attribute string, limit int, unit string) {
+	description := "is too long (maximum is " + count(limit, unit) + ")"
+	*f = append(*f, Finding{Attribute: attribute, Code: codeTooLong, Description: description, Limit: limit})
 }
 
 func (f *findings) domains(domains []string, limit int) {
 	for _, d := range domains {
 		if !hostname.IsDomain(d) {
-			*f = append(*f, Finding{Attribute: "attribution_domains", Code: codeDomain, Description: d + invalidDomainText, Value: d})
+			*f = append(*f, Finding{
+				Attribute: "attribution_domains", Code: codeDomain, Description: d + invalidDomainText, Value: d,
+			})
 		}
 	}
 	f.tooLong("attribution_domains", len(domains), limit)
@@ -303,16 +312,16 @@ func isLanguageTag(s string) bool {
 		return false
 	}
 	for subtag := range strings.SplitSeq(s, "-") {
-		if subtag == "" || strings.ContainsFunc(subtag, isNotAlphanumeric) {
+		if subtag == "" || strings.ContainsFunc(subtag, func(r rune) bool { return !isAlphanumeric(r) }) {
 			return false
 		}
 	}
 	return true
 }
 
-// isNotAlphanumeric reports whether r is anything but an ASCII letter or digit.
-func isNotAlphanumeric(r rune) bool {
-	return !('0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z')
+// isAlphanumeric reports whether r is an ASCII letter or digit.
+func isAlphanumeric(r rune) bool {
+	return '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
 }
 
 // blank tells whether s has nothing but white space in the Unicode sense.

@@ -43,11 +43,6 @@ const (
 	errorPrefix       = "Validation failed: "
 )
 
-// tooLongText describes a limit on a length in a unit.
-func tooLongText(limit int, unit string) string {
-	return "is too long (maximum is " + count(limit, unit) + ")"
-}
-
 // Message returns the finding as a sentence without a full stop: "Note is too long (maximum is 500 characters)".
 func (f Finding) Message() string {
 	if f.Attribute == "base" {

@@ -204,6 +204,18 @@ func TestUpdateStoresOnlyTheProfile(t *testing.T) {
 
 // TestServersOwnStatements reads the columns by a statement that a server could
 // have.
+// TestNULSurvives: SQLite keeps what PostgreSQL cannot, and masto.Service refuses.
+func TestNULSurvives(t *testing.T) {
+	s := migrated(t, inMemory(t), whole())
+	r, err := s.Update(t.Context(), "1", func(r *masto.Record) (masto.Changes, error) {
+		r.Profile.Note, r.Profile.Fields[0].Value = "a\x00b", "\x00c\x00"
+		return masto.ChangedNote | masto.ChangedFields, nil
+	})
+	require.NoError(t, err)
+	assert.Equal(t, "a\x00b", r.Profile.Note)
+	assert.Equal(t, "\x00c\x00", r.Profile.Fields[0].Value)
+}
+
 func TestServersOwnStatements(t *testing.T) {
 	s := migrated(t, inMemory(t), whole())
 	var note, field string

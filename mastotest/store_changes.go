@@ -46,7 +46,8 @@ func changesOf(before, after *masto.Record) masto.Changes {
 }
 
 func sameField(a, b masto.Field) bool {
-	return a.Name == b.Name && a.Value == b.Value && a.VerifiedAt.Equal(b.VerifiedAt) && sameOffset(a.VerifiedAt, b.VerifiedAt)
+	return a.Name == b.Name && a.Value == b.Value &&
+		a.VerifiedAt.Equal(b.VerifiedAt) && sameOffset(a.VerifiedAt, b.VerifiedAt)
 }
 
 func samePosting(a, b masto.Posting) bool {

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/seed-374a2035/masto"
 	"github.com/seed-374a2035/masto/internal/fold"
@@ -79,7 +80,7 @@ var brokenStores = []struct{ quirk, want string }{
 // TestBrokenStores runs the suite on each broken store in a process of its own, where it must fail, and on a good one.
 func TestBrokenStores(t *testing.T) {
 	t.Parallel()
-	quirks := []string{"none", "no hook", "folds empty lists", "all in UTC", "writes what is reported"}
+	quirks := []string{"none", "no hook", "folds empty lists", "all in UTC", "like PostgreSQL", "writes what is reported"}
 	want := map[string][]string{}
 	for _, b := range brokenStores {
 		quirks = append(quirks, b.quirk)
@@ -135,6 +136,29 @@ func newQuirky(quirk string, seed []*masto.Record) *quirky {
 
 func (s *quirky) is(quirk string) bool { return s.quirk == quirk }
 
+// cannotKeep is how PostgreSQL refuses text, with the quirk "like PostgreSQL", and
+// featured tags that were put in with an ID that is taken.
+func (s *quirky) cannotKeep(texts ...string) error {
+	if !s.is("like PostgreSQL") {
+		return nil
+	}
+	for _, text := range texts {
+		if strings.Contains(text, "\x00") || !utf8.ValidString(text) {
+			return fmt.Errorf("invalid byte sequence for encoding \"UTF8\": %q", text)
+		}
+	}
+	taken := map[string]bool{}
+	for _, r := range s.seeds {
+		for _, tag := range r.Profile.FeaturedTags {
+			if taken[tag.ID] {
+				return fmt.Errorf("duplicate key: %q", tag.ID)
+			}
+			taken[tag.ID] = true
+		}
+	}
+	return nil
+}
+
 // unlocked tells whether Update holds no lock while change runs.
 func (s *quirky) unlocked() bool {
 	return slices.Contains([]string{"loses updates", "one buffer", "writes counters back"}, s.quirk)
@@ -157,6 +181,9 @@ func (s *quirky) missing() error {
 func (s *quirky) Get(ctx context.Context, id string) (*masto.Record, error) {
 	if ctx.Err() != nil && !s.is("get ignores context") {
 		return nil, ctx.Err()
+	}
+	if err := s.cannotKeep(id); err != nil {
+		return nil, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -221,6 +248,9 @@ func (s *quirky) Find(ctx context.Context, username, domain string) (*masto.Reco
 	if ctx.Err() != nil && !s.is("find ignores context") {
 		return nil, ctx.Err()
 	}
+	if err := s.cannotKeep(username, domain); err != nil {
+		return nil, err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, r := range s.records {
@@ -239,9 +269,14 @@ func (s *quirky) Find(ctx context.Context, username, domain string) (*masto.Reco
 	return nil, s.missing()
 }
 
-func (s *quirky) Update(ctx context.Context, id string, change func(*masto.Record) (masto.Changes, error)) (*masto.Record, error) {
+func (s *quirky) Update(
+	ctx context.Context, id string, change func(*masto.Record) (masto.Changes, error),
+) (*masto.Record, error) {
 	if ctx.Err() != nil && !s.is("update ignores context") {
 		return nil, ctx.Err()
+	}
+	if err := s.cannotKeep(id); err != nil {
+		return nil, err
 	}
 	if s.is("writes counters back") {
 		s.updates.Lock()
@@ -312,6 +347,16 @@ func (s *quirky) write(ctx context.Context, id string, r *masto.Record) (*masto.
 	switch s.quirk {
 	case "update stores nothing":
 		return r, nil
+	case "like PostgreSQL":
+		p := &after.Profile
+		texts := []string{p.DisplayName, p.Note, p.AvatarDescription, p.HeaderDescription}
+		for _, f := range p.Fields {
+			texts = append(texts, f.Name, f.Value)
+		}
+		if err := s.cannotKeep(append(texts, p.AttributionDomains...)...); err != nil {
+			return nil, err
+		}
+		p.FeaturedTags = old.Profile.FeaturedTags // another table
 	case "update returns the old":
 		s.records[id] = after.Clone()
 		return old, nil
@@ -398,8 +443,8 @@ func (s *quirky) distort(r, old *masto.Record) {
 		switch f := &p.Fields[i]; s.quirk {
 		case "milliseconds":
 			f.VerifiedAt = f.VerifiedAt.Truncate(time.Millisecond)
-		case "all in UTC":
-			f.VerifiedAt = f.VerifiedAt.UTC()
+		case "all in UTC", "like PostgreSQL":
+			f.VerifiedAt = f.VerifiedAt.UTC().Truncate(time.Microsecond)
 		case "whole hours":
 			_, offset := f.VerifiedAt.Zone()
 			f.VerifiedAt = f.VerifiedAt.In(time.FixedZone("", offset-offset%3600))

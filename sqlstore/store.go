@@ -136,7 +136,9 @@ func affected(result sql.Result, err, none error) error {
 // its Posting, in one transaction, if change says that it changed something; see
 // [masto.Store]. The row (in SQLite the database) is locked for other writers
 // while change runs, and change must not use the database.
-func (s *Store) Update(ctx context.Context, id string, change func(*masto.Record) (masto.Changes, error)) (*masto.Record, error) {
+func (s *Store) Update(
+	ctx context.Context, id string, change func(*masto.Record) (masto.Changes, error),
+) (*masto.Record, error) {
 	var r *masto.Record
 	var refused error
 	err := s.retry(ctx, func() (err error) {

@@ -9,6 +9,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"flag"
 	"fmt"
 	"go/ast"
@@ -114,12 +115,12 @@ func (r *report) measure() error {
 // goFiles returns the paths of the Go files that git tracks or would add. The
 // command runs in the root of the repository.
 func goFiles() ([]string, error) {
-	out, err := exec.Command("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "*.go").Output()
+	out, err := output("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "*.go")
 	if err != nil {
-		return nil, fmt.Errorf("git ls-files: %w", err)
+		return nil, err
 	}
 	var files []string
-	for _, path := range strings.Split(strings.TrimRight(string(out), "\x00"), "\x00") {
+	for _, path := range strings.Split(strings.TrimRight(out, "\x00"), "\x00") {
 		if _, err := os.Stat(path); err == nil {
 			files = append(files, path)
 		}
@@ -129,17 +130,26 @@ func goFiles() ([]string, error) {
 
 // wideDoc returns the lines of "go doc . Account" that are too wide.
 func wideDoc() ([]string, error) {
-	out, err := exec.Command("go", "doc", ".", "Account").Output()
+	out, err := output("go", "doc", ".", "Account")
 	if err != nil {
-		return nil, fmt.Errorf("go doc: %w", err)
+		return nil, err
 	}
 	var wide []string
-	for line := range strings.Lines(string(out)) {
+	for line := range strings.Lines(out) {
 		if columns(strings.TrimRight(line, "\n")) > docColumns {
 			wide = append(wide, strings.TrimSpace(line))
 		}
 	}
 	return wide, nil
+}
+
+// output runs a command and returns what it prints.
+func output(name string, args ...string) (string, error) {
+	out, err := exec.CommandContext(context.Background(), name, args...).Output()
+	if err != nil {
+		return "", fmt.Errorf("%s %s: %w", name, args[0], err)
+	}
+	return string(out), nil
 }
 
 // file is a parsed Go file.

@@ -103,6 +103,7 @@ func TestTwice(t *testing.T) {
 		case twice == once:
 		case isBlank(once): // becomes ""
 		case strings.Contains(once, "<p><strong>"): // a block that was in a heading is in a p now, and falls out of it
+		case strings.ContainsAny(once, "\r\x7f"): // written as references, they stay; written as they are, they are dropped
 		case strings.Contains(once, `href="%20`): // an address with a space before its scheme is a relative one now
 		default:
 			require.Equal(t, once, twice, "%q", s)
