@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// APIError is an error that a server answered. [DecodeAPIError] makes one of any
-// answer.
+// APIError is an error that a server answered. [DecodeAPIError] makes one of
+// any answer.
 type APIError struct {
 	// Status is the HTTP status, such as 422.
 	Status int
@@ -18,8 +18,8 @@ type APIError struct {
 	// was none. It may be in any language, and it is remote text: print it with
 	// [TerminalText].
 	Message string
-	// Description is the longer text that OAuth errors have (error_description);
-	// otherwise "".
+	// Description is the longer text that OAuth errors have
+	// (error_description); otherwise "".
 	Description string
 	// Findings are the details of a failed validation; nil if there are none.
 	// Servers other than Mastodon give a Description without a Code.
@@ -63,8 +63,8 @@ func DecodeAPIError(status int, body []byte) *APIError {
 }
 
 // errorText returns what a member of an error says: a text, an object with a
-// text, a list of those, or an object of texts by attribute, which are findings.
-// It returns "" for anything else.
+// text, a list of those, or an object of texts by attribute, which are
+// findings. It returns "" for anything else.
 func errorText(value json.RawMessage) (string, []Finding) {
 	var texts []string
 	add := func(s string) {
@@ -105,7 +105,8 @@ func pageText(page string) string {
 	return cut(strings.Join(strings.Fields(PlainText(page)), " "), maxPageText)
 }
 
-// cutFold cuts s around the first sep, which is in lower case, in any case of ASCII letters.
+// cutFold cuts s around the first sep, which is in lower case, in any case of
+// ASCII letters.
 func cutFold(s, sep string) (before, after string, found bool) {
 	for i := 0; i+len(sep) <= len(s); i++ {
 		if s[i] == sep[0] && strings.EqualFold(s[i:i+len(sep)], sep) {
@@ -127,7 +128,8 @@ func (e *APIError) Error() string {
 	return s
 }
 
-// Unwrap returns the findings as a [*ValidationError], for errors.As; nil if there are none.
+// Unwrap returns the findings as a [*ValidationError], for errors.As; nil if
+// there are none.
 func (e *APIError) Unwrap() error {
 	if len(e.Findings) == 0 {
 		return nil

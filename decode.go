@@ -1,28 +1,29 @@
 package masto
 
-// The entities from JSON. Every member of an entity is named in its member method
-// and nowhere else; the readers in decoder.go say which values each takes.
+// The entities from JSON. Every member of an entity is named in its member
+// method and nowhere else; the readers in decoder.go say which values each
+// takes.
 
-// UnmarshalJSON decodes an account as any server sends it. It replaces all of a;
-// null leaves it as it is, as in encoding/json.
+// UnmarshalJSON decodes an account as any server sends it. It replaces all of
+// a; null leaves it as it is, as in encoding/json.
 //
-// It is strict about JSON: malformed text, or text that is not an object, gives a
-// [*DecodeError] matching ErrMalformed, with the offset, and a has what came
+// It is strict about JSON: malformed text, or text that is not an object, gives
+// a [*DecodeError] matching ErrMalformed, with the offset, and a has what came
 // before. It is lenient about values, as servers are:
 //
 //   - null is the zero value;
 //   - an id may be a number, a count a text;
 //   - a Boolean may be "true", "false", "1", "0", 1 or 0;
-//   - a time may have any form that servers send, or be a Unix number, in seconds
-//     or milliseconds, where 0 is no time;
-//   - a list may be an object of rows by number, {"0":…,"3":…}, in the order of the
-//     text.
+//   - a time may have any form that servers send, or be a Unix number, in
+//     seconds or milliseconds, where 0 is no time;
+//   - a list may be an object of rows by number, {"0":…,"3":…}, in the order of
+//     the text.
 //
 // The text of a value that cannot be used, such as a word for a number, goes to
 // Extra under its own name; the usable elements of such a list are taken too.
-// Members that the entity does not know go to Extra. If a name occurs twice, the
-// last value wins. What is not Unicode in a string becomes U+FFFD. Nothing in a
-// shares memory with data.
+// Members that the entity does not know go to Extra. If a name occurs twice,
+// the last value wins. What is not Unicode in a string becomes U+FFFD. Nothing
+// in a shares memory with data.
 //
 // A text of n bytes takes at most about 20 n + 64 KiB of memory. Beyond that,
 // elements of an absurdly long list (of ten thousand empty objects, say), and
@@ -154,7 +155,8 @@ func (c *CredentialAccount) member(d *decoder, name []byte) use {
 	return c.Account.member(d, name)
 }
 
-// UnmarshalJSON decodes a muted account as any server sends it, like [Account.UnmarshalJSON].
+// UnmarshalJSON decodes a muted account as any server sends it, like
+// [Account.UnmarshalJSON].
 func (m *MutedAccount) UnmarshalJSON(data []byte) error {
 	d := decoder{data: data}
 	if d.start() {
@@ -218,7 +220,8 @@ func (p *PartialAccountWithAvatar) member(d *decoder, name []byte) use {
 	return unknown
 }
 
-// UnmarshalJSON decodes a profile as any server sends it, like [Account.UnmarshalJSON].
+// UnmarshalJSON decodes a profile as any server sends it, like
+// [Account.UnmarshalJSON].
 func (p *Profile) UnmarshalJSON(data []byte) error {
 	d := decoder{data: data}
 	if d.start() {

@@ -2,7 +2,8 @@ package masto
 
 // The entities that others are made of, from JSON: as in decode.go.
 
-// UnmarshalJSON decodes a field as any server sends it, like [Account.UnmarshalJSON].
+// UnmarshalJSON decodes a field as any server sends it, like
+// [Account.UnmarshalJSON].
 func (f *Field) UnmarshalJSON(data []byte) error {
 	d := decoder{data: data}
 	if d.start() {
@@ -39,7 +40,8 @@ func (f *Field) member(d *decoder, name []byte) use {
 	return unknown
 }
 
-// UnmarshalJSON decodes a source as any server sends it, like [Account.UnmarshalJSON].
+// UnmarshalJSON decodes a source as any server sends it, like
+// [Account.UnmarshalJSON].
 func (s *Source) UnmarshalJSON(data []byte) error {
 	d := decoder{data: data}
 	if d.start() {
@@ -84,7 +86,8 @@ func (s *Source) member(d *decoder, name []byte) use {
 	return unknown
 }
 
-// UnmarshalJSON decodes a role as any server sends it, like [Account.UnmarshalJSON].
+// UnmarshalJSON decodes a role as any server sends it, like
+// [Account.UnmarshalJSON].
 func (r *AccountRole) UnmarshalJSON(data []byte) error {
 	d := decoder{data: data}
 	if d.start() {
@@ -113,7 +116,8 @@ func (r *AccountRole) member(d *decoder, name []byte) use {
 	return unknown
 }
 
-// UnmarshalJSON decodes a role as any server sends it, like [Account.UnmarshalJSON]. Permissions may be a number.
+// UnmarshalJSON decodes a role as any server sends it, like
+// [Account.UnmarshalJSON]. Permissions may be a number.
 func (r *Role) UnmarshalJSON(data []byte) error {
 	d := decoder{data: data}
 	if d.start() {
@@ -148,7 +152,8 @@ func (r *Role) member(d *decoder, name []byte) use {
 	return unknown
 }
 
-// UnmarshalJSON decodes a custom emoji as any server sends it, like [Account.UnmarshalJSON].
+// UnmarshalJSON decodes a custom emoji as any server sends it, like
+// [Account.UnmarshalJSON].
 func (e *CustomEmoji) UnmarshalJSON(data []byte) error {
 	d := decoder{data: data}
 	if d.start() {
@@ -181,7 +186,8 @@ func (e *CustomEmoji) member(d *decoder, name []byte) use {
 	return unknown
 }
 
-// UnmarshalJSON decodes a featured tag as any server sends it, like [Account.UnmarshalJSON].
+// UnmarshalJSON decodes a featured tag as any server sends it, like
+// [Account.UnmarshalJSON].
 func (t *FeaturedTag) UnmarshalJSON(data []byte) error {
 	d := decoder{data: data}
 	if d.start() {
@@ -214,7 +220,8 @@ func (t *FeaturedTag) member(d *decoder, name []byte) use {
 	return unknown
 }
 
-// UnmarshalJSON decodes a feature approval as any server sends it, like [Account.UnmarshalJSON].
+// UnmarshalJSON decodes a feature approval as any server sends it, like
+// [Account.UnmarshalJSON].
 func (f *FeatureApproval) UnmarshalJSON(data []byte) error {
 	d := decoder{data: data}
 	if d.start() {
@@ -257,7 +264,8 @@ func (d *decoder) featureApproval(p **FeatureApproval) use {
 	return used
 }
 
-// movedTo takes the target of a move, in which another target is not used: so nothing nests deeper.
+// movedTo takes the target of a move, in which another target is not used: so
+// nothing nests deeper.
 func (d *decoder) movedTo(p **Account) use {
 	*p = nil
 	if d.peek() != '{' {

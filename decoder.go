@@ -9,15 +9,15 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/seed-374a2035/masto/internal/jsonscan"
+	"github.com/seed-374a2035/masto/internal/wire"
 )
 
-// decoder reads a JSON text from front to back, once. It is strict about JSON and
-// lenient about values: malformed JSON stops it and sets err; a well-formed value
-// of the wrong type is reported as unusable and left unread.
+// decoder reads a JSON text from front to back, once. It is strict about JSON
+// and lenient about values: malformed JSON stops it and sets err; a well-formed
+// value of the wrong type is reported as unusable and left unread.
 //
-// Nothing that it makes shares memory with data. What takes much more memory than
-// text, such as a list of empty objects, is charged to a budget; see take.
+// Nothing that it makes shares memory with data. What takes much more memory
+// than text, such as a list of empty objects, is charged to a budget; see take.
 type decoder struct {
 	data  []byte
 	pos   int
@@ -26,12 +26,15 @@ type decoder struct {
 	err   error
 	spent int // bytes, of the budget
 
-	// What it makes is cut from these, so that an account takes few allocations.
+	// What it makes is cut from these, so that an account takes few
+	// allocations.
 	text  strings.Builder
 	raw   []byte
 	bools []bool
 
-	scratch [1024]byte // for strings with escapes; it is part of the decoder so that both are on the stack
+	// scratch is for strings with escapes. It is part of the decoder so that both
+	// are on the stack.
+	scratch [1024]byte
 }
 
 // use says what became of a member's value.
@@ -39,11 +42,12 @@ type use uint8
 
 const (
 	unknown  use = iota // the entity has no such member; the value was not read
-	unusable            // it has, but could not use the value (or all of it), which was read or not
+	unusable            // it has, but could not use the value, or all of it; it may be read
 	used
 )
 
-// start tells whether an object comes, which it leaves to be read. If not, the text must be null.
+// start tells whether an object comes, which it leaves to be read. If not, the
+// text must be null.
 func (d *decoder) start() bool {
 	if d.peek() == '{' {
 		return true
@@ -56,7 +60,8 @@ func (d *decoder) start() bool {
 	return false
 }
 
-// end checks that nothing comes after the value that was read, and returns the first error.
+// end checks that nothing comes after the value that was read, and returns the
+// first error.
 func (d *decoder) end() error {
 	if d.err == nil && d.peek() != 0 || d.pos < len(d.data) {
 		d.fail(d.pos, "text after the end")
@@ -76,7 +81,8 @@ func (d *decoder) fail(at int, what string) {
 	d.pos = len(d.data)
 }
 
-// peek skips white space and returns the next byte; 0 at the end, and for a NUL, which begins nothing in JSON either.
+// peek skips white space and returns the next byte; 0 at the end, and for a
+// NUL, which begins nothing in JSON either.
 func (d *decoder) peek() byte {
 	if d.pos < len(d.data) && d.data[d.pos] > ' ' {
 		return d.data[d.pos]
@@ -85,7 +91,7 @@ func (d *decoder) peek() byte {
 }
 
 func (d *decoder) peekAfterSpace() byte {
-	d.pos = jsonscan.Space(d.data, d.pos)
+	d.pos = wire.Space(d.data, d.pos)
 	if d.pos < len(d.data) {
 		return d.data[d.pos]
 	}
@@ -94,7 +100,7 @@ func (d *decoder) peekAfterSpace() byte {
 
 // skip reads a value of any kind.
 func (d *decoder) skip() {
-	end, ok := jsonscan.Value(d.data, d.pos, d.depth)
+	end, ok := wire.Value(d.data, d.pos, d.depth)
 	if !ok {
 		d.fail(end, "invalid value")
 		return
@@ -108,8 +114,8 @@ func (d *decoder) open() {
 	d.depth++
 }
 
-// more moves to the next member or element, if there is one, or else past the closing bracket. begun tells, and is told, that one was
-// there already.
+// more moves to the next member or element, if there is one, or else past the
+// closing bracket. begun tells, and is told, that one was there already.
 func (d *decoder) more(closing byte, begun *bool) bool {
 	switch c := d.peek(); {
 	case d.err != nil:
@@ -141,7 +147,8 @@ type member struct {
 	odd   bool   // the value of a member that the entity has was kept in its Extra
 }
 
-// next moves to the value of the next member, if there is one. Before the first, m is the zero member and the bracket is open.
+// next moves to the value of the next member, if there is one. Before the
+// first, m is the zero member and the bracket is open.
 func (d *decoder) next(m *member) bool {
 	if m.begun && d.has(0, ',') && d.has(1, '"') { // no white space, as most texts are written
 		d.pos++
@@ -152,12 +159,12 @@ func (d *decoder) next(m *member) bool {
 		return false
 	}
 	start := d.pos + 1
-	end := jsonscan.Stop(d.data, start)
+	end := wire.Stop(d.data, start)
 	if end < len(d.data) && d.data[end] == '"' {
 		m.key, d.pos = d.data[start:end], end+1
 	} else {
 		var ok bool
-		if m.key, end, ok = jsonscan.AppendUnquoted(nil, d.data, start); !ok {
+		if m.key, end, ok = wire.AppendUnquoted(nil, d.data, start); !ok {
 			d.fail(end, "invalid string")
 			return false
 		}
@@ -178,7 +185,8 @@ func (d *decoder) has(n int, c byte) bool {
 	return d.pos+n < len(d.data) && d.data[d.pos+n] == c
 }
 
-// settle ends a member: what could not be used, or is not known, goes to extra. Of members with one name the last counts.
+// settle ends a member: what could not be used, or is not known, goes to extra.
+// Of members with one name the last counts.
 func (d *decoder) settle(m *member, extra *map[string]json.RawMessage, u use) {
 	if u == used && !m.odd {
 		return
@@ -216,7 +224,8 @@ func (d *decoder) settleOdd(m *member, extra *map[string]json.RawMessage, u use)
 	(*extra)[d.keep(m.key)] = d.keepRaw(d.data[m.start:d.pos])
 }
 
-// textChunk and rawChunk are the most bytes that are set aside at a time for strings and for raw values.
+// textChunk and rawChunk are the most bytes that are set aside at a time for
+// strings and for raw values.
 const (
 	textChunk = 4096
 	rawChunk  = 512
@@ -250,9 +259,10 @@ func (d *decoder) keepRaw(p []byte) json.RawMessage {
 	return d.raw[n:len(d.raw):len(d.raw)]
 }
 
-// An entity takes at most budgetPerByte bytes of memory for each byte of its text,
-// and budgetBase besides, for the elements of lists, the targets of moves, and the
-// names of unknown members. Real servers send many bytes for each of these.
+// An entity takes at most budgetPerByte bytes of memory for each byte of its
+// text, and budgetBase besides, for the elements of lists, the targets of
+// moves, and the names of unknown members. Real servers send many bytes for
+// each of these.
 const (
 	budgetPerByte = 8
 	budgetBase    = 32 << 10
@@ -290,15 +300,16 @@ func (d *decoder) null() use {
 	return unusable
 }
 
-// quoted takes a string and returns what it says, which is good until the next string is read.
+// quoted takes a string and returns what it says, which is good until the next
+// string is read.
 func (d *decoder) quoted() []byte {
 	start := d.pos + 1
-	end, plain := jsonscan.Plain(d.data, start)
+	end, plain := wire.Plain(d.data, start)
 	if plain && end < len(d.data) && d.data[end] == '"' {
 		d.pos = end + 1
 		return d.data[start:end]
 	}
-	text, end, ok := jsonscan.AppendUnquoted(d.scratch[:0], d.data, start)
+	text, end, ok := wire.AppendUnquoted(d.scratch[:0], d.data, start)
 	if !ok {
 		d.fail(end, "invalid string")
 		return nil
@@ -307,7 +318,8 @@ func (d *decoder) quoted() []byte {
 	return text
 }
 
-// The readers of a member's value, which is what comes, set it to the zero value first, and take null.
+// The readers of a member's value, which is what comes, set it to the zero
+// value first, and take null.
 
 func (d *decoder) string(p *string) use {
 	if !d.has(0, '"') {
@@ -328,14 +340,15 @@ func (d *decoder) stringPtr(p **string) use {
 	return d.string(*p)
 }
 
-// number takes a number or a string and returns its text, nil for anything else.
+// number takes a number or a string and returns its text, nil for anything
+// else.
 func (d *decoder) number() []byte {
 	switch c := d.peek(); {
 	case c == '"':
 		return d.quoted()
 	case c == '-' || '0' <= c && c <= '9':
 		start := d.pos
-		end, ok := jsonscan.Number(d.data, start)
+		end, ok := wire.Number(d.data, start)
 		if !ok {
 			d.fail(end, "invalid number")
 			return nil
@@ -386,7 +399,8 @@ func (d *decoder) intPtr(p **int) use {
 	return unusable
 }
 
-// permissions takes a whole number that is not negative, which may be in a string.
+// permissions takes a whole number that is not negative, which may be in a
+// string.
 func (d *decoder) permissions(p *Permissions) use {
 	*p = 0
 	text := d.number()
@@ -401,7 +415,8 @@ func (d *decoder) permissions(p *Permissions) use {
 	return used
 }
 
-// parseInt reads a whole number. It takes one with a fraction of zero or an exponent too, as long as a float64 has it exactly.
+// parseInt reads a whole number. It takes one with a fraction of zero or an
+// exponent too, as long as a float64 has it exactly.
 func parseInt(s []byte) (int64, bool) {
 	const longest = 32 // more digits cannot be needed
 	if len(s) > longest {
@@ -455,8 +470,8 @@ func (d *decoder) boolPtr(p **bool) use {
 	return used
 }
 
-// time takes a text in any of the forms of parseTime, where "" is the zero time,
-// or a Unix number.
+// time takes a text in any of the forms of wire.ParseTime, where "" is the zero
+// time, or a Unix number.
 func (d *decoder) time(p *time.Time) use {
 	*p = time.Time{}
 	isText := d.peek() == '"'
@@ -469,9 +484,9 @@ func (d *decoder) time(p *time.Time) use {
 	}
 	var ok bool
 	if isText {
-		*p, ok = parseTime(text)
+		*p, ok = wire.ParseTime(text)
 	} else {
-		*p, ok = unixTime(text)
+		*p, ok = wire.ParseUnix(text)
 	}
 	if !ok {
 		return unusable
@@ -479,12 +494,13 @@ func (d *decoder) time(p *time.Time) use {
 	return used
 }
 
-// noObject takes what stands for no object: null, and the empty array by which PHP says so.
+// noObject takes what stands for no object: null, and the empty array by which
+// PHP says so.
 func (d *decoder) noObject() use {
 	if d.peek() != '[' {
 		return d.null()
 	}
-	if end := jsonscan.Space(d.data, d.pos+1); end < len(d.data) && d.data[end] == ']' {
+	if end := wire.Space(d.data, d.pos+1); end < len(d.data) && d.data[end] == ']' {
 		d.pos = end + 1
 		return used
 	}
@@ -500,8 +516,8 @@ type elements struct {
 	use    use
 }
 
-// list begins a list, whose elements must begin with kind: an array, or an object
-// of rows by number, which PHP makes of one. Use it as in
+// list begins a list, whose elements must begin with kind: an array, or an
+// object of rows by number, which PHP makes of one. Use it as in
 //
 //	for l := d.list('{'); d.element(&l); {…}
 func (d *decoder) list(kind byte) elements {
@@ -569,7 +585,8 @@ func added[T any](d *decoder, list *[]T) *T {
 	return &(*list)[n]
 }
 
-// listed ends a list: an empty one is not nil, but an object without rows is none.
+// listed ends a list: an empty one is not nil, but an object without rows is
+// none.
 func listed[T any](list *[]T, l elements) use {
 	if l.open && *list == nil && (l.use == used || !l.object) {
 		*list = []T{}

@@ -1,12 +1,19 @@
 package masto
 
-import "strconv"
+import (
+	"strconv"
 
-// The entities as JSON, in the form and order of the reference serializer: every member that an entity has is written here, and nowhere
-// else. AppendJSON appends in one pass and allocates nothing but the growth of dst (and a list of names where an Extra has more than 64).
+	"github.com/seed-374a2035/masto/internal/wire"
+)
 
-// AppendJSON appends a as JSON to dst, and null for a nil a. It allocates nothing but dst's growth. The characters < > & and the line
-// separators U+2028 and U+2029 are written as they are; what is no UTF-8 becomes U+FFFD.
+// The entities as JSON, in the form and order of the reference serializer:
+// every member that an entity has is written here, and nowhere else. AppendJSON
+// appends in one pass and allocates nothing but the growth of dst (and a list
+// of names where an Extra has more than 64).
+
+// AppendJSON appends a as JSON to dst, and null for a nil a. It allocates
+// nothing but dst's growth. The characters < > & and the line separators U+2028
+// and U+2029 are written as they are; what is no UTF-8 becomes U+FFFD.
 func (a *Account) AppendJSON(dst []byte) []byte {
 	if a == nil {
 		return append(dst, "null"...)
@@ -29,42 +36,42 @@ func (a *Account) appendMoved(dst []byte) []byte {
 
 // appendAttributes appends the opening bracket and what comes before moved.
 func (a *Account) appendAttributes(dst []byte) []byte {
-	dst = appendString(dst, `{"id":`, a.ID)
-	dst = appendString(dst, `,"username":`, a.Username)
-	dst = appendString(dst, `,"acct":`, a.Acct)
-	dst = appendString(dst, `,"display_name":`, a.DisplayName)
-	dst = appendBool(dst, `,"locked":`, a.Locked)
-	dst = appendBool(dst, `,"bot":`, a.Bot)
-	dst = appendNullBool(dst, `,"discoverable":`, a.Discoverable)
-	dst = appendBool(dst, `,"indexable":`, a.Indexable)
-	dst = appendBool(dst, `,"group":`, a.Group)
+	dst = wire.AppendString(dst, `{"id":`, a.ID)
+	dst = wire.AppendString(dst, `,"username":`, a.Username)
+	dst = wire.AppendString(dst, `,"acct":`, a.Acct)
+	dst = wire.AppendString(dst, `,"display_name":`, a.DisplayName)
+	dst = wire.AppendBool(dst, `,"locked":`, a.Locked)
+	dst = wire.AppendBool(dst, `,"bot":`, a.Bot)
+	dst = wire.AppendNullBool(dst, `,"discoverable":`, a.Discoverable)
+	dst = wire.AppendBool(dst, `,"indexable":`, a.Indexable)
+	dst = wire.AppendBool(dst, `,"group":`, a.Group)
 	dst = appendCreatedAt(dst, `,"created_at":`, a.CreatedAt)
-	dst = appendString(dst, `,"note":`, a.Note)
-	dst = appendURL(dst, `,"url":`, a.URL)
-	dst = appendString(dst, `,"uri":`, a.URI)
-	dst = appendString(dst, `,"avatar":`, a.Avatar)
-	dst = appendString(dst, `,"avatar_static":`, a.AvatarStatic)
-	dst = appendString(dst, `,"avatar_description":`, a.AvatarDescription)
-	dst = appendString(dst, `,"header":`, a.Header)
-	dst = appendString(dst, `,"header_static":`, a.HeaderStatic)
-	dst = appendString(dst, `,"header_description":`, a.HeaderDescription)
-	dst = appendInt(dst, `,"followers_count":`, a.FollowersCount)
-	dst = appendInt(dst, `,"following_count":`, a.FollowingCount)
-	dst = appendInt(dst, `,"statuses_count":`, a.StatusesCount)
-	dst = appendDate(append(dst, `,"last_status_at":`...), a.LastStatusAt)
-	dst = appendNullBool(dst, `,"hide_collections":`, a.HideCollections)
-	dst = appendOptionalBool(dst, `,"show_media":`, a.ShowMedia)
-	dst = appendOptionalBool(dst, `,"show_media_replies":`, a.ShowMediaReplies)
-	dst = appendOptionalBool(dst, `,"show_featured":`, a.ShowFeatured)
-	dst = appendIfTrue(dst, `,"suspended":`, a.Suspended)
-	dst = appendIfTrue(dst, `,"limited":`, a.Limited)
-	dst = appendOptionalBool(dst, `,"noindex":`, a.Noindex)
-	dst = appendIfTrue(dst, `,"memorial":`, a.Memorial)
+	dst = wire.AppendString(dst, `,"note":`, a.Note)
+	dst = wire.AppendURL(dst, `,"url":`, a.URL)
+	dst = wire.AppendString(dst, `,"uri":`, a.URI)
+	dst = wire.AppendString(dst, `,"avatar":`, a.Avatar)
+	dst = wire.AppendString(dst, `,"avatar_static":`, a.AvatarStatic)
+	dst = wire.AppendString(dst, `,"avatar_description":`, a.AvatarDescription)
+	dst = wire.AppendString(dst, `,"header":`, a.Header)
+	dst = wire.AppendString(dst, `,"header_static":`, a.HeaderStatic)
+	dst = wire.AppendString(dst, `,"header_description":`, a.HeaderDescription)
+	dst = wire.AppendInt(dst, `,"followers_count":`, a.FollowersCount)
+	dst = wire.AppendInt(dst, `,"following_count":`, a.FollowingCount)
+	dst = wire.AppendInt(dst, `,"statuses_count":`, a.StatusesCount)
+	dst = wire.AppendDate(append(dst, `,"last_status_at":`...), a.LastStatusAt)
+	dst = wire.AppendNullBool(dst, `,"hide_collections":`, a.HideCollections)
+	dst = wire.AppendOptionalBool(dst, `,"show_media":`, a.ShowMedia)
+	dst = wire.AppendOptionalBool(dst, `,"show_media_replies":`, a.ShowMediaReplies)
+	dst = wire.AppendOptionalBool(dst, `,"show_featured":`, a.ShowFeatured)
+	dst = wire.AppendIfTrue(dst, `,"suspended":`, a.Suspended)
+	dst = wire.AppendIfTrue(dst, `,"limited":`, a.Limited)
+	dst = wire.AppendOptionalBool(dst, `,"noindex":`, a.Noindex)
+	dst = wire.AppendIfTrue(dst, `,"memorial":`, a.Memorial)
 	if a.FeatureApproval != nil {
 		dst = a.FeatureApproval.AppendJSON(append(dst, `,"feature_approval":`...))
 	}
-	dst = appendOptionalBool(dst, `,"email_subscriptions":`, a.EmailSubscriptions)
-	return appendIfTrue(dst, `,"invalid_handle":`, a.InvalidHandle)
+	dst = wire.AppendOptionalBool(dst, `,"email_subscriptions":`, a.EmailSubscriptions)
+	return wire.AppendIfTrue(dst, `,"invalid_handle":`, a.InvalidHandle)
 }
 
 // appendAssociations appends what comes after moved.
@@ -97,7 +104,7 @@ func (m *MutedAccount) AppendJSON(dst []byte) []byte {
 		return append(dst, "null"...)
 	}
 	dst = m.appendAttributes(dst)
-	dst = appendUTC(append(dst, `,"mute_expires_at":`...), m.MuteExpiresAt, "null")
+	dst = wire.AppendUTC(append(dst, `,"mute_expires_at":`...), m.MuteExpiresAt, "null")
 	if m.Moved != nil {
 		dst = m.Moved.appendMoved(append(dst, `,"moved":`...))
 	}
@@ -110,14 +117,14 @@ func (p *PartialAccountWithAvatar) AppendJSON(dst []byte) []byte {
 	if p == nil {
 		return append(dst, "null"...)
 	}
-	dst = appendString(dst, `{"id":`, p.ID)
-	dst = appendString(dst, `,"acct":`, p.Acct)
-	dst = appendBool(dst, `,"locked":`, p.Locked)
-	dst = appendBool(dst, `,"bot":`, p.Bot)
-	dst = appendURL(dst, `,"url":`, p.URL)
-	dst = appendString(dst, `,"avatar":`, p.Avatar)
-	dst = appendString(dst, `,"avatar_static":`, p.AvatarStatic)
-	dst = appendString(dst, `,"avatar_description":`, p.AvatarDescription)
+	dst = wire.AppendString(dst, `{"id":`, p.ID)
+	dst = wire.AppendString(dst, `,"acct":`, p.Acct)
+	dst = wire.AppendBool(dst, `,"locked":`, p.Locked)
+	dst = wire.AppendBool(dst, `,"bot":`, p.Bot)
+	dst = wire.AppendURL(dst, `,"url":`, p.URL)
+	dst = wire.AppendString(dst, `,"avatar":`, p.Avatar)
+	dst = wire.AppendString(dst, `,"avatar_static":`, p.AvatarStatic)
+	dst = wire.AppendString(dst, `,"avatar_description":`, p.AvatarDescription)
 	return appendEnd(dst, p.Extra, partialAccountMembers)
 }
 
@@ -126,31 +133,31 @@ func (p *Profile) AppendJSON(dst []byte) []byte {
 	if p == nil {
 		return append(dst, "null"...)
 	}
-	dst = appendString(dst, `{"id":`, p.ID)
-	dst = appendString(dst, `,"display_name":`, p.DisplayName)
-	dst = appendString(dst, `,"note":`, p.Note)
+	dst = wire.AppendString(dst, `{"id":`, p.ID)
+	dst = wire.AppendString(dst, `,"display_name":`, p.DisplayName)
+	dst = wire.AppendString(dst, `,"note":`, p.Note)
 	dst = appendFields(dst, `,"fields":`, p.Fields)
 	if p.FormattedNote != "" || p.FormattedFields != nil {
-		dst = appendString(dst, `,"formatted_note":`, p.FormattedNote)
+		dst = wire.AppendString(dst, `,"formatted_note":`, p.FormattedNote)
 	}
 	if p.FormattedFields != nil {
 		dst = appendFields(dst, `,"formatted_fields":`, p.FormattedFields)
 	}
-	dst = appendURL(dst, `,"avatar":`, p.Avatar)
-	dst = appendURL(dst, `,"avatar_static":`, p.AvatarStatic)
-	dst = appendString(dst, `,"avatar_description":`, p.AvatarDescription)
-	dst = appendURL(dst, `,"header":`, p.Header)
-	dst = appendURL(dst, `,"header_static":`, p.HeaderStatic)
-	dst = appendString(dst, `,"header_description":`, p.HeaderDescription)
-	dst = appendBool(dst, `,"locked":`, p.Locked)
-	dst = appendBool(dst, `,"bot":`, p.Bot)
-	dst = appendNullBool(dst, `,"hide_collections":`, p.HideCollections)
-	dst = appendNullBool(dst, `,"discoverable":`, p.Discoverable)
-	dst = appendBool(dst, `,"indexable":`, p.Indexable)
-	dst = appendBool(dst, `,"show_media":`, p.ShowMedia)
-	dst = appendBool(dst, `,"show_media_replies":`, p.ShowMediaReplies)
-	dst = appendBool(dst, `,"show_featured":`, p.ShowFeatured)
-	dst = appendStrings(dst, `,"attribution_domains":`, p.AttributionDomains)
+	dst = wire.AppendURL(dst, `,"avatar":`, p.Avatar)
+	dst = wire.AppendURL(dst, `,"avatar_static":`, p.AvatarStatic)
+	dst = wire.AppendString(dst, `,"avatar_description":`, p.AvatarDescription)
+	dst = wire.AppendURL(dst, `,"header":`, p.Header)
+	dst = wire.AppendURL(dst, `,"header_static":`, p.HeaderStatic)
+	dst = wire.AppendString(dst, `,"header_description":`, p.HeaderDescription)
+	dst = wire.AppendBool(dst, `,"locked":`, p.Locked)
+	dst = wire.AppendBool(dst, `,"bot":`, p.Bot)
+	dst = wire.AppendNullBool(dst, `,"hide_collections":`, p.HideCollections)
+	dst = wire.AppendNullBool(dst, `,"discoverable":`, p.Discoverable)
+	dst = wire.AppendBool(dst, `,"indexable":`, p.Indexable)
+	dst = wire.AppendBool(dst, `,"show_media":`, p.ShowMedia)
+	dst = wire.AppendBool(dst, `,"show_media_replies":`, p.ShowMediaReplies)
+	dst = wire.AppendBool(dst, `,"show_featured":`, p.ShowFeatured)
+	dst = wire.AppendStrings(dst, `,"attribution_domains":`, p.AttributionDomains)
 	dst = appendTags(dst, `,"featured_tags":`, p.FeaturedTags)
 	return appendEnd(dst, p.Extra, profileMembers)
 }
@@ -160,9 +167,9 @@ func (f *Field) AppendJSON(dst []byte) []byte {
 	if f == nil {
 		return append(dst, "null"...)
 	}
-	dst = appendString(dst, `{"name":`, f.Name)
-	dst = appendString(dst, `,"value":`, f.Value)
-	dst = appendWithOffset(append(dst, `,"verified_at":`...), f.VerifiedAt)
+	dst = wire.AppendString(dst, `{"name":`, f.Name)
+	dst = wire.AppendString(dst, `,"value":`, f.Value)
+	dst = wire.AppendWithOffset(append(dst, `,"verified_at":`...), f.VerifiedAt)
 	return append(dst, '}')
 }
 
@@ -171,18 +178,18 @@ func (s *Source) AppendJSON(dst []byte) []byte {
 	if s == nil {
 		return append(dst, "null"...)
 	}
-	dst = appendString(dst, `{"privacy":`, s.Privacy)
-	dst = appendBool(dst, `,"sensitive":`, s.Sensitive)
-	dst = appendNullString(dst, `,"language":`, s.Language)
-	dst = appendString(dst, `,"note":`, s.Note)
+	dst = wire.AppendString(dst, `{"privacy":`, s.Privacy)
+	dst = wire.AppendBool(dst, `,"sensitive":`, s.Sensitive)
+	dst = wire.AppendNullString(dst, `,"language":`, s.Language)
+	dst = wire.AppendString(dst, `,"note":`, s.Note)
 	dst = appendFields(dst, `,"fields":`, s.Fields)
-	dst = appendInt(dst, `,"follow_requests_count":`, s.FollowRequestsCount)
-	dst = appendNullBool(dst, `,"hide_collections":`, s.HideCollections)
-	dst = appendNullBool(dst, `,"discoverable":`, s.Discoverable)
-	dst = appendBool(dst, `,"indexable":`, s.Indexable)
-	dst = appendStrings(dst, `,"attribution_domains":`, s.AttributionDomains)
+	dst = wire.AppendInt(dst, `,"follow_requests_count":`, s.FollowRequestsCount)
+	dst = wire.AppendNullBool(dst, `,"hide_collections":`, s.HideCollections)
+	dst = wire.AppendNullBool(dst, `,"discoverable":`, s.Discoverable)
+	dst = wire.AppendBool(dst, `,"indexable":`, s.Indexable)
+	dst = wire.AppendStrings(dst, `,"attribution_domains":`, s.AttributionDomains)
 	if s.QuotePolicy != "" {
-		dst = appendString(dst, `,"quote_policy":`, s.QuotePolicy)
+		dst = wire.AppendString(dst, `,"quote_policy":`, s.QuotePolicy)
 	}
 	return appendEnd(dst, s.Extra, sourceMembers)
 }
@@ -192,9 +199,9 @@ func (r *AccountRole) AppendJSON(dst []byte) []byte {
 	if r == nil {
 		return append(dst, "null"...)
 	}
-	dst = appendString(dst, `{"id":`, r.ID)
-	dst = appendString(dst, `,"name":`, r.Name)
-	dst = appendString(dst, `,"color":`, r.Color)
+	dst = wire.AppendString(dst, `{"id":`, r.ID)
+	dst = wire.AppendString(dst, `,"name":`, r.Name)
+	dst = wire.AppendString(dst, `,"color":`, r.Color)
 	return appendEnd(dst, r.Extra, accountRoleMembers)
 }
 
@@ -203,14 +210,14 @@ func (r *Role) AppendJSON(dst []byte) []byte {
 	if r == nil {
 		return append(dst, "null"...)
 	}
-	dst = appendString(dst, `{"id":`, r.ID)
-	dst = appendString(dst, `,"name":`, r.Name)
+	dst = wire.AppendString(dst, `{"id":`, r.ID)
+	dst = wire.AppendString(dst, `,"name":`, r.Name)
 	dst = append(dst, `,"permissions":"`...)
 	dst = append(strconv.AppendUint(dst, uint64(r.Permissions), 10), '"')
-	dst = appendString(dst, `,"color":`, r.Color)
-	dst = appendBool(dst, `,"highlighted":`, r.Highlighted)
+	dst = wire.AppendString(dst, `,"color":`, r.Color)
+	dst = wire.AppendBool(dst, `,"highlighted":`, r.Highlighted)
 	if r.CollectionLimit != nil {
-		dst = appendInt(dst, `,"collection_limit":`, int64(*r.CollectionLimit))
+		dst = wire.AppendInt(dst, `,"collection_limit":`, int64(*r.CollectionLimit))
 	}
 	return appendEnd(dst, r.Extra, roleMembers)
 }
@@ -220,12 +227,12 @@ func (e *CustomEmoji) AppendJSON(dst []byte) []byte {
 	if e == nil {
 		return append(dst, "null"...)
 	}
-	dst = appendString(dst, `{"shortcode":`, e.Shortcode)
-	dst = appendString(dst, `,"url":`, e.URL)
-	dst = appendString(dst, `,"static_url":`, e.StaticURL)
-	dst = appendBool(dst, `,"visible_in_picker":`, e.VisibleInPicker)
+	dst = wire.AppendString(dst, `{"shortcode":`, e.Shortcode)
+	dst = wire.AppendString(dst, `,"url":`, e.URL)
+	dst = wire.AppendString(dst, `,"static_url":`, e.StaticURL)
+	dst = wire.AppendBool(dst, `,"visible_in_picker":`, e.VisibleInPicker)
 	if e.Category != "" {
-		dst = appendString(dst, `,"category":`, e.Category)
+		dst = wire.AppendString(dst, `,"category":`, e.Category)
 	}
 	return appendEnd(dst, e.Extra, customEmojiMembers)
 }
@@ -235,11 +242,11 @@ func (t *FeaturedTag) AppendJSON(dst []byte) []byte {
 	if t == nil {
 		return append(dst, "null"...)
 	}
-	dst = appendString(dst, `{"id":`, t.ID)
-	dst = appendString(dst, `,"name":`, t.Name)
-	dst = appendString(dst, `,"url":`, t.URL)
-	dst = append(appendInt(dst, `,"statuses_count":"`, t.StatusesCount), '"')
-	dst = appendDate(append(dst, `,"last_status_at":`...), t.LastStatusAt)
+	dst = wire.AppendString(dst, `{"id":`, t.ID)
+	dst = wire.AppendString(dst, `,"name":`, t.Name)
+	dst = wire.AppendString(dst, `,"url":`, t.URL)
+	dst = append(wire.AppendInt(dst, `,"statuses_count":"`, t.StatusesCount), '"')
+	dst = wire.AppendDate(append(dst, `,"last_status_at":`...), t.LastStatusAt)
 	return appendEnd(dst, t.Extra, featuredTagMembers)
 }
 
@@ -248,14 +255,15 @@ func (f *FeatureApproval) AppendJSON(dst []byte) []byte {
 	if f == nil {
 		return append(dst, "null"...)
 	}
-	dst = appendStrings(dst, `{"automatic":`, f.Automatic)
-	dst = appendStrings(dst, `,"manual":`, f.Manual)
-	dst = appendString(dst, `,"current_user":`, f.CurrentUser)
+	dst = wire.AppendStrings(dst, `{"automatic":`, f.Automatic)
+	dst = wire.AppendStrings(dst, `,"manual":`, f.Manual)
+	dst = wire.AppendString(dst, `,"current_user":`, f.CurrentUser)
 	return appendEnd(dst, f.Extra, featureApprovalMembers)
 }
 
-// MarshalJSON returns a as JSON, like [Account.AppendJSON]. Note that json.Marshal, and a json.Encoder without SetEscapeHTML(false),
-// escape < > & and the line separators in what it returns.
+// MarshalJSON returns a as JSON, like [Account.AppendJSON]. Note that
+// json.Marshal, and a json.Encoder without SetEscapeHTML(false), escape < > &
+// and the line separators in what it returns.
 func (a Account) MarshalJSON() ([]byte, error) { return a.AppendJSON(nil), nil }
 
 // MarshalJSON returns c as JSON, like [Account.MarshalJSON].

@@ -4,86 +4,23 @@ import (
 	"encoding/json"
 	"reflect"
 	"slices"
-	"strconv"
 	"time"
 
-	"github.com/seed-374a2035/masto/internal/jsonscan"
+	"github.com/seed-374a2035/masto/internal/wire"
 )
-
-// The appending of values, each after the text that comes before it: a bracket or comma, the member's name and a colon.
-
-func appendString(dst []byte, name, s string) []byte {
-	return jsonscan.AppendQuoted(append(dst, name...), s)
-}
-
-// appendURL appends null for "".
-func appendURL(dst []byte, name, s string) []byte {
-	if s == "" {
-		return append(append(dst, name...), "null"...)
-	}
-	return appendString(dst, name, s)
-}
-
-// appendNullString appends null for nil.
-func appendNullString(dst []byte, name string, s *string) []byte {
-	if s == nil {
-		return append(append(dst, name...), "null"...)
-	}
-	return appendString(dst, name, *s)
-}
-
-func appendBool(dst []byte, name string, b bool) []byte {
-	return strconv.AppendBool(append(dst, name...), b)
-}
-
-// appendNullBool appends null for nil.
-func appendNullBool(dst []byte, name string, b *bool) []byte {
-	if b == nil {
-		return append(append(dst, name...), "null"...)
-	}
-	return appendBool(dst, name, *b)
-}
-
-// appendOptionalBool leaves the member out for nil.
-func appendOptionalBool(dst []byte, name string, b *bool) []byte {
-	if b == nil {
-		return dst
-	}
-	return appendBool(dst, name, *b)
-}
-
-// appendIfTrue leaves the member out for false.
-func appendIfTrue(dst []byte, name string, b bool) []byte {
-	if !b {
-		return dst
-	}
-	return appendBool(dst, name, b)
-}
-
-func appendInt(dst []byte, name string, n int64) []byte {
-	return strconv.AppendInt(append(dst, name...), n, 10)
-}
 
 // appendCreatedAt appends 1970-01-01 for the zero time.
 func appendCreatedAt(dst []byte, name string, t time.Time) []byte {
-	return appendUTC(append(dst, name...), t, `"1970-01-01T00:00:00.000Z"`)
+	return wire.AppendUTC(append(dst, name...), t, `"1970-01-01T00:00:00.000Z"`)
 }
 
-// appendStrings appends a list; nil is an empty one.
-func appendStrings(dst []byte, name string, list []string) []byte {
-	dst = append(append(dst, name...), '[')
-	for i, s := range list {
-		dst = jsonscan.AppendQuoted(appendComma(dst, i), s)
-	}
-	return append(dst, ']')
-}
-
-// The lists of entities; nil is an empty one. They are no generic function, as that would keep an entity from being on the stack.
+// The lists of entities; nil is an empty one. They are no generic function, as
+// that would keep an entity from being on the stack.
 
 func appendEmojis(dst []byte, name string, list []CustomEmoji) []byte {
 	dst = append(append(dst, name...), '[')
 	for i := range list {
-		dst = list[i].AppendJSON(appendComma(dst, i))
+		dst = list[i].AppendJSON(wire.AppendComma(dst, i))
 	}
 	return append(dst, ']')
 }
@@ -91,7 +28,7 @@ func appendEmojis(dst []byte, name string, list []CustomEmoji) []byte {
 func appendRoles(dst []byte, name string, list []AccountRole) []byte {
 	dst = append(append(dst, name...), '[')
 	for i := range list {
-		dst = list[i].AppendJSON(appendComma(dst, i))
+		dst = list[i].AppendJSON(wire.AppendComma(dst, i))
 	}
 	return append(dst, ']')
 }
@@ -99,7 +36,7 @@ func appendRoles(dst []byte, name string, list []AccountRole) []byte {
 func appendFields(dst []byte, name string, list []Field) []byte {
 	dst = append(append(dst, name...), '[')
 	for i := range list {
-		dst = list[i].AppendJSON(appendComma(dst, i))
+		dst = list[i].AppendJSON(wire.AppendComma(dst, i))
 	}
 	return append(dst, ']')
 }
@@ -107,7 +44,7 @@ func appendFields(dst []byte, name string, list []Field) []byte {
 func appendTags(dst []byte, name string, list []FeaturedTag) []byte {
 	dst = append(append(dst, name...), '[')
 	for i := range list {
-		dst = list[i].AppendJSON(appendComma(dst, i))
+		dst = list[i].AppendJSON(wire.AppendComma(dst, i))
 	}
 	return append(dst, ']')
 }
@@ -142,7 +79,8 @@ func membersOf[T any]() members {
 	return names
 }
 
-// appendEnd appends the members of extra that the entity does not know, sorted by name, and the closing bracket.
+// appendEnd appends the members of extra that the entity does not know, sorted
+// by name, and the closing bracket.
 func appendEnd(dst []byte, extra map[string]json.RawMessage, known members) []byte {
 	if len(extra) > 0 {
 		dst = appendExtra(dst, extra, known)
@@ -150,7 +88,8 @@ func appendEnd(dst []byte, extra map[string]json.RawMessage, known members) []by
 	return append(dst, '}')
 }
 
-// appendExtra appends the members of extra that the entity does not know. Up to as many names as any server sends are sorted in place.
+// appendExtra appends the members of extra that the entity does not know. Up to
+// as many names as any server sends are sorted in place.
 func appendExtra(dst []byte, extra map[string]json.RawMessage, known members) []byte {
 	var some [64]string
 	names := some[:0]
@@ -161,10 +100,10 @@ func appendExtra(dst []byte, extra map[string]json.RawMessage, known members) []
 	}
 	slices.Sort(names)
 	for _, name := range names {
-		dst = jsonscan.AppendQuoted(append(dst, ','), name)
+		dst = wire.AppendQuoted(append(dst, ','), name)
 		dst = append(dst, ':')
 		var ok bool
-		if dst, ok = jsonscan.AppendCompact(dst, extra[name]); !ok {
+		if dst, ok = wire.AppendCompact(dst, extra[name]); !ok {
 			dst = append(dst, "null"...)
 		}
 	}

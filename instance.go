@@ -16,8 +16,8 @@ type Instance struct {
 	Domain string
 	// Title is the server's name, which is remote text.
 	Title string
-	// Version is the version of the software, often with the software that it is
-	// compatible with: "2.7.2 (compatible; Akkoma 3.15.2)".
+	// Version is the version of the software, often with the software that it
+	// is compatible with: "2.7.2 (compatible; Akkoma 3.15.2)".
 	Version string
 	// APIVersion is the version of Mastodon's API that the server speaks
 	// (api_versions.mastodon, since Mastodon 4.3); 0 if it does not tell. The
@@ -31,21 +31,22 @@ type Instance struct {
 	Limits Limits
 }
 
-// profileAPIVersion is the first version of the API with GET and PATCH /api/v1/profile.
+// profileAPIVersion is the first version of the API with GET and PATCH
+// /api/v1/profile.
 const profileAPIVersion = 8
 
-// HasProfileAPI reports whether the server has the profile methods. On one without
-// them, read with [CredentialAccount.EditableProfile] and write with PATCH
-// /api/v1/accounts/update_credentials.
+// HasProfileAPI reports whether the server has the profile methods. On one
+// without them, read with [CredentialAccount.EditableProfile] and write with
+// PATCH /api/v1/accounts/update_credentials.
 func (i *Instance) HasProfileAPI() bool { return i.APIVersion >= profileAPIVersion }
 
-// DecodeInstance reads the answer of GET /api/v2/instance or /api/v1/instance of
-// any server: Mastodon of any version, its forks, Pleroma, Akkoma, GoToSocial,
-// Pixelfed and others. Ask for v2 first: v1 of a current Mastodon has neither the
-// limits nor the API version.
+// DecodeInstance reads the answer of GET /api/v2/instance or /api/v1/instance
+// of any server: Mastodon of any version, its forks, Pleroma, Akkoma,
+// GoToSocial, Pixelfed and others. Ask for v2 first: v1 of a current Mastodon
+// has neither the limits nor the API version.
 //
-// It is lenient as the entities are: a value that cannot be used is passed over.
-// The error is a [*DecodeError], for text that is not a JSON object.
+// It is lenient as the entities are: a value that cannot be used is passed
+// over. The error is a [*DecodeError], for text that is not a JSON object.
 func DecodeInstance(data []byte) (*Instance, error) {
 	var top jsonObject
 	if err := json.Unmarshal(data, &top); err != nil || top == nil {
@@ -124,8 +125,8 @@ func mastodonVersion(s string) (version [3]int, ok bool) {
 	return version, version[0] > 0 && !strings.ContainsAny(s, "+( ")
 }
 
-// jsonObject is a JSON object whose members may have any shape. Its methods work
-// on nil.
+// jsonObject is a JSON object whose members may have any shape. Its methods
+// work on nil.
 type jsonObject map[string]json.RawMessage
 
 // object returns the object at a path, or nil if there is none.
@@ -170,7 +171,8 @@ func (o jsonObject) number(names ...string) int {
 	return 0
 }
 
-// smaller returns the smaller of two limits, where 0 is not known and -1 is none.
+// smaller returns the smaller of two limits, where 0 is not known and -1 is
+// none.
 func smaller(a, b int) int {
 	switch {
 	case a > 0 && b > 0:

@@ -12,7 +12,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/seed-374a2035/masto/internal/jsonscan"
+	"github.com/seed-374a2035/masto/internal/wire"
 )
 
 // EncodeError is what an encoding of an [Update] cannot say.
@@ -78,7 +78,7 @@ func (u Update) MarshalJSON() ([]byte, error) {
 			b = append(b, `"source":{`...)
 			inSource = true
 		}
-		b = append(jsonscan.AppendQuoted(b, strings.TrimSuffix(key, "]")), ':')
+		b = append(wire.AppendQuoted(b, strings.TrimSuffix(key, "]")), ':')
 		b = append(b, value...)
 	}
 	if inSource {
@@ -112,7 +112,7 @@ func appendAttribute(b []byte, name string, src any) ([]byte, error) {
 		}
 	case *Opt[*Upload]:
 		if o.Set && o.Value != nil {
-			b = jsonscan.AppendQuoted(b, o.Value.dataURI())
+			b = wire.AppendQuoted(b, o.Value.dataURI())
 		} else if o.Set {
 			b = append(b, "null"...)
 		}
@@ -140,7 +140,7 @@ func appendText(b []byte, name, s string) ([]byte, error) {
 	if !utf8.ValidString(s) {
 		return nil, notUTF8(name)
 	}
-	return jsonscan.AppendQuoted(b, s), nil
+	return wire.AppendQuoted(b, s), nil
 }
 
 // appendElements appends a JSON list.
@@ -148,7 +148,7 @@ func appendElements[T any](b []byte, list []T, appendElement func([]byte, T) ([]
 	b = append(b, '[')
 	for i, v := range list {
 		var err error
-		if b, err = appendElement(appendComma(b, i), v); err != nil {
+		if b, err = appendElement(wire.AppendComma(b, i), v); err != nil {
 			return nil, err
 		}
 	}

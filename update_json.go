@@ -8,7 +8,7 @@ import (
 	"math"
 	"unicode/utf8"
 
-	"github.com/seed-374a2035/masto/internal/jsonscan"
+	"github.com/seed-374a2035/masto/internal/wire"
 )
 
 // UnmarshalJSON reads the JSON body of a PATCH by the rules of [DecodeUpdate],
@@ -76,8 +76,8 @@ type jsonValue struct {
 
 // jsonValueAt returns the value that begins at data[i], after white space.
 func jsonValueAt(data []byte, i int) jsonValue {
-	i = jsonscan.Space(data, i)
-	end, _ := jsonscan.Value(data, i, 0)
+	i = wire.Space(data, i)
+	end, _ := wire.Value(data, i, 0)
 	return jsonValue{data, i, end}
 }
 
@@ -96,7 +96,7 @@ func (v jsonValue) isBlank() bool {
 
 // isEmpty reports whether v is a list without elements.
 func (v jsonValue) isEmpty() bool {
-	return v.isList() && jsonscan.Space(v.data, v.start+1) == v.end-1
+	return v.isList() && wire.Space(v.data, v.start+1) == v.end-1
 }
 
 // text returns what a string says, and what else is no list as it is written.
@@ -104,11 +104,11 @@ func (v jsonValue) text() string {
 	if v.kind() != '"' {
 		return string(v.data[v.start:v.end])
 	}
-	if end := jsonscan.Stop(v.data, v.start+1); end == v.end-1 { // no escapes
+	if end := wire.Stop(v.data, v.start+1); end == v.end-1 { // no escapes
 		return string(v.data[v.start+1 : end])
 	}
-	const slack = 8 // what jsonscan.AppendUnquoted writes at once
-	text, _, _ := jsonscan.AppendUnquoted(make([]byte, 0, v.end-v.start+slack), v.data, v.start+1)
+	const slack = 8 // what wire.AppendUnquoted writes at once
+	text, _, _ := wire.AppendUnquoted(make([]byte, 0, v.end-v.start+slack), v.data, v.start+1)
 	return string(text)
 }
 
@@ -124,13 +124,13 @@ func (v jsonValue) elements() iter.Seq2[jsonValue, jsonValue] {
 			i++
 			if v.kind() == '{' {
 				name = jsonValueAt(v.data, i)
-				i = jsonscan.Space(v.data, name.end) + len(":")
+				i = wire.Space(v.data, name.end) + len(":")
 			}
 			element = jsonValueAt(v.data, i)
 			if !yield(name, element) {
 				return
 			}
-			i = jsonscan.Space(v.data, element.end)
+			i = wire.Space(v.data, element.end)
 		}
 	}
 }

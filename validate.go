@@ -1,6 +1,7 @@
 package masto
 
 import (
+	"github.com/seed-374a2035/masto/internal/wire"
 	"math"
 	"slices"
 	"strings"
@@ -66,14 +67,14 @@ func DefaultLimits() Limits {
 // they are not among the limits of a profile.
 func (l Limits) AppendInstance(dst []byte) []byte {
 	l = l.or()
-	dst = appendInt(dst, `{"max_display_name_length":`, int64(l.DisplayName))
-	dst = appendInt(dst, `,"max_note_length":`, int64(l.Note))
-	dst = appendInt(dst, `,"max_avatar_description_length":`, int64(l.AvatarDescription))
-	dst = appendInt(dst, `,"max_header_description_length":`, int64(l.HeaderDescription))
+	dst = wire.AppendInt(dst, `{"max_display_name_length":`, int64(l.DisplayName))
+	dst = wire.AppendInt(dst, `,"max_note_length":`, int64(l.Note))
+	dst = wire.AppendInt(dst, `,"max_avatar_description_length":`, int64(l.AvatarDescription))
+	dst = wire.AppendInt(dst, `,"max_header_description_length":`, int64(l.HeaderDescription))
 	dst = append(dst, `,"max_featured_tags":10,"max_pinned_statuses":5`...)
-	dst = appendInt(dst, `,"max_profile_fields":`, int64(l.Fields))
-	dst = appendInt(dst, `,"profile_field_name_limit":`, int64(l.FieldName))
-	dst = appendInt(dst, `,"profile_field_value_limit":`, int64(l.FieldValue))
+	dst = wire.AppendInt(dst, `,"max_profile_fields":`, int64(l.Fields))
+	dst = wire.AppendInt(dst, `,"profile_field_name_limit":`, int64(l.FieldName))
+	dst = wire.AppendInt(dst, `,"profile_field_value_limit":`, int64(l.FieldValue))
 	return append(dst, '}')
 }
 

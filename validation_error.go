@@ -10,7 +10,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/seed-374a2035/masto/internal/jsonscan"
+	"github.com/seed-374a2035/masto/internal/wire"
 )
 
 // ValidationError is every reason why an [Update] is refused, in the reference's order. [Limits.Validate] returns one, and its JSON is
@@ -81,26 +81,18 @@ func (e ValidationError) MarshalJSON() ([]byte, error) {
 		}
 		groups[f.Attribute] = append(groups[f.Attribute], f)
 	}
-	b := jsonscan.AppendQuoted([]byte(`{"error":`), e.Error())
+	b := wire.AppendQuoted([]byte(`{"error":`), e.Error())
 	b = append(b, `,"details":{`...)
 	for i, attribute := range order {
-		b = jsonscan.AppendQuoted(appendComma(b, i), attribute)
+		b = wire.AppendQuoted(wire.AppendComma(b, i), attribute)
 		b = append(b, ":["...)
 		for k, f := range groups[attribute] {
-			b = jsonscan.AppendQuoted(append(appendComma(b, k), `{"error":`...), f.Code)
-			b = append(jsonscan.AppendQuoted(append(b, `,"description":`...), f.Description), '}')
+			b = wire.AppendQuoted(append(wire.AppendComma(b, k), `{"error":`...), f.Code)
+			b = append(wire.AppendQuoted(append(b, `,"description":`...), f.Description), '}')
 		}
 		b = append(b, ']')
 	}
 	return append(b, "}}"...), nil
-}
-
-// appendComma appends a comma before every element but the first.
-func appendComma(b []byte, i int) []byte {
-	if i > 0 {
-		b = append(b, ',')
-	}
-	return b
 }
 
 // UnmarshalJSON reads the body of a 422 answer. The order of the findings of several attributes is taken from the text of "error",

@@ -1,10 +1,10 @@
-package jsonscan_test
+package wire_test
 
 import (
 	"strings"
 	"testing"
 
-	"github.com/seed-374a2035/masto/internal/jsonscan"
+	"github.com/seed-374a2035/masto/internal/wire"
 )
 
 const (
@@ -29,7 +29,7 @@ func BenchmarkAppendQuoted(b *testing.B) {
 			b.SetBytes(int64(len(c.text)))
 			var buf []byte
 			for b.Loop() {
-				buf = jsonscan.AppendQuoted(buf[:0], c.text)
+				buf = wire.AppendQuoted(buf[:0], c.text)
 			}
 		})
 	}
@@ -38,20 +38,20 @@ func BenchmarkAppendQuoted(b *testing.B) {
 func BenchmarkAppendUnquoted(b *testing.B) {
 	for _, c := range texts {
 		b.Run(c.name, func(b *testing.B) {
-			data := jsonscan.AppendQuoted(nil, c.text)
+			data := wire.AppendQuoted(nil, c.text)
 			b.SetBytes(int64(len(data)))
 			var buf []byte
 			for b.Loop() {
-				buf, _, _ = jsonscan.AppendUnquoted(buf[:0], data, 1)
+				buf, _, _ = wire.AppendUnquoted(buf[:0], data, 1)
 			}
 		})
 	}
 }
 
 func BenchmarkPlain(b *testing.B) {
-	data := jsonscan.AppendQuoted(nil, address)
+	data := wire.AppendQuoted(nil, address)
 	b.SetBytes(int64(len(data)))
 	for b.Loop() {
-		jsonscan.Plain(data, 1)
+		wire.Plain(data, 1)
 	}
 }

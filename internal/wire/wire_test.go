@@ -1,4 +1,4 @@
-package jsonscan_test
+package wire_test
 
 import (
 	"bytes"
@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-374a2035/masto/internal/jsonscan"
+	"github.com/seed-374a2035/masto/internal/wire"
 )
 
 // FuzzAgainstEncodingJSON checks that the package agrees with encoding/json on
@@ -45,13 +45,13 @@ func FuzzAgainstEncodingJSON(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		end, ok := jsonscan.Value(data, 0, 0)
+		end, ok := wire.Value(data, 0, 0)
 		require.LessOrEqual(t, end, len(data))
-		whole := ok && jsonscan.Space(data, end) == len(data)
+		whole := ok && wire.Space(data, end) == len(data)
 		require.Equal(t, json.Valid(data), whole, "%q", data)
 
 		before := []byte("before")
-		compact, ok := jsonscan.AppendCompact(before, data)
+		compact, ok := wire.AppendCompact(before, data)
 		require.Equal(t, whole, ok)
 		require.True(t, bytes.HasPrefix(compact, before))
 		compact = compact[len(before):]
@@ -63,14 +63,14 @@ func FuzzAgainstEncodingJSON(f *testing.F) {
 			require.NoError(t, unmarshal(data, &want))
 			require.NoError(t, unmarshal(compact, &got))
 			require.Equal(t, want, got)
-			again, ok := jsonscan.AppendCompact(nil, compact)
+			again, ok := wire.AppendCompact(nil, compact)
 			require.True(t, ok)
 			require.Equal(t, compact, again)
 		}
 
 		// What AppendQuoted writes, AppendUnquoted and encoding/json both read.
-		quoted := jsonscan.AppendQuoted(nil, string(data))
-		text, end, ok := jsonscan.AppendUnquoted(nil, quoted, 1)
+		quoted := wire.AppendQuoted(nil, string(data))
+		text, end, ok := wire.AppendUnquoted(nil, quoted, 1)
 		require.True(t, ok)
 		require.Equal(t, len(quoted), end)
 		require.Equal(t, string([]rune(string(data))), string(text))
@@ -80,14 +80,14 @@ func FuzzAgainstEncodingJSON(f *testing.F) {
 
 		// The data between quotation marks may be any string, valid or not.
 		raw := append(append([]byte{'"'}, data...), '"')
-		end, ok = jsonscan.String(raw, 1)
-		text, textEnd, textOK := jsonscan.AppendUnquoted(nil, raw, 1)
+		end, ok = wire.String(raw, 1)
+		text, textEnd, textOK := wire.AppendUnquoted(nil, raw, 1)
 		require.Equal(t, ok, textOK, "%q", raw)
 		require.Equal(t, end, textEnd, "%q", raw)
 		if ok {
 			require.NoError(t, json.Unmarshal(raw[:end], &want))
 			require.Equal(t, want, string(text), "%q", raw[:end])
-			stop, valid := jsonscan.Plain(raw, 1)
+			stop, valid := wire.Plain(raw, 1)
 			require.Equal(t, utf8.Valid(raw[1:stop]), valid)
 			require.Equal(t, !bytes.ContainsRune(raw[1:end-1], '\\'), stop == end-1)
 		}

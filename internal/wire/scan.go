@@ -1,5 +1,6 @@
-// Package jsonscan reads and writes JSON text at the level of bytes. It finds
-// the end of a value, and it quotes and unquotes strings.
+// Package wire reads and writes JSON text at the level of bytes. It finds the
+// end of a value, quotes and unquotes strings, appends values, and reads and
+// writes times in the forms that servers send.
 //
 // The syntax is that of RFC 8259, and invalid Unicode is treated as package
 // encoding/json treats it: a byte that is not valid UTF-8, or a surrogate
@@ -9,7 +10,7 @@
 // the Append functions allocate, to grow dst and to repair invalid UTF-8. Where
 // a function returns an index and false, the index is that of the first wrong
 // byte, or len(data) if the text ends too early.
-package jsonscan
+package wire
 
 import (
 	"unicode/utf8"

@@ -1,4 +1,4 @@
-package masto
+package wire
 
 import (
 	"math"
@@ -6,18 +6,19 @@ import (
 	"time"
 )
 
-// Times on the wire: one writer and one reader for all of them.
-//
-// Written are "2017-02-08T02:00:53.274Z" (appendUTC), "2019-08-29T04:14:55.571+00:00" (appendWithOffset) and "2019-11-17"
-// (appendDate), milliseconds cut off. Read is what any server sends: see parseTime.
+// Times: one writer and one reader for all of them. AppendUTC writes
+// "2017-02-08T02:00:53.274Z", AppendWithOffset "2019-08-29T04:14:55.571+00:00"
+// and AppendDate "2019-11-17"; what is finer than a millisecond is cut off.
 
-// writable tells whether t can be written in its own zone: not the zero time, and a year of four digits.
+// writable reports whether t can be written in its own zone: it is not the zero
+// time, and its year has at most four digits.
 func writable(t time.Time) bool {
 	return !t.IsZero() && uint(t.Year()) <= 9999
 }
 
-// appendUTC appends t in UTC with milliseconds and Z, or instead where it cannot be written.
-func appendUTC(dst []byte, t time.Time, instead string) []byte {
+// AppendUTC appends t in UTC with milliseconds and Z, or instead where t cannot
+// be written.
+func AppendUTC(dst []byte, t time.Time, instead string) []byte {
 	if t = t.UTC(); !writable(t) {
 		return append(dst, instead...)
 	}
@@ -25,9 +26,10 @@ func appendUTC(dst []byte, t time.Time, instead string) []byte {
 	return append(dst, 'Z', '"')
 }
 
-// appendWithOffset appends t with milliseconds and its own offset, never Z, or null where it cannot be written. An offset is cut to
-// whole minutes, as that is what can be written.
-func appendWithOffset(dst []byte, t time.Time) []byte {
+// AppendWithOffset appends t with milliseconds and its own offset, never Z, or
+// null where t cannot be written. The offset is cut to whole minutes, which is
+// all that the form has room for.
+func AppendWithOffset(dst []byte, t time.Time) []byte {
 	_, offset := t.Zone()
 	if rest := offset % 60; rest != 0 || offset <= -24*3600 || offset >= 24*3600 {
 		offset = (offset - rest) % (24 * 3600)
@@ -46,8 +48,8 @@ func appendWithOffset(dst []byte, t time.Time) []byte {
 	return append(dst, '"')
 }
 
-// appendDate appends the day of t in UTC, or null where it cannot be written.
-func appendDate(dst []byte, t time.Time) []byte {
+// AppendDate appends the day of t in UTC, or null where t cannot be written.
+func AppendDate(dst []byte, t time.Time) []byte {
 	if t = t.UTC(); !writable(t) {
 		return append(dst, "null"...)
 	}
@@ -76,10 +78,12 @@ func append2(dst []byte, n int) []byte {
 	return append(dst, byte('0'+n/10), byte('0'+n%10))
 }
 
-// parseTime reads a date, or a date and a time, in any of the forms that servers send: with a T or a space between, with or without
-// seconds, with a fraction of any length (nanoseconds are kept), with Z, an offset or none, which is UTC. A zero offset is time.UTC.
-// It does not take a time that appendUTC could not write.
-func parseTime(s []byte) (t time.Time, ok bool) {
+// ParseTime reads a date, or a date and a time, in any of the forms that
+// servers send: with a T or a space between, with or without seconds, with a
+// fraction of any length (nanoseconds are kept), with Z, an offset or none,
+// which is UTC. A zero offset is time.UTC. It does not take a time that
+// AppendUTC could not write.
+func ParseTime(s []byte) (t time.Time, ok bool) {
 	p := timeParser{s: s, ok: true}
 	year := p.pair()*100 + p.pair()
 	p.expect('-')
@@ -113,10 +117,11 @@ func parseTime(s []byte) (t time.Time, ok bool) {
 	return t, true
 }
 
-// unixTime reads a Unix number: seconds, which may have a fraction, or milliseconds
-// where seconds would be after the year 5000. 0 stands for no time. It keeps
-// milliseconds, and does not take a time that appendUTC could not write.
-func unixTime(s []byte) (t time.Time, ok bool) {
+// ParseUnix reads a Unix number: seconds, which may have a fraction, or
+// milliseconds where seconds would be after the year 5000. 0 stands for no
+// time. It keeps milliseconds, and does not take a time that AppendUTC could
+// not write.
+func ParseUnix(s []byte) (t time.Time, ok bool) {
 	const longest = 1e11 // seconds
 	n, err := strconv.ParseFloat(string(s), 64)
 	if n == 0 || err != nil {
@@ -132,7 +137,7 @@ func unixTime(s []byte) (t time.Time, ok bool) {
 	return t, writable(t)
 }
 
-// daysIn returns how many days a month has.
+// daysIn returns the number of days of a month.
 func daysIn(year, month int) int {
 	switch month {
 	case 4, 6, 9, 11:
@@ -146,7 +151,8 @@ func daysIn(year, month int) int {
 	return 31
 }
 
-// timeParser takes a time apart from front to back; ok turns false for good at the first fault.
+// timeParser takes a time apart from front to back. ok turns false for good at
+// the first fault.
 type timeParser struct {
 	s  []byte
 	ok bool
@@ -196,7 +202,8 @@ func (p *timeParser) fraction() int {
 	return nanos
 }
 
-// offset takes a zone, if there is one, as seconds east of UTC: Z, +hh:mm, +hhmm or +hh.
+// offset takes a zone, if there is one, as seconds east of UTC: Z, +hh:mm,
+// +hhmm or +hh.
 func (p *timeParser) offset() int {
 	sign := 1
 	switch {
