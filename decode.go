@@ -1,8 +1,28 @@
 package masto
 
+import (
+	"fmt"
+
+	"github.com/seed-374a2035/masto/internal/wire"
+)
+
 // The entities from JSON. Every member of an entity is named in its member
 // method and nowhere else; the readers in decoder.go say which values each
 // takes.
+
+// decoder reads the JSON text of an entity.
+type decoder struct {
+	wire.Reader
+	moved bool // in the target of a move
+}
+
+// end checks that nothing comes after the entity, and returns the first error.
+func (d *decoder) end() error {
+	if err := d.End(); err != nil {
+		return &DecodeError{Offset: int64(err.Offset), Err: fmt.Errorf("%w JSON: %s", ErrMalformed, err.What)}
+	}
+	return nil
+}
 
 // UnmarshalJSON decodes an account as any server sends it. It replaces all of
 // a; null leaves it as it is, as in encoding/json.
@@ -29,8 +49,8 @@ package masto
 // elements of an absurdly long list (of ten thousand empty objects, say), and
 // unknown members, are dropped.
 func (a *Account) UnmarshalJSON(data []byte) error {
-	d := decoder{data: data}
-	if d.start() {
+	d := decoder{Reader: wire.Reader{Data: data}}
+	if d.Start() {
 		*a = Account{}
 		a.decode(&d)
 	}
@@ -38,82 +58,82 @@ func (a *Account) UnmarshalJSON(data []byte) error {
 }
 
 func (a *Account) decode(d *decoder) {
-	var m member
-	for d.open(); d.next(&m); {
-		d.settle(&m, &a.Extra, a.member(d, m.key))
+	var m wire.Member
+	for d.Open(); d.Next(&m); {
+		d.FinishMember(&m, &a.Extra, a.member(d, m.Key))
 	}
 }
 
-func (a *Account) member(d *decoder, name []byte) use {
+func (a *Account) member(d *decoder, name []byte) wire.Result {
 	switch string(name) {
 	case "id":
-		return d.id(&a.ID)
+		return d.ID(&a.ID)
 	case "username":
-		return d.string(&a.Username)
+		return d.String(&a.Username)
 	case "acct":
-		return d.string(&a.Acct)
+		return d.String(&a.Acct)
 	case "display_name":
-		return d.string(&a.DisplayName)
+		return d.String(&a.DisplayName)
 	case "locked":
-		return d.bool(&a.Locked)
+		return d.Bool(&a.Locked)
 	case "bot":
-		return d.bool(&a.Bot)
+		return d.Bool(&a.Bot)
 	case "discoverable":
-		return d.boolPtr(&a.Discoverable)
+		return d.BoolPtr(&a.Discoverable)
 	case "indexable":
-		return d.bool(&a.Indexable)
+		return d.Bool(&a.Indexable)
 	case "group":
-		return d.bool(&a.Group)
+		return d.Bool(&a.Group)
 	case "created_at":
-		return d.time(&a.CreatedAt)
+		return d.Time(&a.CreatedAt)
 	case "note":
-		return d.string(&a.Note)
+		return d.String(&a.Note)
 	case "url":
-		return d.string(&a.URL)
+		return d.String(&a.URL)
 	case "uri":
-		return d.string(&a.URI)
+		return d.String(&a.URI)
 	case "avatar":
-		return d.string(&a.Avatar)
+		return d.String(&a.Avatar)
 	case "avatar_static":
-		return d.string(&a.AvatarStatic)
+		return d.String(&a.AvatarStatic)
 	case "avatar_description":
-		return d.string(&a.AvatarDescription)
+		return d.String(&a.AvatarDescription)
 	case "header":
-		return d.string(&a.Header)
+		return d.String(&a.Header)
 	case "header_static":
-		return d.string(&a.HeaderStatic)
+		return d.String(&a.HeaderStatic)
 	case "header_description":
-		return d.string(&a.HeaderDescription)
+		return d.String(&a.HeaderDescription)
 	case "followers_count":
-		return d.count(&a.FollowersCount)
+		return d.Count(&a.FollowersCount)
 	case "following_count":
-		return d.count(&a.FollowingCount)
+		return d.Count(&a.FollowingCount)
 	case "statuses_count":
-		return d.count(&a.StatusesCount)
+		return d.Count(&a.StatusesCount)
 	case "last_status_at":
-		return d.time(&a.LastStatusAt)
+		return d.Time(&a.LastStatusAt)
 	case "hide_collections":
-		return d.boolPtr(&a.HideCollections)
+		return d.BoolPtr(&a.HideCollections)
 	case "show_media":
-		return d.boolPtr(&a.ShowMedia)
+		return d.BoolPtr(&a.ShowMedia)
 	case "show_media_replies":
-		return d.boolPtr(&a.ShowMediaReplies)
+		return d.BoolPtr(&a.ShowMediaReplies)
 	case "show_featured":
-		return d.boolPtr(&a.ShowFeatured)
+		return d.BoolPtr(&a.ShowFeatured)
 	case "suspended":
-		return d.bool(&a.Suspended)
+		return d.Bool(&a.Suspended)
 	case "limited":
-		return d.bool(&a.Limited)
+		return d.Bool(&a.Limited)
 	case "noindex":
-		return d.boolPtr(&a.Noindex)
+		return d.BoolPtr(&a.Noindex)
 	case "memorial":
-		return d.bool(&a.Memorial)
+		return d.Bool(&a.Memorial)
 	case "feature_approval":
 		return d.featureApproval(&a.FeatureApproval)
 	case "email_subscriptions":
-		return d.boolPtr(&a.EmailSubscriptions)
+		return d.BoolPtr(&a.EmailSubscriptions)
 	case "invalid_handle":
-		return d.bool(&a.InvalidHandle)
+		return d.Bool(&a.InvalidHandle)
 	case "moved":
 		return d.movedTo(&a.Moved)
 	case "emojis":
@@ -123,15 +143,15 @@ func (a *Account) member(d *decoder, name []byte) use {
 	case "fields":
 		return d.fields(&a.Fields)
 	}
-	return unknown
+	return wire.Unknown
 }
 
 // UnmarshalJSON decodes an account of one's own as any server sends it, like
 // [Account.UnmarshalJSON]. A role that is only a name becomes a Role with that
 // name.
 func (c *CredentialAccount) UnmarshalJSON(data []byte) error {
-	d := decoder{data: data}
-	if d.start() {
+	d := decoder{Reader: wire.Reader{Data: data}}
+	if d.Start() {
 		*c = CredentialAccount{}
 		c.decode(&d)
 	}
@@ -139,13 +159,13 @@ func (c *CredentialAccount) UnmarshalJSON(data []byte) error {
 }
 
 func (c *CredentialAccount) decode(d *decoder) {
-	var m member
-	for d.open(); d.next(&m); {
-		d.settle(&m, &c.Extra, c.member(d, m.key))
+	var m wire.Member
+	for d.Open(); d.Next(&m); {
+		d.FinishMember(&m, &c.Extra, c.member(d, m.Key))
 	}
 }
 
-func (c *CredentialAccount) member(d *decoder, name []byte) use {
+func (c *CredentialAccount) member(d *decoder, name []byte) wire.Result {
 	switch string(name) {
 	case "source":
 		return d.source(&c.Source)
@@ -158,8 +178,8 @@ func (c *CredentialAccount) member(d *decoder, name []byte) use {
 // UnmarshalJSON decodes a muted account as any server sends it, like
 // [Account.UnmarshalJSON].
 func (m *MutedAccount) UnmarshalJSON(data []byte) error {
-	d := decoder{data: data}
-	if d.start() {
+	d := decoder{Reader: wire.Reader{Data: data}}
+	if d.Start() {
 		*m = MutedAccount{}
 		m.decode(&d)
 	}
@@ -167,15 +187,15 @@ func (m *MutedAccount) UnmarshalJSON(data []byte) error {
 }
 
 func (m *MutedAccount) decode(d *decoder) {
-	var o member
-	for d.open(); d.next(&o); {
-		d.settle(&o, &m.Extra, m.member(d, o.key))
+	var o wire.Member
+	for d.Open(); d.Next(&o); {
+		d.FinishMember(&o, &m.Extra, m.member(d, o.Key))
 	}
 }
 
-func (m *MutedAccount) member(d *decoder, name []byte) use {
+func (m *MutedAccount) member(d *decoder, name []byte) wire.Result {
 	if string(name) == "mute_expires_at" {
-		return d.time(&m.MuteExpiresAt)
+		return d.Time(&m.MuteExpiresAt)
 	}
 	return m.Account.member(d, name)
 }
@@ -183,8 +203,8 @@ func (m *MutedAccount) member(d *decoder, name []byte) use {
 // UnmarshalJSON decodes a partial account as any server sends it, like
 // [Account.UnmarshalJSON].
 func (p *PartialAccountWithAvatar) UnmarshalJSON(data []byte) error {
-	d := decoder{data: data}
-	if d.start() {
+	d := decoder{Reader: wire.Reader{Data: data}}
+	if d.Start() {
 		*p = PartialAccountWithAvatar{}
 		p.decode(&d)
 	}
@@ -192,39 +212,39 @@ func (p *PartialAccountWithAvatar) UnmarshalJSON(data []byte) error {
 }
 
 func (p *PartialAccountWithAvatar) decode(d *decoder) {
-	var m member
-	for d.open(); d.next(&m); {
-		d.settle(&m, &p.Extra, p.member(d, m.key))
+	var m wire.Member
+	for d.Open(); d.Next(&m); {
+		d.FinishMember(&m, &p.Extra, p.member(d, m.Key))
 	}
 }
 
-func (p *PartialAccountWithAvatar) member(d *decoder, name []byte) use {
+func (p *PartialAccountWithAvatar) member(d *decoder, name []byte) wire.Result {
 	switch string(name) {
 	case "id":
-		return d.id(&p.ID)
+		return d.ID(&p.ID)
 	case "acct":
-		return d.string(&p.Acct)
+		return d.String(&p.Acct)
 	case "locked":
-		return d.bool(&p.Locked)
+		return d.Bool(&p.Locked)
 	case "bot":
-		return d.bool(&p.Bot)
+		return d.Bool(&p.Bot)
 	case "url":
-		return d.string(&p.URL)
+		return d.String(&p.URL)
 	case "avatar":
-		return d.string(&p.Avatar)
+		return d.String(&p.Avatar)
 	case "avatar_static":
-		return d.string(&p.AvatarStatic)
+		return d.String(&p.AvatarStatic)
 	case "avatar_description":
-		return d.string(&p.AvatarDescription)
+		return d.String(&p.AvatarDescription)
 	}
-	return unknown
+	return wire.Unknown
 }
 
 // UnmarshalJSON decodes a profile as any server sends it, like
 // [Account.UnmarshalJSON].
 func (p *Profile) UnmarshalJSON(data []byte) error {
-	d := decoder{data: data}
-	if d.start() {
+	d := decoder{Reader: wire.Reader{Data: data}}
+	if d.Start() {
 		*p = Profile{}
 		p.decode(&d)
 	}
@@ -232,58 +252,58 @@ func (p *Profile) UnmarshalJSON(data []byte) error {
 }
 
 func (p *Profile) decode(d *decoder) {
-	var m member
-	for d.open(); d.next(&m); {
-		d.settle(&m, &p.Extra, p.member(d, m.key))
+	var m wire.Member
+	for d.Open(); d.Next(&m); {
+		d.FinishMember(&m, &p.Extra, p.member(d, m.Key))
 	}
 }
 
-func (p *Profile) member(d *decoder, name []byte) use {
+func (p *Profile) member(d *decoder, name []byte) wire.Result {
 	switch string(name) {
 	case "id":
-		return d.id(&p.ID)
+		return d.ID(&p.ID)
 	case "display_name":
-		return d.string(&p.DisplayName)
+		return d.String(&p.DisplayName)
 	case "note":
-		return d.string(&p.Note)
+		return d.String(&p.Note)
 	case "fields":
 		return d.fields(&p.Fields)
 	case "formatted_note":
-		return d.string(&p.FormattedNote)
+		return d.String(&p.FormattedNote)
 	case "formatted_fields":
 		return d.fields(&p.FormattedFields)
 	case "avatar":
-		return d.string(&p.Avatar)
+		return d.String(&p.Avatar)
 	case "avatar_static":
-		return d.string(&p.AvatarStatic)
+		return d.String(&p.AvatarStatic)
 	case "avatar_description":
-		return d.string(&p.AvatarDescription)
+		return d.String(&p.AvatarDescription)
 	case "header":
-		return d.string(&p.Header)
+		return d.String(&p.Header)
 	case "header_static":
-		return d.string(&p.HeaderStatic)
+		return d.String(&p.HeaderStatic)
 	case "header_description":
-		return d.string(&p.HeaderDescription)
+		return d.String(&p.HeaderDescription)
 	case "locked":
-		return d.bool(&p.Locked)
+		return d.Bool(&p.Locked)
 	case "bot":
-		return d.bool(&p.Bot)
+		return d.Bool(&p.Bot)
 	case "hide_collections":
-		return d.boolPtr(&p.HideCollections)
+		return d.BoolPtr(&p.HideCollections)
 	case "discoverable":
-		return d.boolPtr(&p.Discoverable)
+		return d.BoolPtr(&p.Discoverable)
 	case "indexable":
-		return d.bool(&p.Indexable)
+		return d.Bool(&p.Indexable)
 	case "show_media":
-		return d.bool(&p.ShowMedia)
+		return d.Bool(&p.ShowMedia)
 	case "show_media_replies":
-		return d.bool(&p.ShowMediaReplies)
+		return d.Bool(&p.ShowMediaReplies)
 	case "show_featured":
-		return d.bool(&p.ShowFeatured)
+		return d.Bool(&p.ShowFeatured)
 	case "attribution_domains":
 		return d.strings(&p.AttributionDomains)
 	case "featured_tags":
 		return d.featuredTags(&p.FeaturedTags)
 	}
-	return unknown
+	return wire.Unknown
 }

@@ -1,12 +1,14 @@
 package masto
 
+import "github.com/seed-374a2035/masto/internal/wire"
+
 // The entities that others are made of, from JSON: as in decode.go.
 
 // UnmarshalJSON decodes a field as any server sends it, like
 // [Account.UnmarshalJSON].
 func (f *Field) UnmarshalJSON(data []byte) error {
-	d := decoder{data: data}
-	if d.start() {
+	d := decoder{Reader: wire.Reader{Data: data}}
+	if d.Start() {
 		*f = Field{}
 		f.decode(&d)
 	}
@@ -14,37 +16,35 @@ func (f *Field) UnmarshalJSON(data []byte) error {
 }
 
 // decode tells whether every member is one that a field has and could be used.
-func (f *Field) decode(d *decoder) use {
-	whole := used
-	var m member
-	for d.open(); d.next(&m); {
-		if f.member(d, m.key) != used {
-			whole = unusable
-			if d.pos == m.start {
-				d.skip()
-			}
+func (f *Field) decode(d *decoder) wire.Result {
+	whole := wire.Used
+	var m wire.Member
+	for d.Open(); d.Next(&m); {
+		if f.member(d, m.Key) != wire.Used {
+			whole = wire.Unusable
+			d.SkipUnread(&m)
 		}
 	}
 	return whole
 }
 
-func (f *Field) member(d *decoder, name []byte) use {
+func (f *Field) member(d *decoder, name []byte) wire.Result {
 	switch string(name) {
 	case "name":
-		return d.string(&f.Name)
+		return d.String(&f.Name)
 	case "value":
-		return d.string(&f.Value)
+		return d.String(&f.Value)
 	case "verified_at":
-		return d.time(&f.VerifiedAt)
+		return d.Time(&f.VerifiedAt)
 	}
-	return unknown
+	return wire.Unknown
 }
 
 // UnmarshalJSON decodes a source as any server sends it, like
 // [Account.UnmarshalJSON].
 func (s *Source) UnmarshalJSON(data []byte) error {
-	d := decoder{data: data}
-	if d.start() {
+	d := decoder{Reader: wire.Reader{Data: data}}
+	if d.Start() {
 		*s = Source{}
 		s.decode(&d)
 	}
@@ -52,45 +52,45 @@ func (s *Source) UnmarshalJSON(data []byte) error {
 }
 
 func (s *Source) decode(d *decoder) {
-	var m member
-	for d.open(); d.next(&m); {
-		d.settle(&m, &s.Extra, s.member(d, m.key))
+	var m wire.Member
+	for d.Open(); d.Next(&m); {
+		d.FinishMember(&m, &s.Extra, s.member(d, m.Key))
 	}
 }
 
-func (s *Source) member(d *decoder, name []byte) use {
+func (s *Source) member(d *decoder, name []byte) wire.Result {
 	switch string(name) {
 	case "privacy":
-		return d.string(&s.Privacy)
+		return d.String(&s.Privacy)
 	case "sensitive":
-		return d.bool(&s.Sensitive)
+		return d.Bool(&s.Sensitive)
 	case "language":
-		return d.stringPtr(&s.Language)
+		return d.StringPtr(&s.Language)
 	case "note":
-		return d.string(&s.Note)
+		return d.String(&s.Note)
 	case "fields":
 		return d.fields(&s.Fields)
 	case "follow_requests_count":
-		return d.count(&s.FollowRequestsCount)
+		return d.Count(&s.FollowRequestsCount)
 	case "hide_collections":
-		return d.boolPtr(&s.HideCollections)
+		return d.BoolPtr(&s.HideCollections)
 	case "discoverable":
-		return d.boolPtr(&s.Discoverable)
+		return d.BoolPtr(&s.Discoverable)
 	case "indexable":
-		return d.bool(&s.Indexable)
+		return d.Bool(&s.Indexable)
 	case "attribution_domains":
 		return d.strings(&s.AttributionDomains)
 	case "quote_policy":
-		return d.string(&s.QuotePolicy)
+		return d.String(&s.QuotePolicy)
 	}
-	return unknown
+	return wire.Unknown
 }
 
 // UnmarshalJSON decodes a role as any server sends it, like
 // [Account.UnmarshalJSON].
 func (r *AccountRole) UnmarshalJSON(data []byte) error {
-	d := decoder{data: data}
-	if d.start() {
+	d := decoder{Reader: wire.Reader{Data: data}}
+	if d.Start() {
 		*r = AccountRole{}
 		r.decode(&d)
 	}
@@ -98,29 +98,29 @@ func (r *AccountRole) UnmarshalJSON(data []byte) error {
 }
 
 func (r *AccountRole) decode(d *decoder) {
-	var m member
-	for d.open(); d.next(&m); {
-		d.settle(&m, &r.Extra, r.member(d, m.key))
+	var m wire.Member
+	for d.Open(); d.Next(&m); {
+		d.FinishMember(&m, &r.Extra, r.member(d, m.Key))
 	}
 }
 
-func (r *AccountRole) member(d *decoder, name []byte) use {
+func (r *AccountRole) member(d *decoder, name []byte) wire.Result {
 	switch string(name) {
 	case "id":
-		return d.id(&r.ID)
+		return d.ID(&r.ID)
 	case "name":
-		return d.string(&r.Name)
+		return d.String(&r.Name)
 	case "color":
-		return d.string(&r.Color)
+		return d.String(&r.Color)
 	}
-	return unknown
+	return wire.Unknown
 }
 
 // UnmarshalJSON decodes a role as any server sends it, like
 // [Account.UnmarshalJSON]. Permissions may be a number.
 func (r *Role) UnmarshalJSON(data []byte) error {
-	d := decoder{data: data}
-	if d.start() {
+	d := decoder{Reader: wire.Reader{Data: data}}
+	if d.Start() {
 		*r = Role{}
 		r.decode(&d)
 	}
@@ -128,35 +128,35 @@ func (r *Role) UnmarshalJSON(data []byte) error {
 }
 
 func (r *Role) decode(d *decoder) {
-	var m member
-	for d.open(); d.next(&m); {
-		d.settle(&m, &r.Extra, r.member(d, m.key))
+	var m wire.Member
+	for d.Open(); d.Next(&m); {
+		d.FinishMember(&m, &r.Extra, r.member(d, m.Key))
 	}
 }
 
-func (r *Role) member(d *decoder, name []byte) use {
+func (r *Role) member(d *decoder, name []byte) wire.Result {
 	switch string(name) {
 	case "id":
-		return d.id(&r.ID)
+		return d.ID(&r.ID)
 	case "name":
-		return d.string(&r.Name)
+		return d.String(&r.Name)
 	case "permissions":
-		return d.permissions(&r.Permissions)
+		return d.Uint64((*uint64)(&r.Permissions))
 	case "color":
-		return d.string(&r.Color)
+		return d.String(&r.Color)
 	case "highlighted":
-		return d.bool(&r.Highlighted)
+		return d.Bool(&r.Highlighted)
 	case "collection_limit":
-		return d.intPtr(&r.CollectionLimit)
+		return d.IntPtr(&r.CollectionLimit)
 	}
-	return unknown
+	return wire.Unknown
 }
 
 // UnmarshalJSON decodes a custom emoji as any server sends it, like
 // [Account.UnmarshalJSON].
 func (e *CustomEmoji) UnmarshalJSON(data []byte) error {
-	d := decoder{data: data}
-	if d.start() {
+	d := decoder{Reader: wire.Reader{Data: data}}
+	if d.Start() {
 		*e = CustomEmoji{}
 		e.decode(&d)
 	}
@@ -164,33 +164,33 @@ func (e *CustomEmoji) UnmarshalJSON(data []byte) error {
 }
 
 func (e *CustomEmoji) decode(d *decoder) {
-	var m member
-	for d.open(); d.next(&m); {
-		d.settle(&m, &e.Extra, e.member(d, m.key))
+	var m wire.Member
+	for d.Open(); d.Next(&m); {
+		d.FinishMember(&m, &e.Extra, e.member(d, m.Key))
 	}
 }
 
-func (e *CustomEmoji) member(d *decoder, name []byte) use {
+func (e *CustomEmoji) member(d *decoder, name []byte) wire.Result {
 	switch string(name) {
 	case "shortcode":
-		return d.string(&e.Shortcode)
+		return d.String(&e.Shortcode)
 	case "url":
-		return d.string(&e.URL)
+		return d.String(&e.URL)
 	case "static_url":
-		return d.string(&e.StaticURL)
+		return d.String(&e.StaticURL)
 	case "visible_in_picker":
-		return d.bool(&e.VisibleInPicker)
+		return d.Bool(&e.VisibleInPicker)
 	case "category":
-		return d.string(&e.Category)
+		return d.String(&e.Category)
 	}
-	return unknown
+	return wire.Unknown
 }
 
 // UnmarshalJSON decodes a featured tag as any server sends it, like
 // [Account.UnmarshalJSON].
 func (t *FeaturedTag) UnmarshalJSON(data []byte) error {
-	d := decoder{data: data}
-	if d.start() {
+	d := decoder{Reader: wire.Reader{Data: data}}
+	if d.Start() {
 		*t = FeaturedTag{}
 		t.decode(&d)
 	}
@@ -198,33 +198,33 @@ func (t *FeaturedTag) UnmarshalJSON(data []byte) error {
 }
 
 func (t *FeaturedTag) decode(d *decoder) {
-	var m member
-	for d.open(); d.next(&m); {
-		d.settle(&m, &t.Extra, t.member(d, m.key))
+	var m wire.Member
+	for d.Open(); d.Next(&m); {
+		d.FinishMember(&m, &t.Extra, t.member(d, m.Key))
 	}
 }
 
-func (t *FeaturedTag) member(d *decoder, name []byte) use {
+func (t *FeaturedTag) member(d *decoder, name []byte) wire.Result {
 	switch string(name) {
 	case "id":
-		return d.id(&t.ID)
+		return d.ID(&t.ID)
 	case "name":
-		return d.string(&t.Name)
+		return d.String(&t.Name)
 	case "url":
-		return d.string(&t.URL)
+		return d.String(&t.URL)
 	case "statuses_count":
-		return d.count(&t.StatusesCount)
+		return d.Count(&t.StatusesCount)
 	case "last_status_at":
-		return d.time(&t.LastStatusAt)
+		return d.Time(&t.LastStatusAt)
 	}
-	return unknown
+	return wire.Unknown
 }
 
 // UnmarshalJSON decodes a feature approval as any server sends it, like
 // [Account.UnmarshalJSON].
 func (f *FeatureApproval) UnmarshalJSON(data []byte) error {
-	d := decoder{data: data}
-	if d.start() {
+	d := decoder{Reader: wire.Reader{Data: data}}
+	if d.Start() {
 		*f = FeatureApproval{}
 		f.decode(&d)
 	}
@@ -232,134 +232,134 @@ func (f *FeatureApproval) UnmarshalJSON(data []byte) error {
 }
 
 func (f *FeatureApproval) decode(d *decoder) {
-	var m member
-	for d.open(); d.next(&m); {
-		d.settle(&m, &f.Extra, f.member(d, m.key))
+	var m wire.Member
+	for d.Open(); d.Next(&m); {
+		d.FinishMember(&m, &f.Extra, f.member(d, m.Key))
 	}
 }
 
-func (f *FeatureApproval) member(d *decoder, name []byte) use {
+func (f *FeatureApproval) member(d *decoder, name []byte) wire.Result {
 	switch string(name) {
 	case "automatic":
 		return d.strings(&f.Automatic)
 	case "manual":
 		return d.strings(&f.Manual)
 	case "current_user":
-		return d.string(&f.CurrentUser)
+		return d.String(&f.CurrentUser)
 	}
-	return unknown
+	return wire.Unknown
 }
 
 // The readers of members that are entities, or lists of them.
 
-func (d *decoder) featureApproval(p **FeatureApproval) use {
+func (d *decoder) featureApproval(p **FeatureApproval) wire.Result {
 	*p = nil
-	if d.peek() != '{' {
-		return d.noObject()
+	if d.Peek() != '{' {
+		return d.NoObject()
 	}
-	if *p = made[FeatureApproval](d); *p == nil {
-		return unusable
+	if *p = wire.New[FeatureApproval](&d.Reader); *p == nil {
+		return wire.Unusable
 	}
 	(*p).decode(d)
-	return used
+	return wire.Used
 }
 
 // movedTo takes the target of a move, in which another target is not used: so
 // nothing nests deeper.
-func (d *decoder) movedTo(p **Account) use {
+func (d *decoder) movedTo(p **Account) wire.Result {
 	*p = nil
-	if d.peek() != '{' {
-		return d.noObject()
+	if d.Peek() != '{' {
+		return d.NoObject()
 	}
 	if d.moved {
-		return unusable
+		return wire.Unusable
 	}
-	if *p = made[Account](d); *p == nil {
-		return unusable
+	if *p = wire.New[Account](&d.Reader); *p == nil {
+		return wire.Unusable
 	}
 	d.moved = true
 	(*p).decode(d)
 	d.moved = false
-	return used
+	return wire.Used
 }
 
-func (d *decoder) source(p *Source) use {
+func (d *decoder) source(p *Source) wire.Result {
 	*p = Source{}
-	if d.peek() != '{' {
-		return d.noObject()
+	if d.Peek() != '{' {
+		return d.NoObject()
 	}
 	p.decode(d)
-	return used
+	return wire.Used
 }
 
 // role takes a role, or its name alone.
-func (d *decoder) role(p **Role) use {
+func (d *decoder) role(p **Role) wire.Result {
 	*p = nil
-	c := d.peek()
+	c := d.Peek()
 	if c != '{' && c != '"' {
-		return d.noObject()
+		return d.NoObject()
 	}
-	if *p = made[Role](d); *p == nil {
-		return unusable
+	if *p = wire.New[Role](&d.Reader); *p == nil {
+		return wire.Unusable
 	}
 	if c == '"' {
-		return d.string(&(*p).Name)
+		return d.String(&(*p).Name)
 	}
 	(*p).decode(d)
-	return used
+	return wire.Used
 }
 
-func (d *decoder) emojis(p *[]CustomEmoji) use {
+func (d *decoder) emojis(p *[]CustomEmoji) wire.Result {
 	*p = nil
-	l := d.list('{')
-	for d.element(&l) {
-		if e := added(d, p); e != nil {
+	l := d.List('{')
+	for d.Element(&l) {
+		if e := wire.AddElement(&d.Reader, p); e != nil {
 			e.decode(d)
 		}
 	}
-	return listed(p, l)
+	return wire.FinishList(p, l)
 }
 
-func (d *decoder) roles(p *[]AccountRole) use {
+func (d *decoder) roles(p *[]AccountRole) wire.Result {
 	*p = nil
-	l := d.list('{')
-	for d.element(&l) {
-		if e := added(d, p); e != nil {
+	l := d.List('{')
+	for d.Element(&l) {
+		if e := wire.AddElement(&d.Reader, p); e != nil {
 			e.decode(d)
 		}
 	}
-	return listed(p, l)
+	return wire.FinishList(p, l)
 }
 
-func (d *decoder) fields(p *[]Field) use {
+func (d *decoder) fields(p *[]Field) wire.Result {
 	*p = nil
-	l := d.list('{')
-	for d.element(&l) {
-		if f := added(d, p); f != nil && f.decode(d) != used {
-			l.use = unusable
+	l := d.List('{')
+	for d.Element(&l) {
+		if f := wire.AddElement(&d.Reader, p); f != nil && f.decode(d) != wire.Used {
+			l.MarkUnusable()
 		}
 	}
-	return listed(p, l)
+	return wire.FinishList(p, l)
 }
 
-func (d *decoder) featuredTags(p *[]FeaturedTag) use {
+func (d *decoder) featuredTags(p *[]FeaturedTag) wire.Result {
 	*p = nil
-	l := d.list('{')
-	for d.element(&l) {
-		if e := added(d, p); e != nil {
+	l := d.List('{')
+	for d.Element(&l) {
+		if e := wire.AddElement(&d.Reader, p); e != nil {
 			e.decode(d)
 		}
 	}
-	return listed(p, l)
+	return wire.FinishList(p, l)
 }
 
-func (d *decoder) strings(p *[]string) use {
+func (d *decoder) strings(p *[]string) wire.Result {
 	*p = nil
-	l := d.list('"')
-	for d.element(&l) {
-		if e := added(d, p); e != nil {
-			*e = d.keep(d.quoted())
+	l := d.List('"')
+	for d.Element(&l) {
+		if e := wire.AddElement(&d.Reader, p); e != nil {
+			d.String(e)
 		}
 	}
-	return listed(p, l)
+	return wire.FinishList(p, l)
 }
