@@ -2,6 +2,8 @@ package masto
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 	"time"
 )
 
@@ -316,3 +318,35 @@ const (
 	FeatureUnknown   = "unknown"   // Only a policy that the server does not understand may allow it.
 	FeatureMissing   = "missing"   // The account names no policy.
 )
+
+func (f *FeatureApproval) clone() *FeatureApproval {
+	if f == nil {
+		return nil
+	}
+	c := *f
+	c.Automatic = slices.Clone(f.Automatic)
+	c.Manual = slices.Clone(f.Manual)
+	c.Extra = cloneExtra(f.Extra)
+	return &c
+}
+
+func cloneExtra(m map[string]json.RawMessage) map[string]json.RawMessage {
+	m = maps.Clone(m)
+	for k, v := range m {
+		m[k] = slices.Clone(v)
+	}
+	return m
+}
+
+func clonePtr[T any](p *T) *T {
+	if p == nil {
+		return nil
+	}
+	v := *p
+	return &v
+}
+
+// equalPtr reports whether a and b are both nil, or point to equal values.
+func equalPtr[T comparable](a, b *T) bool {
+	return a == b || a != nil && b != nil && *a == *b
+}

@@ -2,6 +2,7 @@ package masto
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 )
 
@@ -75,6 +76,20 @@ type Profile struct {
 	FeaturedTags []FeaturedTag `json:"featured_tags"`
 	// Extra is as in [Account].
 	Extra map[string]json.RawMessage `json:"-"`
+}
+
+func (p Profile) clone() Profile {
+	p.Fields = slices.Clone(p.Fields)
+	p.FormattedFields = slices.Clone(p.FormattedFields)
+	p.HideCollections = clonePtr(p.HideCollections)
+	p.Discoverable = clonePtr(p.Discoverable)
+	p.AttributionDomains = slices.Clone(p.AttributionDomains)
+	p.FeaturedTags = slices.Clone(p.FeaturedTags)
+	for i := range p.FeaturedTags {
+		p.FeaturedTags[i].Extra = cloneExtra(p.FeaturedTags[i].Extra)
+	}
+	p.Extra = cloneExtra(p.Extra)
+	return p
 }
 
 // FeaturedTag is a hashtag that is shown on a profile. Entities, "FeaturedTag"

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/seed-374a2035/masto/internal/escape"
 	"github.com/seed-374a2035/masto/internal/fold"
 	"github.com/seed-374a2035/masto/internal/hostname"
 	"github.com/seed-374a2035/masto/internal/links"
@@ -73,7 +74,7 @@ func appendRemoteField(dst []byte, value string, verified bool) []byte {
 	}
 	u, err := weburl.Parse(url)
 	if err != nil || !fold.EqualASCII(u.Scheme, "https") && !fold.EqualASCII(u.Scheme, "http") {
-		return appendEscaped(dst, url)
+		return escape.AppendHTML(dst, url)
 	}
 	return appendShortLink(dst, u.String(), inRemoteField)
 }
@@ -122,10 +123,10 @@ type lines struct {
 // append appends text that has no links, escaped.
 func (l *lines) append(dst []byte, text string) []byte {
 	if l.place != inNote {
-		return appendEscaped(dst, text)
+		return escape.AppendHTML(dst, text)
 	}
 	for text != "" {
-		i := indexSet(text, escapedSet|newlineSet)
+		i := escape.Index(text, escape.Special|escape.Newline)
 		if i > 0 {
 			dst = append(l.flush(dst), text[:i]...)
 		}
@@ -139,7 +140,7 @@ func (l *lines) append(dst []byte, text string) []byte {
 				i++
 			}
 		default:
-			dst = appendReference(l.flush(dst), c)
+			dst = escape.AppendReference(l.flush(dst), c)
 		}
 		text = text[i+1:]
 	}
@@ -165,16 +166,16 @@ func (l *lines) flush(dst []byte) []byte {
 func (s *Site) appendHashtag(dst []byte, name string) []byte {
 	dst = append(dst, `<a href="`...)
 	if s.HashtagURLFunc != nil {
-		dst = appendEscaped(dst, s.HashtagURLFunc(name))
+		dst = escape.AppendHTML(dst, s.HashtagURLFunc(name))
 	} else {
 		scheme, rest := s.base()
 		dst = append(dst, scheme...)
-		dst = appendEscaped(dst, rest)
+		dst = escape.AppendHTML(dst, rest)
 		dst = append(dst, "/tags/"...)
-		dst = appendPathSegment(dst, name)
+		dst = escape.AppendPathSegment(dst, name)
 	}
 	dst = append(dst, `" class="mention hashtag" rel="tag">#<span>`...)
-	dst = appendEscaped(dst, name)
+	dst = escape.AppendHTML(dst, name)
 	return append(dst, "</span></a>"...)
 }
 
@@ -190,15 +191,15 @@ func (s *Site) appendMention(dst []byte, name string, v View, p place) []byte {
 	}
 	if !known || !isWebURL(m.URL) {
 		dst = append(dst, '@')
-		return appendEscaped(dst, name)
+		return escape.AppendHTML(dst, name)
 	}
 	dst = append(dst, `<span class="h-card" translate="no"><a href="`...)
-	dst = appendEscaped(dst, m.URL)
+	dst = escape.AppendHTML(dst, m.URL)
 	dst = append(dst, `" class="u-url mention">@<span>`...)
-	dst = appendEscaped(dst, m.Username)
+	dst = escape.AppendHTML(dst, m.Username)
 	if p == inField && !s.owns(m.Domain) {
 		dst = append(dst, '@')
-		dst = appendEscaped(dst, hostname.Display(m.Domain))
+		dst = escape.AppendHTML(dst, hostname.Display(m.Domain))
 	}
 	return append(dst, "</span></a></span>"...)
 }
@@ -220,12 +221,12 @@ const shownURL = 30
 func appendShortLink(dst []byte, url string, p place) []byte {
 	url, ok := weburl.Normalize(url)
 	if !ok {
-		return appendEscaped(dst, url)
+		return escape.AppendHTML(dst, url)
 	}
 	prefix := hiddenPrefix(url)
 	end, cut := shownEnd(url, prefix)
 	dst = append(dst, `<a href="`...)
-	dst = appendEscaped(dst, url)
+	dst = escape.AppendHTML(dst, url)
 	dst = append(dst, `" target="_blank" rel="nofollow noopener`...)
 	if p == inField {
 		dst = append(dst, " me"...)
@@ -237,9 +238,9 @@ func appendShortLink(dst []byte, url string, p place) []byte {
 		dst = append(dst, "ellipsis"...)
 	}
 	dst = append(dst, `">`...)
-	dst = appendEscaped(dst, url[prefix:end])
+	dst = escape.AppendHTML(dst, url[prefix:end])
 	dst = append(dst, `</span><span class="invisible">`...)
-	dst = appendEscaped(dst, url[end:])
+	dst = escape.AppendHTML(dst, url[end:])
 	return append(dst, "</span></a>"...)
 }
 

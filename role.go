@@ -48,6 +48,16 @@ func (r *Role) public() AccountRole {
 	return AccountRole{ID: r.ID, Name: r.Name, Color: r.Color}
 }
 
+func (r *Role) clone() *Role {
+	if r == nil {
+		return nil
+	}
+	c := *r
+	c.CollectionLimit = clonePtr(r.CollectionLimit)
+	c.Extra = cloneExtra(r.Extra)
+	return &c
+}
+
 // Permissions is a set of bits, each of which a role allows. The zero value allows
 // nothing. Unknown bits survive decoding and encoding. Entities, "Role",
 // permissions; the reference sends the newest ones, which are not documented.

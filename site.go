@@ -3,6 +3,7 @@ package masto
 import (
 	"strings"
 
+	"github.com/seed-374a2035/masto/internal/escape"
 	"github.com/seed-374a2035/masto/internal/fold"
 	"github.com/seed-374a2035/masto/internal/links"
 	"github.com/seed-374a2035/masto/internal/sanitize"
@@ -232,7 +233,7 @@ func (s *Site) HashtagURL(name string) string {
 		return s.HashtagURLFunc(name)
 	}
 	scheme, rest := s.base()
-	return string(appendPathSegment([]byte(scheme+rest+"/tags/"), name))
+	return string(escape.AppendPathSegment([]byte(scheme+rest+"/tags/"), name))
 }
 
 // base returns the address of the web pages in two parts.

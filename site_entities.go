@@ -6,6 +6,7 @@ import (
 	"time"
 	"unsafe"
 
+	"github.com/seed-374a2035/masto/internal/escape"
 	"github.com/seed-374a2035/masto/internal/hostname"
 )
 
@@ -132,7 +133,7 @@ func (s *Site) Profile(r *Record, v View) Profile {
 		t := &p.FeaturedTags[i]
 		t.StatusesCount = shownCount(t.StatusesCount)
 		if t.URL == "" && page != "" {
-			t.URL = page + "/tagged/" + string(appendPathSegment(nil, NormalizeHashtag(t.Name)))
+			t.URL = page + "/tagged/" + string(escape.AppendPathSegment(nil, NormalizeHashtag(t.Name)))
 		}
 		t.URL = openable(t.URL)
 	}

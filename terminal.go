@@ -47,7 +47,7 @@ func needsCare(r rune) bool {
 }
 
 const (
-	escape = 0x1B
+	escapeChar = 0x1B
 	// The introducers of sequences as single control characters; each is ESC and the character 0x40 below, too.
 	deviceControl, startOfString, controlSequence    = 0x90, 0x98, 0x9B
 	stringTerminator, systemCommand, privacy, appCmd = 0x9C, 0x9D, 0x9E, 0x9F
@@ -56,7 +56,7 @@ const (
 // isIntroducer tells whether a sequence begins with r.
 func isIntroducer(r rune) bool {
 	switch r {
-	case escape, deviceControl, startOfString, controlSequence, systemCommand, privacy, appCmd:
+	case escapeChar, deviceControl, startOfString, controlSequence, systemCommand, privacy, appCmd:
 		return true
 	}
 	return false
@@ -66,7 +66,7 @@ func isIntroducer(r rune) bool {
 // the text after it is not lost; unended remembers that no end comes, so that it is not looked for again.
 func escapeLength(s string, unended *bool) int {
 	r, n := utf8.DecodeRuneInString(s)
-	if r == escape && n < len(s) && '@' <= s[n] && s[n] <= '_' {
+	if r == escapeChar && n < len(s) && '@' <= s[n] && s[n] <= '_' {
 		r = rune(s[n]) + 0x40
 		n++
 	}
@@ -82,7 +82,7 @@ func escapeLength(s string, unended *bool) int {
 		end := stringEnd(s[n:])
 		*unended = end < 0
 		return n + max(end, 0)
-	case escape:
+	case escapeChar:
 		n += span(s[n:], ' ', '/')
 		return n + min(span(s[n:], '0', '~'), 1)
 	}
@@ -97,7 +97,7 @@ func stringEnd(s string) int {
 			return i + 1
 		case r == stringTerminator:
 			return i + len("\u009c")
-		case r == escape && strings.HasPrefix(s[i+1:], `\`):
+		case r == escapeChar && strings.HasPrefix(s[i+1:], `\`):
 			return i + 2
 		}
 	}
