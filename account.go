@@ -12,12 +12,12 @@ import (
 //
 // It is the Account entity of the Mastodon documentation (Entities, "Account";
 // versions 0.1.0 to 4.6) with the attributes that the reference implementation
-// sends besides. [Site.Account] makes one from a [Record]; [Account.UnmarshalJSON]
-// reads one from any server. The zero Account is valid and encodes with empty
-// values.
+// sends besides. [Site.Account] makes one from a [Record];
+// [Account.UnmarshalJSON] reads one from any server. The zero Account is valid
+// and encodes with empty values.
 //
-// A struct that embeds Account inherits its JSON methods, and would lose its own
-// members when it is encoded. Embed it like this:
+// A struct that embeds Account inherits its JSON methods, and would lose its
+// own members when it is encoded. Embed it like this:
 //
 //	type MyAccount struct {
 //		masto.Account
@@ -31,8 +31,8 @@ import (
 //		return append(b, '}'), nil
 //	}
 //
-// UnmarshalJSON likewise: call that of Account, and take the members of your own
-// from Extra.
+// UnmarshalJSON likewise: call that of Account, and take the members of your
+// own from Extra.
 type Account struct {
 	// ID is the id of the account on the server that sent it, as text: usually
 	// digits; treat it as opaque. Since 0.1.0.
@@ -177,7 +177,8 @@ type CredentialAccount struct {
 	Role *Role `json:"role"`
 }
 
-// MutedAccount is an Account that the viewer has muted. Entities, "MutedAccount".
+// MutedAccount is an Account that the viewer has muted. Entities,
+// "MutedAccount".
 type MutedAccount struct {
 	Account
 	// MuteExpiresAt is when the mute ends; the zero time is null: it does not
@@ -294,7 +295,8 @@ const (
 	PrivacyDirect   = "direct"   // Only those who are mentioned can.
 )
 
-// The values of QuotePolicy in [Source], [Update] and the defaults of new posts.
+// The values of QuotePolicy in [Source], [Update] and the defaults of new
+// posts.
 const (
 	QuotePublic    = "public"    // Everybody may quote the posts.
 	QuoteFollowers = "followers" // Only followers may.

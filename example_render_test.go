@@ -2,6 +2,7 @@ package masto_test
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/seed-374a2035/masto"
 )
@@ -50,4 +51,62 @@ func ExampleNormalizeHashtag() {
 	fmt.Println(masto.NormalizeHashtag("Café"), masto.NormalizeHashtag("ＣＡＦＥ"))
 	// Output:
 	// cafe cafe
+}
+
+// What another server sent is made safe to show.
+func ExampleSanitizeHTML() {
+	fmt.Println(masto.SanitizeHTML(`<h1 onclick="steal()">Hi</h1><p>See <a href="https://spore.io" class="x u-url">my page</a>` +
+		` or <a href="javascript:steal()">this</a><script>steal()</script>`))
+	// Output: <p><strong>Hi</strong></p><p>See <a class="u-url" href="https://spore.io" rel="nofollow noopener" target="_blank">my page</a> or this</p>
+}
+
+// The words alone are what a search index or a notification needs.
+func ExamplePlainText() {
+	fmt.Println(masto.PlainText(`<p>Mycologist &amp; baker<br>in Rome</p><p><a href="https://spore.io">spore.io</a></p>`))
+	// Output:
+	// Mycologist & baker
+	// in Rome
+	// spore.io
+}
+
+// A server finds out which emojis to load for an account.
+func ExampleFindEmojis() {
+	fmt.Println(masto.FindEmojis("Hi :blobcat:", "alice :party_parrot:", "12:30:15 :blobcat:"))
+	// Output: [blobcat party_parrot]
+}
+
+// A client shows the pictures of an account's emojis.
+func ExampleEmojify() {
+	emojis := []masto.CustomEmoji{{Shortcode: "blobcat", URL: "https://files.example/blobcat.gif", StaticURL: "https://files.example/blobcat.png"}}
+	fmt.Println(masto.Emojify("<p>Hi :blobcat:</p>", emojis, true))
+	// Output: <p>Hi <img rel="emoji" draggable="false" width="16" height="16" class="emojione" alt=":blobcat:" title=":blobcat:" src="https://files.example/blobcat.gif"></p>
+}
+
+// In a client, names that are rows of emojis need no spaces between them.
+func ExampleEmojifyAnywhere() {
+	emojis := []masto.CustomEmoji{{Shortcode: "ab", URL: "https://files.example/ab.gif"}}
+	fmt.Println(masto.EmojifyAnywhere("名前:ab:です", emojis, true))
+	// Output: 名前<img rel="emoji" draggable="false" width="16" height="16" class="emojione" alt=":ab:" title=":ab:" src="https://files.example/ab.gif">です
+}
+
+func ExampleField_VerifiableURL() {
+	for _, value := range []string{"https://spore.io/alice", "http://spore.io", "https://Spore.io"} {
+		fmt.Println(masto.Field{Name: "Blog", Value: value}.VerifiableURL())
+	}
+	// Output:
+	// https://spore.io/alice <nil>
+	//  masto: not an https address
+	//  masto: the host is not in its normal form in ASCII
+}
+
+func ExampleVerifiableLink() {
+	fmt.Println(masto.VerifiableLink(`<a href="https://spore.io/alice" rel="me"><span class="invisible">https://</span>spore.io/alice</a>`))
+	// Output: https://spore.io/alice <nil>
+}
+
+// The page that a field links to links back to the profile.
+func ExampleLinksBack() {
+	page := `<html><head><link rel="me" href="https://social.example/@alice"></head><body>...</body></html>`
+	fmt.Println(masto.LinksBack(strings.NewReader(page), "https://social.example/@alice"))
+	// Output: true  <nil>
 }

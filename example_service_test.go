@@ -2,15 +2,19 @@ package masto_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
+	"sync"
+	"time"
 
 	"github.com/seed-374a2035/masto"
 	"github.com/seed-374a2035/masto/memstore"
 )
 
-// A server puts its stores together once, and updates profiles by them.
+// A server puts its stores together once, and updates profiles through them.
 func ExampleService_Update() {
 	ctx := context.Background()
 	alice := masto.NewRecord("115", "alice")
@@ -47,7 +51,8 @@ func ExampleService_Update() {
 	// Alice https://files.social.example/1.png
 }
 
-// What a client may not set is refused as a whole, with every reason at once.
+// An update with a value that is not allowed is refused as a whole, with every
+// reason at once.
 func ExampleService_Update_refused() {
 	ctx := context.Background()
 	alice := masto.NewRecord("115", "alice")
@@ -79,11 +84,13 @@ func ExampleService_Update_refused() {
 	// Alice <nil>
 }
 
-// Removing a picture leaves its description and the other picture; where none is set, that is a success too.
+// Removing a picture leaves its description and the other picture alone. Where
+// none is set, that is a success, too.
 func ExampleService_DeleteAvatar() {
 	ctx := context.Background()
 	media := memstore.NewMedia("https://files.social.example/")
-	avatar, err := media.Put(ctx, masto.MediaKey{AccountID: "115", Kind: "avatar", Ext: "png"}, "image/png", []byte("\x89PNG\r\n\x1a\n..."))
+	key := masto.MediaKey{AccountID: "115", Kind: "avatar", Ext: "png"}
+	avatar, err := media.Put(ctx, key, "image/png", []byte("\x89PNG\r\n\x1a\n..."))
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -111,13 +118,14 @@ func ExampleService_DeleteAvatar() {
 	// still stored: false
 }
 
-// Rendering asks for nothing: what a bio mentions is loaded before, for all
-// records at once.
+// Rendering loads nothing. The accounts that bios mention are loaded before,
+// for all records at once.
 func ExampleService_Account() {
 	ctx := context.Background()
 	alice, dave := masto.NewRecord("115", "alice"), masto.NewRecord("117", "dave")
 	alice.Profile.Note = "@bob, @bob@social.example,\n@dave@xn--bcher-kva.example, @dave@bücher.example, @nobody"
-	dave.Domain, dave.URL = "xn--bcher-kva.example", "https://xn--bcher-kva.example/@dave"
+	dave.Domain = "xn--bcher-kva.example"
+	dave.URL = "https://xn--bcher-kva.example/@dave"
 	site := &masto.Site{Domain: "social.example"}
 	store := memstore.New(alice, masto.NewRecord("116", "Bob"), dave)
 	service := &masto.Service{
@@ -129,7 +137,7 @@ func ExampleService_Account() {
 				// A server asks its database once for all of them.
 				found, err := store.Find(ctx, handle.Username, handle.Domain)
 				if errors.Is(err, masto.ErrNotFound) {
-					continue // it stays text
+					continue // The mention stays text.
 				}
 				if err != nil {
 					return masto.View{}, err
@@ -154,4 +162,279 @@ func ExampleService_Account() {
 	// <span class="h-card" translate="no"><a href="https://xn--bcher-kva.example/@dave" class="u-url mention">@<span>dave</span></a></span>,
 	// @dave@bücher.example,
 	// @nobody</p>
+}
+
+// members is a [masto.Store] on what a server has already, here rows of JSON by
+// id. In a real server a table and transactions take the place of the map and
+// the lock.
+type members struct {
+	mu   sync.Mutex
+	rows map[string][]byte
+}
+
+func (m *members) Get(ctx context.Context, id string) (*masto.Record, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.read(ctx, id)
+}
+
+func (m *members) Find(ctx context.Context, username, domain string) (*masto.Record, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for id := range m.rows {
+		r, err := m.read(ctx, id)
+		if err != nil || strings.EqualFold(r.Username, username) && strings.EqualFold(r.Domain, domain) {
+			return r, err
+		}
+	}
+	return nil, masto.ErrNotFound
+}
+
+func (m *members) Update(
+	ctx context.Context, id string, change func(*masto.Record) (masto.Changes, error),
+) (*masto.Record, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	changed, err := m.read(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	changes, err := change(changed)
+	if err != nil {
+		return nil, err // Nothing is stored.
+	}
+	stored, err := m.read(ctx, id) // It is an error if ctx is over by now.
+	if err != nil || changes&^masto.NeedsVerification == 0 {
+		return stored, err
+	}
+	stored.Profile = changed.Profile // The rest is not for change to decide.
+	stored.Posting = changed.Posting
+	row, err := json.Marshal(stored)
+	if err != nil {
+		return nil, err
+	}
+	m.rows[id] = row
+	return m.read(context.WithoutCancel(ctx), id) // It is a copy that change has never seen.
+}
+
+// read returns a fresh copy at each call. The lock is held.
+func (m *members) read(ctx context.Context, id string) (*masto.Record, error) {
+	row, ok := m.rows[id]
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case !ok:
+		return nil, masto.ErrNotFound
+	}
+	r := new(masto.Record)
+	return r, json.Unmarshal(row, r)
+}
+
+// A server keeps accounts in tables of its own, behind the three methods of a
+// Store. In its tests mastotest.TestStore checks them.
+func ExampleStore() {
+	ctx := context.Background()
+	alice := masto.NewRecord("115", "Alice")
+	alice.FollowersCount = 7
+	row, err := json.Marshal(alice)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	store := &members{rows: map[string][]byte{"115": row}}
+	service := &masto.Service{Site: &masto.Site{Domain: "social.example"}, Store: store}
+
+	_, err = service.Update(ctx, "115", masto.Update{Note: masto.Some("Mushrooms!")})
+	fmt.Println(err)
+	r, err := store.Find(ctx, "alice", "")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(r.Profile.Note, r.FollowersCount)
+	_, err = service.Account(ctx, "116")
+	fmt.Println(errors.Is(err, masto.ErrNotFound))
+	// Output:
+	// <nil>
+	// Mushrooms! 7
+	// true
+}
+
+// A server turns what it keeps into what it answers.
+func ExampleSite_Account() {
+	site := &masto.Site{Domain: "social.example"}
+	record := masto.NewRecord("115", "alice")
+	record.CreatedAt = time.Date(2023, 5, 6, 17, 8, 9, 0, time.UTC)
+	record.Profile.DisplayName = "Alice"
+	record.Profile.Note = "Hello\n\nworld <3"
+	account := site.Account(record, masto.View{})
+	fmt.Println(account.Acct, account.URL)
+	fmt.Println(account.Note)
+	fmt.Println(account.Avatar)
+	fmt.Println(account.CreatedAt)
+	// Output:
+	// alice https://social.example/@alice
+	// <p>Hello</p><p>world &lt;3</p>
+	// https://social.example/avatars/original/missing.png
+	// 2023-05-06 00:00:00 +0000 UTC
+}
+
+// The bio of a remote account is HTML that somebody else wrote. It is sanitized
+// on the way.
+func ExampleSite_Account_remote() {
+	site := &masto.Site{Domain: "social.example"}
+	record := &masto.Record{
+		Username: "carol",
+		Domain:   "xn--bcher-kva.example",
+		URI:      "https://xn--bcher-kva.example/users/carol",
+		Profile: masto.Profile{
+			ID:   "7",
+			Note: `<p onclick="evil()">Hi <script>evil()</script><b>you</b></p>`,
+		},
+	}
+	account := site.Account(record, masto.View{})
+	fmt.Println(account.Acct)
+	fmt.Println(account.Note)
+	// Output:
+	// carol@bücher.example
+	// <p>Hi <b>you</b></p>
+}
+
+// The user's own account has the raw values behind it.
+func ExampleSite_CredentialAccount() {
+	site := &masto.Site{Domain: "social.example"}
+	record := masto.NewRecord("115", "alice")
+	record.Profile.Note = "I <3 #spores"
+	record.Profile.Locked = true
+	account := site.CredentialAccount(record, masto.View{})
+	fmt.Println(account.Source.Note)
+	fmt.Println(account.Source.Privacy)
+	fmt.Println(account.Role.ID, account.Role.Permissions.Has(masto.PermissionInviteUsers))
+	// Output:
+	// I <3 #spores
+	// private
+	// -99 true
+}
+
+func ExampleSite_Profile() {
+	site := &masto.Site{Domain: "social.example"}
+	record := masto.NewRecord("115", "alice")
+	record.Profile.Note = "I <3 spores"
+	profile := site.Profile(record, masto.View{})
+	fmt.Println(profile.Note)
+	fmt.Println(profile.FormattedNote)
+	fmt.Printf("%q\n", profile.Avatar)
+	// Output:
+	// I <3 spores
+	// <p>I &lt;3 spores</p>
+	// ""
+}
+
+func ExampleSite_MutedAccount() {
+	site := &masto.Site{Domain: "social.example"}
+	record := masto.NewRecord("9", "troll")
+	now := time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
+
+	muted := site.MutedAccount(record, masto.View{}, now.Add(time.Hour), now)
+	fmt.Println(muted.MuteExpiresAt)
+	over := site.MutedAccount(record, masto.View{}, now.Add(-time.Hour), now)
+	fmt.Println(over.MuteExpiresAt.IsZero())
+	// Output:
+	// 2026-01-01 13:00:00 +0000 UTC
+	// true
+}
+
+// A record goes to JSON in one go, into a buffer that may be used again.
+func ExampleSite_AppendAccount() {
+	site := &masto.Site{Domain: "social.example"}
+	record := masto.NewRecord("115", "alice")
+	buf := make([]byte, 0, 4096)
+	buf = site.AppendAccount(buf, record, masto.View{})
+	head, _, _ := strings.Cut(string(buf), `,"display_name"`)
+	fmt.Println(head)
+	// Output:
+	// {"id":"115","username":"alice","acct":"alice"
+}
+
+// Mentions and emojis are loaded before rendering, for all texts of all records
+// at once.
+func ExampleSite_References() {
+	site := &masto.Site{Domain: "social.example"}
+	alice := masto.NewRecord("115", "alice")
+	alice.Profile.Note = "Friend of @Bob@social.example and @carol@Remote.example :blobcat:"
+	dora := &masto.Record{Username: "dora", Domain: "remote.example"}
+	dora.Profile.DisplayName = "Dora :blobcat:"
+
+	references := site.References(alice, dora)
+	for _, m := range references.Mentions {
+		fmt.Printf("account %q of %q\n", m.Username, m.Domain)
+	}
+	for _, e := range references.Emojis {
+		fmt.Printf("emoji %q of %q\n", e.Shortcode, e.Domain)
+	}
+	// Output:
+	// account "Bob" of ""
+	// account "carol" of "remote.example"
+	// emoji "blobcat" of ""
+	// emoji "blobcat" of "remote.example"
+}
+
+// A View answers from maps by the keys that References returned.
+func ExampleView() {
+	site := &masto.Site{Domain: "social.example"}
+	alice := masto.NewRecord("115", "alice")
+	alice.Profile.Note = "Friend of @bob@Social.example and @nobody :ab:"
+
+	// What a query for site.References(alice) found.
+	mentions := map[masto.Handle]masto.Mention{
+		{Username: "bob"}: site.Mention(masto.NewRecord("116", "Bob")),
+	}
+	emojis := map[masto.EmojiKey]masto.CustomEmoji{
+		{Shortcode: "ab"}: {Shortcode: "ab", URL: "https://files.social.example/ab.png"},
+	}
+	account := site.Account(alice, masto.View{
+		Mention: func(username, domain string) (masto.Mention, bool) {
+			m, ok := mentions[masto.Handle{Username: username, Domain: domain}]
+			return m, ok
+		},
+		Emoji: func(shortcode, domain string) (masto.CustomEmoji, bool) {
+			e, ok := emojis[masto.EmojiKey{Shortcode: shortcode, Domain: domain}]
+			return e, ok
+		},
+	})
+	fmt.Println(account.Note)
+	fmt.Println(account.Emojis[0].URL)
+	// Output:
+	// <p>Friend of <span class="h-card" translate="no"><a href="https://social.example/@Bob" class="u-url mention">@<span>Bob</span></a></span> and @nobody :ab:</p>
+	// https://files.social.example/ab.png
+}
+
+// Who may feature an account in a collection depends on who looks at it.
+func ExampleSite_DefaultFeatureApproval() {
+	site := &masto.Site{Domain: "social.example"}
+	yes := true
+	alice := masto.NewRecord("115", "alice")
+	alice.Profile.Discoverable = &yes
+
+	signedIn := masto.View{FeatureApproval: func(r *masto.Record) *masto.FeatureApproval {
+		approval := site.DefaultFeatureApproval(r)
+		if slices.Contains(approval.Automatic, masto.FeatureGroupPublic) {
+			approval.CurrentUser = masto.FeatureAutomatic
+		}
+		return &approval
+	}}
+	fmt.Println(*site.Account(alice, masto.View{}).FeatureApproval)
+	fmt.Println(*site.Account(alice, signedIn).FeatureApproval)
+	// Output:
+	// {[public] [] denied map[]}
+	// {[public] [] automatic map[]}
+}
+
+// A list that only shows pictures takes less of each account.
+func ExampleSite_PartialAccountWithAvatar() {
+	site := &masto.Site{Domain: "social.example"}
+	partial := site.PartialAccountWithAvatar(masto.NewRecord("115", "alice"))
+	fmt.Println(partial.Acct, partial.Avatar)
+	// Output:
+	// alice https://social.example/avatars/original/missing.png
 }

@@ -8,8 +8,8 @@ import (
 
 // Profile is one's own profile with its raw values, as GET and PATCH
 // /api/v1/profile answer it. A [Record] keeps one too, without Formatted… and
-// Extra. The zero Profile is valid. Entities, "Profile" (since 4.6.0, API version
-// 8).
+// Extra. The zero Profile is valid. Entities, "Profile" (since 4.6.0, API
+// version 8).
 type Profile struct {
 	// ID is the id of the account, as text. Since 4.6.0.
 	ID string `json:"id"`

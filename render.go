@@ -216,8 +216,8 @@ func isWebURL(url string) bool {
 const shownURL = 30
 
 // appendShortLink appends a link to url that shows only the start of it. The
-// rest is hidden, so that it can be copied along. What cannot be a link, because
-// it has no host, or one with characters that no host has, stays text.
+// rest is hidden, so that it can be copied along. What cannot be a link,
+// because it has no host, or one with characters that no host has, stays text.
 func appendShortLink(dst []byte, url string, p place) []byte {
 	url, ok := weburl.Normalize(url)
 	if !ok {
@@ -263,7 +263,8 @@ func hiddenPrefix(url string) int {
 }
 
 // shownEnd returns the offset in url where the visible part, which begins at i,
-// ends, and whether it is cut there. A remainder of one code point is shown, too.
+// ends, and whether it is cut there. A remainder of one code point is shown,
+// too.
 func shownEnd(url string, i int) (end int, cut bool) {
 	n := 0
 	for end = i; end < len(url) && n < shownURL; n++ {

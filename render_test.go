@@ -166,7 +166,8 @@ func FuzzSiteAddresses(f *testing.F) {
 	})
 }
 
-// checkRendered checks that HTML has nothing but the elements and attributes of rendered text, well nested.
+// checkRendered checks that HTML has nothing but the elements and attributes of
+// rendered text, well nested.
 func checkRendered(t *testing.T, out string) {
 	t.Helper()
 	attributes := map[string]string{"p": "", "br": "", "a": "href target rel translate class", "span": "class translate"}

@@ -58,8 +58,8 @@ func (r *Role) clone() *Role {
 	return &c
 }
 
-// Permissions is a set of bits, each of which a role allows. The zero value allows
-// nothing. Unknown bits survive decoding and encoding. Entities, "Role",
+// Permissions is a set of bits, each of which a role allows. The zero value
+// allows nothing. Unknown bits survive decoding and encoding. Entities, "Role",
 // permissions; the reference sends the newest ones, which are not documented.
 type Permissions uint64
 
@@ -90,7 +90,8 @@ const (
 	PermissionManageEmailSubscriptions                         // letting others subscribe by mail
 )
 
-// Has reports whether p allows all of what. An administrator has every permission.
+// Has reports whether p allows all of what. An administrator has every
+// permission.
 func (p Permissions) Has(what Permissions) bool {
 	return p&PermissionAdministrator != 0 || p&what == what
 }

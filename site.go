@@ -41,8 +41,8 @@ type Site struct {
 }
 
 // View is what rendering needs besides the record. It is loaded before, so its
-// functions answer from memory: [Site.References] returns the keys that they will
-// be asked for. The zero View finds nothing.
+// functions answer from memory: [Site.References] returns the keys that they
+// will be asked for. The zero View finds nothing.
 type View struct {
 	// Mention looks an account up by the names of a [Handle]. nil finds none.
 	Mention func(username, domain string) (Mention, bool)
@@ -51,7 +51,8 @@ type View struct {
 	Emoji func(shortcode, domain string) (CustomEmoji, bool)
 	// FeatureApproval returns who may feature an account in a collection. It is
 	// asked for each record that is shown, the target of a move included. Where
-	// the function or its result is nil, [Site.DefaultFeatureApproval] is shown.
+	// the function or its result is nil, [Site.DefaultFeatureApproval] is
+	// shown.
 	FeatureApproval func(r *Record) *FeatureApproval
 }
 
@@ -175,8 +176,8 @@ func (c *collector) addEmojis(r *Record) {
 	}
 }
 
-// handle returns the key of the account that a mention names. mention is user or
-// user@domain, as written.
+// handle returns the key of the account that a mention names. mention is user
+// or user@domain, as written.
 func (s *Site) handle(mention string) Handle {
 	username, domain, _ := strings.Cut(mention, "@")
 	if s.owns(domain) {
@@ -220,8 +221,8 @@ func (s *Site) AccountURL(r *Record) string {
 	return url
 }
 
-// ActorURI returns the ActivityPub id of r as [Account] shows it, or "" if it has
-// none.
+// ActorURI returns the ActivityPub id of r as [Account] shows it, or "" if it
+// has none.
 func (s *Site) ActorURI(r *Record) string {
 	uri, _ := builder{site: s}.uri(nil, r)
 	return uri

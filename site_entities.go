@@ -19,8 +19,8 @@ func (s *Site) Account(r *Record, v View) Account {
 // AppendAccount appends the JSON of what [Site.Account] returns to dst. For an
 // account of up to 8 fields and 16 emojis it allocates nothing but dst's growth
 // and what s and v do. Some texts take more: the international domain of a
-// remote account, a domain with capital letters, and HTML that must be parsed to
-// make it safe.
+// remote account, a domain with capital letters, and HTML that must be parsed
+// to make it safe.
 func (s *Site) AppendAccount(dst []byte, r *Record, v View) []byte {
 	// The texts that are made for the account are appended to dst, and the JSON
 	// after them. At the end the JSON takes their place.
@@ -41,8 +41,8 @@ func (s *Site) AppendAccount(dst []byte, r *Record, v View) []byte {
 // reference implementation.
 const followRequestsShown = 40
 
-// CredentialAccount returns r as its own user sees it. Source has the raw values,
-// also those of a suspended account.
+// CredentialAccount returns r as its own user sees it. Source has the raw
+// values, also those of a suspended account.
 func (s *Site) CredentialAccount(r *Record, v View) CredentialAccount {
 	return CredentialAccount{
 		Account: builder{site: s, view: v, own: true}.withTarget(r),
@@ -82,8 +82,9 @@ func (r *Record) role() *Role {
 	return &everyone
 }
 
-// MutedAccount returns r as somebody sees it who muted it until expires. The zero
-// time is a mute without an end, and is null. So is a mute that ended before now.
+// MutedAccount returns r as somebody sees it who muted it until expires. The
+// zero time is a mute without an end, and is null. So is a mute that ended
+// before now.
 func (s *Site) MutedAccount(r *Record, v View, expires, now time.Time) MutedAccount {
 	if expires.Before(now) {
 		expires = time.Time{}
@@ -91,8 +92,8 @@ func (s *Site) MutedAccount(r *Record, v View, expires, now time.Time) MutedAcco
 	return MutedAccount{Account: s.Account(r, v), MuteExpiresAt: expires}
 }
 
-// PartialAccountWithAvatar returns what a list that only shows pictures needs of
-// r. It needs no View.
+// PartialAccountWithAvatar returns what a list that only shows pictures needs
+// of r. It needs no View.
 func (s *Site) PartialAccountWithAvatar(r *Record) PartialAccountWithAvatar {
 	b := builder{site: s}
 	p := PartialAccountWithAvatar{ID: r.Profile.ID}
@@ -107,8 +108,8 @@ func (s *Site) PartialAccountWithAvatar(r *Record) PartialAccountWithAvatar {
 	return p
 }
 
-// Profile returns the profile of r for its own user, raw and formatted, also that
-// of a suspended account.
+// Profile returns the profile of r for its own user, raw and formatted, also
+// that of a suspended account.
 func (s *Site) Profile(r *Record, v View) Profile {
 	p := r.Profile.clone()
 	p.Fields = s.rawFields(r)
@@ -143,15 +144,16 @@ func (s *Site) Profile(r *Record, v View) Profile {
 
 // DefaultFeatureApproval returns who may feature r in a collection, as far as r
 // itself says it: anybody if r is a local account that is discoverable, or only
-// its followers if it is also locked. CurrentUser is denied, as nothing is known
-// of the viewer; only a CredentialAccount says more to its own user. Every entity
-// of r shows this, unless [View].FeatureApproval says more.
+// its followers if it is also locked. CurrentUser is denied, as nothing is
+// known of the viewer; only a CredentialAccount says more to its own user.
+// Every entity of r shows this, unless [View].FeatureApproval says more.
 func (s *Site) DefaultFeatureApproval(r *Record) FeatureApproval {
 	f := s.defaultApproval(r)
 	return *f.clone()
 }
 
-// The groups of accounts that may feature one. They are shared and never changed.
+// The groups of accounts that may feature one. They are shared and never
+// changed.
 var (
 	everybody = []string{FeatureGroupPublic}
 	followers = []string{FeatureGroupFollowers}
@@ -170,8 +172,8 @@ func (s *Site) defaultApproval(r *Record) FeatureApproval {
 	return f
 }
 
-// builder makes entities of records. Its methods take a buffer to make texts in,
-// and return it as the next one takes it.
+// builder makes entities of records. Its methods take a buffer to make texts
+// in, and return it as the next one takes it.
 type builder struct {
 	site    *Site
 	view    View
@@ -409,9 +411,9 @@ type scratch struct {
 	isNo     bool
 }
 
-// text returns buf[start:] as a string, and the buffer for the next text. A text
-// that is borrowed stays in the buffer, and is only read until the account is
-// encoded, which is before the buffer changes.
+// text returns buf[start:] as a string, and the buffer for the next text. A
+// text that is borrowed stays in the buffer, and is only read until the account
+// is encoded, which is before the buffer changes.
 func (s *scratch) text(buf []byte, start int) (string, []byte) {
 	if s == nil {
 		return string(buf[start:]), buf[:start]
@@ -420,8 +422,9 @@ func (s *scratch) text(buf []byte, start int) (string, []byte) {
 	return unsafe.String(unsafe.SliceData(text), len(text)), buf
 }
 
-// sanitized returns HTML that is safe to show, and the buffer for the next text.
-// HTML that is safe already is not copied for an account that owns its parts.
+// sanitized returns HTML that is safe to show, and the buffer for the next
+// text. HTML that is safe already is not copied for an account that owns its
+// parts.
 func (s *scratch) sanitized(buf []byte, html string) (string, []byte) {
 	if s == nil {
 		return SanitizeHTML(html), buf
@@ -524,8 +527,8 @@ func midnight(t time.Time) time.Time {
 	return t.UTC().Truncate(24 * time.Hour)
 }
 
-// rawFields returns the fields as they are offered for editing: stripped and cut
-// like those that are shown.
+// rawFields returns the fields as they are offered for editing: stripped and
+// cut like those that are shown.
 func (s *Site) rawFields(r *Record) []Field {
 	nameLimit, valueLimit := s.fieldLimits(r)
 	fields := make([]Field, len(r.Profile.Fields))
@@ -559,8 +562,8 @@ func (s *Site) localFieldLimits() (name, value int) {
 	return limit(s.Limits.FieldName, d.FieldName), limit(s.Limits.FieldValue, d.FieldValue)
 }
 
-// shownField returns the name or value of a field as far as it is shown: stripped,
-// and its first limit code points.
+// shownField returns the name or value of a field as far as it is shown:
+// stripped, and its first limit code points.
 func shownField(text string, limit int) string { return cut(strip(text), limit) }
 
 // cut returns the first n code points of s. An invalid byte counts as one.

@@ -54,7 +54,8 @@ func TestDomainsAreShown(t *testing.T) {
 	}
 }
 
-// AppendAccount writes what Account encodes to, behind what is there, and allocates nothing for it.
+// AppendAccount writes what Account encodes to, behind what is there, and
+// allocates nothing for it.
 func TestAppendAccount(t *testing.T) {
 	w := readWorld(t, "testdata/vectors")
 	site, view := w.site, w.view()

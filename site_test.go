@@ -386,7 +386,8 @@ func TestDecodingKeepsAddresses(t *testing.T) {
 	assert.Contains(t, text, `"url":"javascript:alert(1)","uri":"data:,x"`)
 }
 
-// TestSiteSharesNothing scribbles over everything that an entity points to and looks whether the record noticed.
+// TestSiteSharesNothing scribbles over everything that an entity points to and
+// looks whether the record noticed.
 func TestSiteSharesNothing(t *testing.T) {
 	r := siteRecord()
 	want := r.Clone()

@@ -1,8 +1,8 @@
 // Package escape writes text into HTML and into the paths of URLs.
 //
 // Text in HTML follows the reference, which escapes the five characters & < > "
-// and ' (CGI.escapeHTML of Ruby), so that the result is safe both as text and in
-// attributes with quotes. Paths follow RFC 3986.
+// and ' (CGI.escapeHTML of Ruby), so that the result is safe both as text and
+// in attributes with quotes. Paths follow RFC 3986.
 //
 // The functions append to the buffer that they are given, take time linear in
 // the text, and allocate nothing but the growth of the buffer.

@@ -14,8 +14,8 @@ func EqualASCII(a, b string) bool {
 	return true
 }
 
-// LowerASCII returns s with A to Z in lower case. It allocates only if there are
-// such letters.
+// LowerASCII returns s with A to Z in lower case. It allocates only if there
+// are such letters.
 func LowerASCII(s string) string {
 	for i := range len(s) {
 		if lowerByte(s[i]) != s[i] {

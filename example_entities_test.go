@@ -11,13 +11,21 @@ import (
 	"github.com/seed-374a2035/masto"
 )
 
-// An account decodes from whatever a server of the fediverse sends for one. What the library has no attribute for, and what it cannot
-// use, is in Extra.
+// An account decodes from whatever a server of the fediverse sends for one.
+// Members that the library does not know, and values that it cannot use, are in
+// Extra.
 func ExampleAccount_UnmarshalJSON() {
 	data := []byte(`{
-		"id": 7, "username": "ada", "acct": "ada@other.example", "display_name": null, "url": "ada@other.example",
-		"created_at": "2023-06-01T02:16:00.000000Z", "last_status_at": "", "followers_count": "12", "statuses_count": "plenty",
-		"avatar_static": "#2b84ff", "moved": false, "fields": null, "pronouns": ["she"]
+		"id": 7,
+		"acct": "ada@other.example",
+		"display_name": null,
+		"created_at": "2023-06-01T02:16:00.000000Z",
+		"last_status_at": "",
+		"followers_count": "12",
+		"statuses_count": "plenty",
+		"moved": false,
+		"fields": null,
+		"pronouns": ["she"]
 	}`)
 	var a masto.Account
 	if err := json.Unmarshal(data, &a); err != nil {
@@ -32,7 +40,7 @@ func ExampleAccount_UnmarshalJSON() {
 	// ["she"] "plenty" false
 }
 
-// What is no JSON is an error that says where.
+// Malformed JSON is an error that says where.
 func ExampleDecodeError() {
 	var a masto.Account
 	err := a.UnmarshalJSON([]byte(`{"id": "1", "note": "<p>`))
@@ -43,7 +51,8 @@ func ExampleDecodeError() {
 	// 24 masto: malformed JSON: unexpected end at byte 24
 }
 
-// AppendJSON writes into a buffer that is used again; what it does not know is written back behind what it knows.
+// AppendJSON writes into a buffer that may be used again. Unknown members are
+// written after the known ones.
 func ExampleRole_AppendJSON() {
 	role := masto.EveryoneRole()
 	role.Extra = map[string]json.RawMessage{"position": json.RawMessage("1")}
@@ -53,7 +62,8 @@ func ExampleRole_AppendJSON() {
 	// {"id":"-99","name":"","permissions":"65536","color":"","highlighted":false,"collection_limit":10,"position":1}
 }
 
-// A json.Encoder escapes < > & in what MarshalJSON returns, unless it is told not to.
+// A json.Encoder escapes < > & in what MarshalJSON returns, unless it is told
+// not to.
 func ExampleAccount_MarshalJSON() {
 	f := masto.Field{Name: "Garden", Value: "<b>green</b>"}
 	e := json.NewEncoder(os.Stdout)
@@ -65,7 +75,8 @@ func ExampleAccount_MarshalJSON() {
 	// {"name":"Garden","value":"<b>green</b>","verified_at":null}
 }
 
-// A followed account is an Account with a member more. It has its own methods, as those of Account would leave that member out.
+// followedAccount is an Account with one more member. It has JSON methods of
+// its own, as those of Account would leave that member out.
 type followedAccount struct {
 	masto.Account
 	Followed bool
@@ -100,7 +111,8 @@ func ExampleAccount_embedding() {
 	// "emojis":[],"fields":[],"followed":true}
 }
 
-// Where the difference matters between a member that is null and one that is not there, ask the text: both decode to the zero value.
+// A member that is null and one that is not there both decode to the zero
+// value. Where the difference matters, look at the JSON.
 func Example_nullOrAbsent() {
 	data := []byte(`{"id": "1", "discoverable": null}`)
 	var a masto.Account
@@ -117,4 +129,15 @@ func Example_nullOrAbsent() {
 	// discoverable: there true, null true
 	// hide_collections: there false, null false
 	// true true
+}
+
+func ExamplePermissions_Has() {
+	moderator := masto.PermissionManageReports | masto.PermissionManageUsers
+	fmt.Println(moderator.Has(masto.PermissionManageUsers))
+	fmt.Println(moderator.Has(masto.PermissionManageUsers | masto.PermissionManageRoles))
+	fmt.Println(masto.PermissionAdministrator.Has(masto.PermissionManageRoles))
+	// Output:
+	// true
+	// false
+	// true
 }
