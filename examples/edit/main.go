@@ -73,8 +73,8 @@ func load(ctx context.Context) (profile masto.Profile, path string, err error) {
 	return account.EditableProfile(), "/api/v1/accounts/update_credentials", nil
 }
 
-// edit sets the bio, and returns the one that it replaced. It sends nothing else
-// of the profile.
+// edit sets the bio, and returns the one that it replaced. It sends nothing
+// else of the profile.
 func edit(ctx context.Context, bio string) (old string, err error) {
 	before, path, err := load(ctx)
 	if err != nil {

@@ -23,8 +23,8 @@ import (
 )
 
 // The columns are those that the server's own queries need. Besides, address is
-// login@host in lower case, by which an account is found, and record is the JSON
-// of the whole record, or empty until the first update.
+// login@host in lower case, by which an account is found, and record is the
+// JSON of the whole record, or empty until the first update.
 const createTable = `
 CREATE TABLE IF NOT EXISTS members (
 	no      TEXT PRIMARY KEY,
@@ -174,8 +174,8 @@ func (s store) handler(token string) http.Handler {
 	return api.Handler()
 }
 
-// open opens the database, which takes one writer at a time: a transaction waits
-// for its turn when it begins, and few connections keep the wait short.
+// open opens the database, which takes one writer at a time: a transaction
+// waits for its turn when it begins, and few connections keep the wait short.
 func open(path string) (*sql.DB, error) {
 	db, err := sql.Open("sqlite", "file:"+path+"?_txlock=immediate&_pragma=busy_timeout(10000)&_pragma=journal_mode(wal)")
 	if err != nil {

@@ -6,8 +6,10 @@ import (
 	"unicode"
 )
 
-// Key returns a key that two names share exactly if strings.EqualFold holds for them: Unicode's simple case folding, one code point
-// for one. Accents count, and so does the way they are composed. ASCII letters become small ones. The key of a key is itself.
+// Key returns a key that two names share exactly if strings.EqualFold holds for
+// them: Unicode's simple case folding, one code point for one. Accents count,
+// and so does the way they are composed. ASCII letters become small ones. The
+// key of a key is itself.
 func Key(name string) string { return strings.Map(least, name) }
 
 // least returns one code point for all that differ from r in case only.

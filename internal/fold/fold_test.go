@@ -8,7 +8,8 @@ import (
 	"github.com/seed-374a2035/masto/internal/fold"
 )
 
-// TestKeyOfEveryCodePoint compares the key with strings.EqualFold, over each code point of the planes that have letters with case, and its other cases.
+// TestKeyOfEveryCodePoint compares the key with strings.EqualFold, over each
+// code point of the planes that have letters with case, and its other cases.
 func TestKeyOfEveryCodePoint(t *testing.T) {
 	for r := range rune(0x20000) {
 		a := string(r)
