@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"unicode/utf8"
 
@@ -35,6 +36,19 @@ func eachVector(t testing.TB, file string, f func(id string, in, out json.RawMes
 	require.NoError(t, lines.Err())
 }
 
+// known returns the ids of the vectors that a decision excludes.
+func known(t testing.TB) map[string]bool {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(vectorFolder, "known.txt"))
+	require.NoError(t, err)
+	ids := map[string]bool{}
+	for line := range strings.Lines(string(data)) {
+		id, _, _ := strings.Cut(line, " ")
+		ids[id] = true
+	}
+	return ids
+}
+
 // entity is a link as the vectors have it; its offsets are in code points.
 type entity struct {
 	Type, Text string
@@ -54,7 +68,11 @@ func entities(text string) []entity {
 }
 
 func TestVectorsEntities(t *testing.T) {
+	known := known(t)
 	eachVector(t, "entities.jsonl", func(id string, in, out json.RawMessage) {
+		if known[id] {
+			return
+		}
 		var text string
 		require.NoError(t, json.Unmarshal(in, &text))
 		want := []entity{}
@@ -66,7 +84,11 @@ func TestVectorsEntities(t *testing.T) {
 }
 
 func TestVectorsHashtags(t *testing.T) {
+	known := known(t)
 	eachVector(t, "hashtags.jsonl", func(id string, in, out json.RawMessage) {
+		if known[id] {
+			return
+		}
 		var call struct{ Op, Text string }
 		require.NoError(t, json.Unmarshal(in, &call))
 		if call.Op != "extract" {
