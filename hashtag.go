@@ -9,10 +9,12 @@ import (
 	"github.com/seed-374a2035/masto/internal/links"
 )
 
-// NormalizeHashtag returns the name of a hashtag as servers compare it: in lower case, compatibility forms such as full width made
-// plain, Latin letters of the Latin-1 and Latin Extended-A blocks without their accents and strokes, and without characters that a
-// name cannot have, such as # and marks that are no vowels. Two names are the same hashtag if this makes them equal. What is left of
-// a name may be "".
+// NormalizeHashtag returns the name of a hashtag as servers compare it: in
+// lower case, compatibility forms such as full width made plain, Latin letters
+// of the Latin-1 and Latin Extended-A blocks without their accents and strokes,
+// and without characters that a name cannot have, such as # and marks that are
+// no vowels. Two names are the same hashtag if this makes them equal. What is
+// left of a name may be "".
 func NormalizeHashtag(name string) string {
 	if isNormalHashtag(name) {
 		return name
@@ -37,7 +39,8 @@ func isNormalHashtag(name string) bool {
 	return true
 }
 
-// inHashtag reports whether the name of a hashtag keeps r: letters, vowel signs and digits, the separators, and some Thai and Lao marks.
+// inHashtag reports whether the name of a hashtag keeps r: letters, vowel signs
+// and digits, the separators, and some Thai and Lao marks.
 func inHashtag(r rune) bool {
 	switch r {
 	case '_', '·', '・', 0x200C:
@@ -46,8 +49,9 @@ func inHashtag(r rune) bool {
 	return 0x0E47 <= r && r <= 0x0E4E || links.IsAlnum(r)
 }
 
-// asciiFold returns the ASCII letter that a letter in lower case of Latin-1 or Latin Extended-A is made of, else the letter itself:
-// æ, œ, ß, þ and everything beyond these blocks stay.
+// asciiFold returns the ASCII letter that a letter in lower case of Latin-1 or
+// Latin Extended-A is made of, else the letter itself: æ, œ, ß, þ and
+// everything beyond these blocks stay.
 func asciiFold(r rune) rune {
 	if r < 0xE0 || r > 0x17F {
 		return r

@@ -56,7 +56,8 @@ func TestVerifiableURL(t *testing.T) {
 	}
 }
 
-// FuzzVerifiableURL checks that a verifiable address is the value, and https for net/url too if that can read it.
+// FuzzVerifiableURL checks that a verifiable address is the value, and https
+// for net/url too if that can read it.
 func FuzzVerifiableURL(f *testing.F) {
 	for _, v := range readVectors(f, vectorFile("verifiable")) {
 		f.Add(decode[struct{ Value string }](v.In).Value)

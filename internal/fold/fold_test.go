@@ -20,7 +20,8 @@ func TestKeyOfEveryCodePoint(t *testing.T) {
 		if again := fold.Key(key); again != key {
 			t.Fatalf("Key(%q) = %q, and its key is %q", a, key, again)
 		}
-		for _, other := range []rune{unicode.ToLower(r), unicode.ToUpper(r), unicode.ToTitle(r), unicode.SimpleFold(r)} {
+		others := []rune{unicode.ToLower(r), unicode.ToUpper(r), unicode.ToTitle(r), unicode.SimpleFold(r)}
+		for _, other := range others {
 			b := string(other)
 			if same := fold.Key(b) == key; same != strings.EqualFold(a, b) {
 				t.Fatalf("keys of %q and %q equal: %t, EqualFold says otherwise", a, b, same)

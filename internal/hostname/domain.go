@@ -14,8 +14,8 @@ import (
 const maxDomain = 255
 
 // IsDomain reports whether an attribution domain is one: after percent-decoding
-// and IDNA 2003, its labels have 1 to 63 ASCII letters, digits or hyphens, and it
-// has at most 255 bytes. One dot at the end is fine, the one of the root. An
+// and IDNA 2003, its labels have 1 to 63 ASCII letters, digits or hyphens, and
+// it has at most 255 bytes. One dot at the end is fine, the one of the root. An
 // address is no domain, and a port is no part of one.
 //
 // Characters that Unicode 3.2 did not have are let through. Text in both
@@ -47,8 +47,8 @@ func IsDomain(domain string) bool {
 	return true
 }
 
-// isHostLabel reports whether s has 1 to 63 ASCII letters, digits and hyphens and
-// nothing else.
+// isHostLabel reports whether s has 1 to 63 ASCII letters, digits and hyphens
+// and nothing else.
 func isHostLabel(s string) bool {
 	for i := range len(s) {
 		c := s[i]
@@ -60,8 +60,8 @@ func isHostLabel(s string) bool {
 }
 
 // domainToASCII returns a domain with its labels in ASCII. It reports false if
-// IDNA cannot convert one. Labels in ASCII stay, and so do those of more than 63
-// code points, for the caller to refuse.
+// IDNA cannot convert one. Labels in ASCII stay, and so do those of more than
+// 63 code points, for the caller to refuse.
 func domainToASCII(domain string) (string, bool) {
 	if isASCII(domain) {
 		return domain, true
@@ -83,8 +83,8 @@ func domainToASCII(domain string) (string, bool) {
 	return string(dst), true
 }
 
-// appendParts appends what stands between two dots in ASCII: the labels that the
-// other full stops separate, of which only the last may be empty.
+// appendParts appends what stands between two dots in ASCII: the labels that
+// the other full stops separate, of which only the last may be empty.
 func appendParts(dst []byte, s string) ([]byte, bool) {
 	for {
 		end, size := labelDot(s)

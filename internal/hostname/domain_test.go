@@ -92,7 +92,8 @@ func TestIsDomain(t *testing.T) {
 // Anything but linear time would be noticed: these would take minutes.
 func TestHugeDomains(t *testing.T) {
 	for _, domain := range []string{
-		strings.Repeat("a.", 1<<17), strings.Repeat("ü", 1<<17), strings.Repeat("%", 1<<18), strings.Repeat("%25", 1<<17),
+		strings.Repeat("a.", 1<<17), strings.Repeat("ü", 1<<17), strings.Repeat("%", 1<<18),
+		strings.Repeat("%25", 1<<17),
 		strings.Repeat("\u3002", 1<<17), strings.Repeat("ü.", 1<<17), strings.Repeat("\u0300", 1<<17),
 	} {
 		require.False(t, hostname.IsDomain(domain))
@@ -103,7 +104,8 @@ func TestHugeDomains(t *testing.T) {
 // what it takes for a host is a domain.
 func FuzzIsDomain(f *testing.F) {
 	for _, domain := range []string{
-		"spore.io", "BÜCHER.example.", "a\u3002b", "\u2100.io", "a\u00adb", "\u05d0.a", "xn--bcher-kva.example", "%2573pore%2eio", "🍄.la",
+		"spore.io", "BÜCHER.example.", "a\u3002b", "\u2100.io", "a\u00adb", "\u05d0.a", "xn--bcher-kva.example",
+		"%2573pore%2eio", "🍄.la",
 		"stra\u00dfe.de", "\uff58\uff4e--a", "a\x00b", "1.2.3.4", "http://a.io/",
 	} {
 		f.Add(domain)

@@ -14,13 +14,13 @@
 // there are for Go do not: golang.org/x/net/idna is IDNA 2008 and UTS 46 of a
 // much later Unicode, takes emoji where they must not be, and refuses symbols
 // and underscores that are fine here. So IDNA 2003 is written down in this
-// package, without its optional rules for the names of hosts (UseSTD3ASCIIRules):
-// where they are asked for, domain.go has them.
+// package, without its optional rules for the names of hosts
+// (UseSTD3ASCIIRules): where they are asked for, domain.go has them.
 //
 // Every function takes time linear in its input, whatever that is: a label that
 // is too long for anything is not looked at further. Nothing is allocated for a
-// name in ASCII, and nothing in [ASCIILength] for a label that is normalized, as
-// nearly all are.
+// name in ASCII, and nothing in [ASCIILength] for a label that is normalized,
+// as nearly all are.
 package hostname
 
 import "strings"
@@ -30,8 +30,8 @@ const maxLabel = 63
 
 // ASCIILength returns the length in bytes of the host in ASCII, and whether it
 // can be converted: to be a link, a host must be. Labels in ASCII are taken as
-// they are, those that begin with xn-- too. A character that was not assigned in
-// Unicode 3.2, such as an emoji, cannot be converted.
+// they are, those that begin with xn-- too. A character that was not assigned
+// in Unicode 3.2, such as an emoji, cannot be converted.
 func ASCIILength(host string) (n int, ok bool) {
 	for {
 		end, size := labelDot(host)
@@ -64,12 +64,12 @@ func labelDot(host string) (end, size int) {
 	return len(host), 0
 }
 
-// Display returns a domain as it is shown to people: each label that is Punycode
-// is decoded, if that gives a label which becomes the same Punycode again. So
-// xn--bcher-kva.example is bücher.example, but a label that hides a joiner, a
-// mark of direction or a letter that IDNA 2003 takes for another one stays as it
-// is: it could be mistaken for another domain. Characters that Unicode 3.2 did
-// not have, such as emoji, are shown.
+// Display returns a domain as it is shown to people: each label that is
+// Punycode is decoded, if that gives a label which becomes the same Punycode
+// again. So xn--bcher-kva.example is bücher.example, but a label that hides a
+// joiner, a mark of direction or a letter that IDNA 2003 takes for another one
+// stays as it is: it could be mistaken for another domain. Characters that
+// Unicode 3.2 did not have, such as emoji, are shown.
 func Display(domain string) string {
 	if !strings.Contains(domain, "--") {
 		return domain

@@ -13,8 +13,8 @@ import (
 	"github.com/seed-374a2035/masto/internal/hostname"
 )
 
-// idna2003 has hosts and their lengths in ASCII (-1: no such host), from Python's
-// encodings.idna with a check for table A.1 of stringprep.
+// idna2003 has hosts and their lengths in ASCII (-1: no such host), from
+// Python's encodings.idna with a check for table A.1 of stringprep.
 //
 //go:embed testdata/idna2003.jsonl
 var idna2003 string
@@ -41,6 +41,7 @@ func TestIDNA2003(t *testing.T) {
 }
 
 func TestDisplay(t *testing.T) {
+	long := "xn--" + strings.Repeat("a", 60) + "-kva.com"
 	for _, tt := range []struct {
 		name, domain, want string
 	}{
@@ -69,7 +70,7 @@ func TestDisplay(t *testing.T) {
 		{"two directions", encode("aم") + ".com", encode("aم") + ".com"},
 		{"a dot of IDNA", encode("a。é") + ".com", encode("a。é") + ".com"},
 		{"another prefix", encode("xn--é") + ".com", encode("xn--é") + ".com"},
-		{"a label that is too long", "xn--" + strings.Repeat("a", 60) + "-kva.com", "xn--" + strings.Repeat("a", 60) + "-kva.com"},
+		{"a label that is too long", long, long},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			require.Equal(t, tt.want, hostname.Display(tt.domain))
@@ -88,7 +89,8 @@ func encode(label string) string {
 // becomes what is stored again, and that two domains are not shown alike.
 func FuzzDisplay(f *testing.F) {
 	for _, domain := range []string{
-		"xn--bcher-kva.example", "XN--E1AFMKFD.xn--p1ai", "xn--paypal-rf0c.com", "xn--a.xn--ls8h", encode("\u202ea") + ".com",
+		"xn--bcher-kva.example", "XN--E1AFMKFD.xn--p1ai", "xn--paypal-rf0c.com", "xn--a.xn--ls8h",
+		encode("\u202ea") + ".com",
 		encode("a。é"), encode("ᾳ"), encode("\u1e9e\u0301"),
 	} {
 		f.Add(domain)

@@ -25,9 +25,9 @@ func asciiLabelLength(label string) (n int, ok bool) {
 	return len(ascii), ok
 }
 
-// appendASCII appends a label in ASCII to dst, which has room for maxLabel bytes.
-// It reports false if the label cannot be converted. Source: ToASCII, RFC 3490,
-// section 4.1.
+// appendASCII appends a label in ASCII to dst, which has room for maxLabel
+// bytes. It reports false if the label cannot be converted. Source: ToASCII,
+// RFC 3490, section 4.1.
 func appendASCII(dst []byte, label string, scope scope) ([]byte, bool) {
 	if !isASCII(label) {
 		var ok bool
@@ -56,8 +56,8 @@ func appendASCII(dst []byte, label string, scope scope) ([]byte, bool) {
 	return AppendPunycode(append(dst, acePrefix...), runes[:n])
 }
 
-// displayLabel returns a label as it is shown; see [Display]. Source: ToUnicode,
-// RFC 3490, section 4.2.
+// displayLabel returns a label as it is shown; see [Display]. Source:
+// ToUnicode, RFC 3490, section 4.2.
 func displayLabel(label string) string {
 	if !hasACEPrefix(label) || len(label) > maxLabel {
 		return label

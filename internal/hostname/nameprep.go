@@ -9,12 +9,12 @@ import (
 )
 
 // Nameprep (RFC 3491) drops some characters of a label, maps the rest to lower
-// case, normalizes them (NFKC), and refuses some. Its tables, those of stringprep
-// (RFC 3454), are of Unicode 3.2. Most of them follow from the tables of today:
-// what was assigned then has the same decomposition now. The directions of some
-// characters have changed, Braille for one, which matters only to a label that
-// mixes them with letters written from right to left, and the decompositions of
-// five rare ideographs were corrected.
+// case, normalizes them (NFKC), and refuses some. Its tables, those of
+// stringprep (RFC 3454), are of Unicode 3.2. Most of them follow from the
+// tables of today: what was assigned then has the same decomposition now. The
+// directions of some characters have changed, Braille for one, which matters
+// only to a label that mixes them with letters written from right to left, and
+// the decompositions of five rare ideographs were corrected.
 
 // scope says which characters a label may have.
 type scope uint8
@@ -32,9 +32,9 @@ const (
 // composes four of them at most to one.
 const maxPrepared = 4 * maxLabel
 
-// nameprep returns a label as it is encoded, but for letters that are the same in
-// lower case, which [lower] makes of them. It reports false if the label is not
-// valid UTF-8, has a character that is prohibited or out of scope, mixes
+// nameprep returns a label as it is encoded, but for letters that are the same
+// in lower case, which [lower] makes of them. It reports false if the label is
+// not valid UTF-8, has a character that is prohibited or out of scope, mixes
 // directions, or is too long for anything. Labels that are normalized, as most
 // are, are not copied.
 func nameprep(label string, scope scope) (string, bool) {
@@ -63,7 +63,8 @@ func nameprep(label string, scope scope) (string, bool) {
 		upper = upper || lower(r) != r
 		mark = mark || unicode.Is(unicode.M, r)
 	}
-	// A small letter may go together with a mark where the capital one does not.
+	// A small letter may go together with a mark where the capital one does
+	// not.
 	if !normal || upper && mark || norm.NFKC.QuickSpanString(label) < len(label) {
 		label = normalize(label)
 	}
@@ -134,8 +135,8 @@ func lower(r rune) rune {
 	return r
 }
 
-// mayBeLabel reports whether a mapped and normalized label has no character that
-// nameprep prohibits, and keeps to its rule for text in both directions.
+// mayBeLabel reports whether a mapped and normalized label has no character
+// that nameprep prohibits, and keeps to its rule for text in both directions.
 func mayBeLabel(label string) bool {
 	return !strings.ContainsFunc(label, isProhibited) && directionsAgree(label)
 }

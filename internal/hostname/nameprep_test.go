@@ -13,8 +13,9 @@ import (
 )
 
 // nameprepTSV has the tables of nameprep, from Python's stringprep: the ranges
-// that are mapped to nothing and that are prohibited beyond ASCII, and what each
-// assigned character becomes that does not stay as it is, mapped and normalized.
+// that are mapped to nothing and that are prohibited beyond ASCII, and what
+// each assigned character becomes that does not stay as it is, mapped and
+// normalized.
 //
 //go:embed testdata/nameprep.tsv
 var nameprepTSV string

@@ -26,7 +26,8 @@ func isProhibited(r rune) bool {
 	if r < 0x80 {
 		return false
 	}
-	return r == 0x00A0 || r == 0x1680 || 0x2000 <= r && r <= 0x200B || r == 0x202F || r == 0x205F || r == 0x3000 || // spaces
+	return r == 0x00A0 || r == 0x1680 || 0x2000 <= r && r <= 0x200B || // spaces
+		r == 0x202F || r == 0x205F || r == 0x3000 ||
 		r <= 0x9F || r == 0x06DD || r == 0x070F || r == 0x180E || // controls
 		0x200C <= r && r <= 0x200F || 0x2028 <= r && r <= 0x202E || 0x2060 <= r && r <= 0x2063 ||
 		0x206A <= r && r <= 0x206F ||
@@ -41,9 +42,9 @@ func isProhibited(r rune) bool {
 }
 
 // directionsAgree reports whether a label keeps to the rule for text in both
-// directions (section 6): one with a character that is written from right to left
-// begins and ends with such a one, and has no letter that is written from left to
-// right.
+// directions (section 6): one with a character that is written from right to
+// left begins and ends with such a one, and has no letter that is written from
+// left to right.
 func directionsAgree(label string) bool {
 	var first, last, left, right bool
 	for i, r := range label {

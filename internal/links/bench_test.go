@@ -116,7 +116,8 @@ func BenchmarkNasty(b *testing.B) {
 func TestFindDoesNotAllocate(t *testing.T) {
 	texts := []string{
 		english,
-		"#mushrooms at https://spore.io/cellar?q, see @carol@remote.example. xmpp:a@b.org magnet:?x ＃全角 https://пример.рф/ https://例え.jp https://foo.notatld",
+		"#mushrooms at https://spore.io/cellar?q, see @carol@remote.example. xmpp:a@b.org magnet:?x " +
+			"＃全角 https://пример.рф/ https://例え.jp https://foo.notatld",
 		"https://bücher.de https://مرحبا.com https://🍄.com https://t.co/abc",
 	}
 	for _, text := range texts {

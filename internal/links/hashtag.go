@@ -14,8 +14,8 @@ import (
 //   - word characters, one of them a letter.
 //
 // The separators are _ · ・ and U+200C; the first and the last are word
-// characters as well. So #1_2 and #a·b are hashtags and #12 and #1_ are none, #a·
-// ends at the a, and so does #a·· .
+// characters as well. So #1_2 and #a·b are hashtags and #12 and #1_ are none,
+// #a· ends at the a, and so does #a·· .
 
 // hashtagSearch looks for hashtags.
 type hashtagSearch struct {

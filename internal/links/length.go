@@ -6,8 +6,8 @@ import (
 )
 
 // What of a bio its length counts: every http and https URL, with the character
-// before it, is replaced by a placeholder of 23 letters, whether its host exists
-// or not; then the domain of every mention in the result is dropped. A
+// before it, is replaced by a placeholder of 23 letters, whether its host
+// exists or not; then the domain of every mention in the result is dropped. A
 // placeholder may thus be part of a mention: "@a@b https://loaf.io" becomes
 // "@a@bxxx…", and then "@a".
 
@@ -25,8 +25,8 @@ type Edits struct {
 	urls placeholders
 	// domain is what a mention wants to be dropped, if it has an end.
 	domain Edit
-	// seen is how far the text was searched for mentions, replaced how far it was
-	// replaced.
+	// seen is how far the text was searched for mentions, replaced how far it
+	// was replaced.
 	seen, replaced int
 }
 

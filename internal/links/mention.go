@@ -12,11 +12,11 @@ import (
 //
 // The user is Latin letters, ASCII digits and _, the domain is word characters;
 // both may have . and - inside, several in a row too. The character before it
-// is not =, / or a word character. A match followed by @, ＠, a Latin letter with
-// an accent or :// is none, and neither is one with too long a domain; but it is
-// consumed. Those letters are meant exactly: one that differs from them in case
-// only, such as ι, ɠ or Å (U+212B), may follow. Whether there is such an account,
-// and such a domain, is not asked.
+// is not =, / or a word character. A match followed by @, ＠, a Latin letter
+// with an accent or :// is none, and neither is one with too long a domain; but
+// it is consumed. Those letters are meant exactly: one that differs from them
+// in case only, such as ι, ɠ or Å (U+212B), may follow. Whether there is such
+// an account, and such a domain, is not asked.
 
 // maxMentionDomain is the longest domain of a mention in code points.
 const maxMentionDomain = 253
@@ -91,9 +91,10 @@ func mayFollowMention(after string) bool {
 	return r != fullAt && !unicode.Is(accentedLatin, r)
 }
 
-// nameEnd returns where the user name or domain ends that begins at i and is made
-// of the characters whose length char returns, with runs of dots or hyphens
-// inside, or -1. What placeholders stand for is part of a name; nil has none.
+// nameEnd returns where the user name or domain ends that begins at i and is
+// made of the characters whose length char returns, with runs of dots or
+// hyphens inside, or -1. What placeholders stand for is part of a name; nil has
+// none.
 func nameEnd(s string, i int, char func(s string, i int) int, urls *placeholders) int {
 	end := -1
 	for i < len(s) {
@@ -117,8 +118,8 @@ func nameEnd(s string, i int, char func(s string, i int) int, urls *placeholders
 	return end
 }
 
-// userChar returns the length in bytes of the character of a user name at s[i:],
-// 0 if there is none.
+// userChar returns the length in bytes of the character of a user name at
+// s[i:], 0 if there is none.
 func userChar(s string, i int) int {
 	if s[i] == '_' {
 		return 1

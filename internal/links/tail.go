@@ -8,9 +8,9 @@ import (
 // What follows the host of a URL:
 //
 //	port   ":" and ASCII digits
-//	path   "/" and then all but white space and < > ( ) ?, except that ( and )
-//	       may stand in balanced pairs, with pairs inside one level deep; it ends
-//	       in a character that may end one, or in a pair that may
+//	path   "/" and then all but white space and < > ( ) ?, except that
+//	       ( and ) may stand in balanced pairs, with pairs inside one level
+//	       deep; it ends in a character that may end one, or in such a pair
 //	query  "?" and characters that may be in one; the last may end one
 //
 // A fragment is part of a path or a query, and does not follow a bare host.

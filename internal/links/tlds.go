@@ -2,8 +2,9 @@
 
 package links
 
-// knownTLD reports whether name, in lower case and encoded, is a generic or country TLD: whether a domain under it has an ICANN
-// rule in the public suffix list. (Some TLDs, np for one, have nothing but rules for what is under them.)
+// knownTLD reports whether name, in lower case and encoded, is a generic or
+// country TLD: whether a domain under it has an ICANN rule in the public suffix
+// list. (Some TLDs, np for one, have nothing but rules for what is under them.)
 func knownTLD(name []byte) bool {
 	switch string(name) {
 	case "aaa", "aarp", "abb", "abbott", "abbvie", "abc", "able", "abogado", "abudhabi", "ac", "academy", "accenture", "accountant",

@@ -8,7 +8,8 @@ import (
 
 // The other URIs are
 //
-//	"xmpp:" [ "//" node "@" host "/" ] [ node "@" ] host [ "/" resource ] [ query ]
+//	"xmpp:" [ "//" node "@" host "/" ] [ node "@" ] host
+//	        [ "/" resource ] [ query ]
 //	"magnet:" query
 //
 // after a character that may stand before a URL (see url.go), with the host and

@@ -45,8 +45,8 @@ type urlSearch struct {
 	taken int
 	// seen is how far the text was searched; at or after taken.
 	seen int
-	// counting makes the search that of the length of a bio: only http and https
-	// count, without a look at whether the host exists.
+	// counting makes the search that of the length of a bio: only http and
+	// https count, without a look at whether the host exists.
 	counting bool
 }
 
@@ -118,8 +118,8 @@ func (u *urlSearch) scheme(colon int) int {
 	return -1
 }
 
-// takeBareHosts consumes the hosts without a scheme before the colon that have a
-// path or query, or end at the colon, and reports whether the colon went with
+// takeBareHosts consumes the hosts without a scheme before the colon that have
+// a path or query, or end at the colon, and reports whether the colon went with
 // them. (Other bare hosts make no difference to what is found after them.)
 func (u *urlSearch) takeBareHosts(colon int) bool {
 	s := u.text
@@ -161,8 +161,9 @@ func (u *urlSearch) bareHost(start, end int) bool {
 	return false
 }
 
-// mayStartURL reports whether a URL may start at s[i:]: at the start of the text,
-// or after a character that may stand before a URL and is not before from.
+// mayStartURL reports whether a URL may start at s[i:]: at the start of the
+// text, or after a character that may stand before a URL and is not before
+// from.
 func mayStartURL(s string, i, from int) bool {
 	if i == 0 {
 		return true

@@ -5,9 +5,10 @@
 // is and whether its host exists or not; a mention counts without its domain.
 // Both are found by package links. The clusters are those of Unicode 15.1 or
 // newer, with the conjuncts of Indic scripts (UAX #29), as
-// github.com/clipperhouse/uax29 has them. That package looks every character up;
-// here those that cannot share a cluster with their neighbors are counted first,
-// which is most of every text. Source: testdata/vectors/note_length.jsonl.
+// github.com/clipperhouse/uax29 has them. That package looks every character
+// up; here those that cannot share a cluster with their neighbors are counted
+// first, which is most of every text. Source:
+// testdata/vectors/note_length.jsonl.
 //
 // Counting takes time linear in the text and allocates nothing.
 package notelength
@@ -70,9 +71,9 @@ func joins(a, b string) bool {
 	return err == nil && size == len(s)
 }
 
-// clusters returns the number of grapheme clusters of text. Most characters never
-// share a cluster with a neighbor of their kind: those are counted here, and only
-// the others, with the one before them, go through the rules.
+// clusters returns the number of grapheme clusters of text. Most characters
+// never share a cluster with a neighbor of their kind: those are counted here,
+// and only the others, with the one before them, go through the rules.
 func clusters(text string) int {
 	n := 0
 	rules := graphemes.FromString("")
@@ -105,8 +106,8 @@ func plainPair(text string) bool {
 	return size > 0 && size < len(text) && plain(text[size:]) > 0
 }
 
-// plainPrefix returns how many plain characters text begins with, where they end,
-// and where the last of them begins.
+// plainPrefix returns how many plain characters text begins with, where they
+// end, and where the last of them begins.
 func plainPrefix(text string) (count, end, last int) {
 	for end < len(text) {
 		size := plainASCII(text[end:])
@@ -127,7 +128,8 @@ func plainPrefix(text string) (count, end, last int) {
 	return count, end, last
 }
 
-// plainASCII returns how many ASCII characters but carriage returns text begins with.
+// plainASCII returns how many ASCII characters but carriage returns text begins
+// with.
 func plainASCII(text string) int {
 	i := 0
 	for ; i+8 <= len(text); i += 8 {
@@ -142,11 +144,11 @@ func plainASCII(text string) int {
 }
 
 // plain returns the length in bytes of the first character of text if it is
-// plain, else 0; \r\n is one. Two plain characters are always two clusters: they
-// are ASCII, letters, ideographs, Hangul syllables, emojis and some punctuation
-// that neither extends what is before it nor is extended by what is after it,
-// unless that is not plain. (A test checks this with the tables of the
-// segmentation.)
+// plain, else 0; \r\n is one. Two plain characters are always two clusters:
+// they are ASCII, letters, ideographs, Hangul syllables, emojis and some
+// punctuation that neither extends what is before it nor is extended by what is
+// after it, unless that is not plain. (A test checks this with the tables of
+// the segmentation.)
 func plain(text string) int {
 	c := text[0]
 	switch {
@@ -183,7 +185,8 @@ func plain(text string) int {
 			return 0
 		}
 		switch r := rune(c&7)<<18 | rune(text[1]&0x3F)<<12 | rune(text[2]&0x3F)<<6 | rune(text[3]&0x3F); {
-		case 0x1F000 <= r && r < 0x1F1E6, 0x1F200 <= r && r < 0x1F3FB, 0x1F400 <= r && r < 0x1FB00, // emojis but flags and skin tones
+		case 0x1F000 <= r && r < 0x1F1E6, 0x1F200 <= r && r < 0x1F3FB, // emojis but flags
+			0x1F400 <= r && r < 0x1FB00, // and skin tones
 			0x20000 <= r && r < 0x30000: // ideographs
 			return 4
 		}

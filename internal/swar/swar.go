@@ -19,8 +19,8 @@ const (
 	Highs = 0x80 * Ones
 )
 
-// Load returns the eight bytes of s from i on, which must be there, the first one
-// lowest.
+// Load returns the eight bytes of s from i on, which must be there, the first
+// one lowest.
 func Load[T string | []byte](s T, i int) uint64 {
 	b := s[i : i+8] // its length is known, so that this is one load
 	return uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |

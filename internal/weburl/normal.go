@@ -62,14 +62,15 @@ func DecodePercent(s string) string {
 	return string(b)
 }
 
-// isEncoded reports whether encoding plain, all but letters, digits and the extra
-// characters, gives s.
+// isEncoded reports whether encoding plain, all but letters, digits and the
+// extra characters, gives s.
 func isEncoded(s, plain, extra string) bool {
 	const digits = "0123456789ABCDEF"
 	i := 0
 	for j := range len(plain) {
 		c := plain[j]
-		if 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9' || c < utf8.RuneSelf && strings.IndexByte(extra, c) >= 0 {
+		if 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9' ||
+			c < utf8.RuneSelf && strings.IndexByte(extra, c) >= 0 {
 			if i >= len(s) || s[i] != c {
 				return false
 			}

@@ -1,14 +1,16 @@
-// Package weburl takes web addresses apart as the reference implementation does,
-// whose library (addressable for Ruby) is less strict than net/url: a host may
-// have nearly any character, and nothing is decoded. It tells where an address
-// is none at all, writes one down again as the library does, and tells whether
-// its parts are in normal form, as they must be for a link to be verified.
+// Package weburl takes web addresses apart as the reference implementation
+// does, whose library (addressable for Ruby) is less strict than net/url: a
+// host may have nearly any character, and nothing is decoded. It tells where an
+// address is none at all, writes one down again as the library does, and tells
+// whether its parts are in normal form, as they must be for a link to be
+// verified.
 //
 //	weburl.go   the parts of an address, and their limits
 //	normal.go   which hosts and paths are in normal form; percent-encoding
 //
-// Source of the rules: testdata/vectors, verifiable.jsonl and remote_field.jsonl
-// for addresses that people enter, note.jsonl for those that are found in text.
+// Source of the rules: testdata/vectors, verifiable.jsonl and
+// remote_field.jsonl for addresses that people enter, note.jsonl for those that
+// are found in text.
 //
 // Every function takes time linear in the address. [Normalize] and [Parse]
 // allocate nothing for an address that stays as it is.
@@ -50,9 +52,9 @@ func Normalize(url string) (string, bool) {
 	return u.String(), true
 }
 
-// hasPlainHost reports whether url is a web address whose authority is a name in
-// ASCII, as most are: nothing is to be changed in it, and nothing can be wrong
-// with it.
+// hasPlainHost reports whether url is a web address whose authority is a name
+// in ASCII, as most are: nothing is to be changed in it, and nothing can be
+// wrong with it.
 func hasPlainHost(url string) bool {
 	rest, ok := strings.CutPrefix(url, "https://")
 	if !ok {
@@ -70,8 +72,8 @@ func hasPlainHost(url string) bool {
 	return rest != ""
 }
 
-// Parse takes an address apart. It fails with [ErrInvalid] where the reference's
-// library finds the address invalid.
+// Parse takes an address apart. It fails with [ErrInvalid] where the
+// reference's library finds the address invalid.
 func Parse(s string) (URL, error) {
 	u := URL{source: s}
 	if i := strings.IndexAny(s, ":/?#"); i > 0 && s[i] == ':' {
@@ -162,11 +164,12 @@ func firstSegment(path string) string {
 	return segment
 }
 
-// isInternet reports whether the scheme is one of those that cannot do without a
-// host or a path.
+// isInternet reports whether the scheme is one of those that cannot do without
+// a host or a path.
 func (u *URL) isInternet() bool {
 	switch strings.ToLower(u.Scheme) {
-	case "http", "https", "ftp", "tftp", "sftp", "ssh", "svn+ssh", "telnet", "nntp", "gopher", "wais", "ldap", "prospero":
+	case "http", "https", "ftp", "tftp", "sftp", "ssh", "svn+ssh",
+		"telnet", "nntp", "gopher", "wais", "ldap", "prospero":
 		return true
 	}
 	return false
@@ -174,7 +177,8 @@ func (u *URL) isInternet() bool {
 
 // String returns the address put together again.
 func (u *URL) String() string {
-	// Parsing only ever drops bytes: where none is missing, nothing was changed.
+	// Parsing only ever drops bytes: where none is missing, nothing was
+	// changed.
 	if u.size() == len(u.source) {
 		return u.source
 	}
@@ -220,8 +224,8 @@ func (u *URL) size() int {
 }
 
 // isScheme reports whether s can be a scheme. The reference matches without
-// regard to case and in the Unicode sense, so that ſ (U+017F) is a letter like s,
-// and K (U+212A) one like k.
+// regard to case and in the Unicode sense, so that ſ (U+017F) is a letter like
+// s, and K (U+212A) one like k.
 func isScheme(s string) bool {
 	for i, r := range s {
 		switch {

@@ -76,7 +76,9 @@ func TestParts(t *testing.T) {
 }
 
 func TestNormalizeDoesNotAllocate(t *testing.T) {
-	for _, url := range []string{"https://a.io/x", "https://a.io:80/#x", "xmpp:a@b.io", "https://bücher.de/", "https://a b"} {
+	for _, url := range []string{
+		"https://a.io/x", "https://a.io:80/#x", "xmpp:a@b.io", "https://bücher.de/", "https://a b",
+	} {
 		require.Zero(t, testing.AllocsPerRun(10, func() { weburl.Normalize(url) }), url)
 	}
 }
@@ -85,7 +87,8 @@ func TestNormalizeDoesNotAllocate(t *testing.T) {
 // nothing but what it may.
 func FuzzNormalize(f *testing.F) {
 	for _, url := range []string{
-		"https://u:p@a.io:0443/x?y#z", "https://a.io:", "http://a.io#\n", "//a.io", "xmpp://a@b.io/c@d.org/e?f", "https://[::1]:80/",
+		"https://u:p@a.io:0443/x?y#z", "https://a.io:", "http://a.io#\n", "//a.io", "xmpp://a@b.io/c@d.org/e?f",
+		"https://[::1]:80/",
 		"HTTPſ://\u212a.io:00", "https:a:b", "magnet:?xt=a", "https://a{b", ":", "", "https:///",
 	} {
 		f.Add(url)
