@@ -3,10 +3,11 @@ package masto
 import (
 	"bytes"
 	"cmp"
-	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/seed-374a2035/masto/internal/wire"
 )
 
 // APIError is an error that a server answered. [DecodeAPIError] makes one of
@@ -39,25 +40,24 @@ const maxPageText = 200
 func DecodeAPIError(status int, body []byte) *APIError {
 	e := &APIError{Status: status}
 	body = bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\ufeff")))
-	if !json.Valid(body) {
+	answer, err := parseJSON(body)
+	if err != nil {
 		e.Message = pageText(string(body))
 		return e
 	}
-	var members jsonObject
-	if json.Unmarshal(body, &members) != nil { // not an object
-		e.Message, _ = errorText(body)
+	if answer.Kind() != '{' {
+		e.Message, _ = errorText(answer)
 		return e
 	}
-	e.Message, e.Findings = errorText(members["error"])
+	e.Message, e.Findings = errorText(answer.Get("error"))
 	for _, name := range [...]string{"message", "errors", "detail"} {
 		if e.Message == "" {
-			e.Message, _ = errorText(members[name])
+			e.Message, _ = errorText(answer.Get(name))
 		}
 	}
-	e.Description = jsonText(members["error_description"])
-	var v ValidationError
-	if v.UnmarshalJSON(body) == nil && len(v.Findings) > 0 {
-		e.Findings = v.Findings
+	e.Description = answer.Get("error_description").StringText()
+	if findings := decodeValidation(answer); len(findings) > 0 {
+		e.Findings = findings
 	}
 	return e
 }
@@ -65,17 +65,18 @@ func DecodeAPIError(status int, body []byte) *APIError {
 // errorText returns what a member of an error says: a text, an object with a
 // text, a list of those, or an object of texts by attribute, which are
 // findings. It returns "" for anything else.
-func errorText(value json.RawMessage) (string, []Finding) {
+func errorText(value wire.Any) (string, []Finding) {
 	var texts []string
 	add := func(s string) {
 		if s != "" {
 			texts = append(texts, s)
 		}
 	}
-	var list []json.RawMessage
-	_ = json.Unmarshal(value, &list) // nil unless it is a list
-	for _, element := range append(list, value) {
-		add(messageText(element))
+	add(messageText(value))
+	if value.Kind() == '[' {
+		for _, element := range value.Elements() {
+			add(messageText(element))
+		}
 	}
 	var findings []Finding
 	if len(texts) == 0 {
@@ -88,10 +89,8 @@ func errorText(value json.RawMessage) (string, []Finding) {
 }
 
 // messageText returns a text, or the one in an object; otherwise "".
-func messageText(value json.RawMessage) string {
-	var o jsonObject
-	_ = json.Unmarshal(value, &o) // nil unless it is an object
-	return cmp.Or(jsonText(value), o.text("message", "detail", "description", "title"))
+func messageText(value wire.Any) string {
+	return cmp.Or(value.StringText(), firstText(value, "message", "detail", "description", "title"))
 }
 
 // pageText returns the title of a page, or its first words.

@@ -2,11 +2,12 @@ package masto
 
 import (
 	"cmp"
-	"encoding/json"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/seed-374a2035/masto/internal/wire"
 )
 
 // Instance is what a server says about itself, as far as it matters to a client
@@ -48,15 +49,18 @@ func (i *Instance) HasProfileAPI() bool { return i.APIVersion >= profileAPIVersi
 // It is lenient as the entities are: a value that cannot be used is passed
 // over. The error is a [*DecodeError], for text that is not a JSON object.
 func DecodeInstance(data []byte) (*Instance, error) {
-	var top jsonObject
-	if err := json.Unmarshal(data, &top); err != nil || top == nil {
-		return nil, malformedJSON(err)
+	top, err := parseJSON(data)
+	if err == nil && top.Kind() != '{' {
+		err = malformedJSON(nil)
+	}
+	if err != nil {
+		return nil, err
 	}
 	i := &Instance{
-		Domain:     host(top.text("domain", "uri")),
-		Title:      top.text("title"),
-		Version:    top.text("version"),
-		APIVersion: max(0, top.object("api_versions").number("mastodon")),
+		Domain:     host(firstText(top, "domain", "uri")),
+		Title:      firstText(top, "title"),
+		Version:    firstText(top, "version"),
+		APIVersion: max(0, firstNumber(top.Get("api_versions"), "mastodon")),
 		Limits:     toldLimits(top),
 	}
 	switch version, ok := mastodonVersion(i.Version); {
@@ -70,21 +74,21 @@ func DecodeInstance(data []byte) (*Instance, error) {
 
 // toldLimits returns the limits in an instance answer, 0 for those that are not
 // in it.
-func toldLimits(top jsonObject) Limits {
-	accounts := top.object("configuration", "accounts")
-	metadata := top.object("pleroma", "metadata")
-	pleroma := metadata.object("fields_limits")
+func toldLimits(top wire.Any) Limits {
+	accounts := top.Get("configuration", "accounts")
+	metadata := top.Get("pleroma", "metadata")
+	pleroma := metadata.Get("fields_limits")
 	// The limits of uploads are at the top of v1, and in the metadata of v2.
-	uploads := func(name string) int { return cmp.Or(top.number(name), metadata.number(name)) }
+	uploads := func(name string) int { return cmp.Or(firstNumber(top, name), firstNumber(metadata, name)) }
 	return Limits{
 		// The documentation spells it "lenth".
-		DisplayName:       accounts.number("max_display_name_length", "max_display_name_lenth"),
-		Note:              accounts.number("max_note_length"),
-		Fields:            cmp.Or(accounts.number("max_profile_fields"), pleroma.number("max_fields")),
-		FieldName:         cmp.Or(accounts.number("profile_field_name_limit"), pleroma.number("name_length")),
-		FieldValue:        cmp.Or(accounts.number("profile_field_value_limit"), pleroma.number("value_length")),
-		AvatarDescription: accounts.number("max_avatar_description_length"),
-		HeaderDescription: accounts.number("max_header_description_length"),
+		DisplayName:       firstNumber(accounts, "max_display_name_length", "max_display_name_lenth"),
+		Note:              firstNumber(accounts, "max_note_length"),
+		Fields:            cmp.Or(firstNumber(accounts, "max_profile_fields"), firstNumber(pleroma, "max_fields")),
+		FieldName:         cmp.Or(firstNumber(accounts, "profile_field_name_limit"), firstNumber(pleroma, "name_length")),
+		FieldValue:        cmp.Or(firstNumber(accounts, "profile_field_value_limit"), firstNumber(pleroma, "value_length")),
+		AvatarDescription: firstNumber(accounts, "max_avatar_description_length"),
+		HeaderDescription: firstNumber(accounts, "max_header_description_length"),
 		ImageBytes:        int64(smaller(uploads("avatar_upload_limit"), uploads("banner_upload_limit"))),
 	}
 }
@@ -125,42 +129,23 @@ func mastodonVersion(s string) (version [3]int, ok bool) {
 	return version, version[0] > 0 && !strings.ContainsAny(s, "+( ")
 }
 
-// jsonObject is a JSON object whose members may have any shape. Its methods
-// work on nil.
-type jsonObject map[string]json.RawMessage
-
-// object returns the object at a path, or nil if there is none.
-func (o jsonObject) object(path ...string) jsonObject {
-	for _, name := range path {
-		var inner jsonObject
-		if json.Unmarshal(o[name], &inner) != nil {
-			return nil
-		}
-		o = inner
-	}
-	return o
-}
-
-// text returns the first of the members that is a text and not empty.
-func (o jsonObject) text(names ...string) string {
+// firstText returns the first of the members of object that is a text and not
+// empty, or "".
+func firstText(object wire.Any, names ...string) string {
 	for _, name := range names {
-		if s := jsonText(o[name]); s != "" {
+		if s := object.Get(name).StringText(); s != "" {
 			return s
 		}
 	}
 	return ""
 }
 
-// number returns the first of the members that is a number, as such or as text:
-// whole and positive, or -1 for a negative or a huge one, which stand for no
-// limit. It returns 0 if none is.
-func (o jsonObject) number(names ...string) int {
+// firstNumber returns the first of the members of object that is a number, as
+// such or as text: whole and positive, or -1 for a negative or a huge one,
+// which stand for no limit. It returns 0 if none is.
+func firstNumber(object wire.Any, names ...string) int {
 	for _, name := range names {
-		raw := string(o[name])
-		if s := jsonText(o[name]); s != "" {
-			raw = s
-		}
-		switch n, err := strconv.ParseFloat(raw, 64); {
+		switch n, err := strconv.ParseFloat(object.Get(name).Text(), 64); {
 		case err != nil:
 		case n <= -1 || n >= math.MaxInt32:
 			return -1

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"iter"
 	"math"
 	"unicode/utf8"
 
@@ -29,17 +28,25 @@ func (d *updateDecoder) json(data []byte) error {
 	if !utf8.Valid(data) {
 		return &DecodeError{Offset: int64(validPrefix(data)), Err: ErrInvalidUTF8}
 	}
-	if !json.Valid(data) {
-		return malformedJSON(json.Unmarshal(data, new(json.RawMessage)))
+	v, err := parseJSON(data)
+	if err != nil {
+		return err
 	}
-	v := jsonValueAt(data, 0)
-	switch v.kind() {
+	switch v.Kind() {
 	case 'n':
 		return nil
 	case '{':
-		return d.each(v, func(name, v jsonValue) error { return d.jsonParam(name.text(), v) })
+		return d.each(v, func(name, v wire.Any) error { return d.jsonParam(name.Text(), v) })
 	}
 	return malformedJSON(nil)
+}
+
+// parseJSON returns the value that data are.
+func parseJSON(data []byte) (wire.Any, error) {
+	if !json.Valid(data) {
+		return wire.Any{}, malformedJSON(json.Unmarshal(data, new(json.RawMessage)))
+	}
+	return wire.AnyAt(data, 0), nil
 }
 
 // malformedJSON is the error for what encoding/json did not take; nil stands
@@ -67,84 +74,16 @@ func validPrefix(data []byte) int {
 	return len(data)
 }
 
-// jsonValue is a value in a JSON text that is known to be valid. Nothing is
-// copied of it before it is known to be used.
-type jsonValue struct {
-	data       []byte // the whole text
-	start, end int
-}
-
-// jsonValueAt returns the value that begins at data[i], after white space.
-func jsonValueAt(data []byte, i int) jsonValue {
-	i = wire.Space(data, i)
-	end, _ := wire.Value(data, i, 0)
-	return jsonValue{data, i, end}
-}
-
-// kind returns the first byte of v, which tells its type.
-func (v jsonValue) kind() byte { return v.data[v.start] }
-
-// isList reports whether v has elements: in an object these are its members, as
-// in the list that a form or a program in PHP makes.
-func (v jsonValue) isList() bool { return v.kind() == '[' || v.kind() == '{' }
-
-// isBlank reports whether v is null or "", which stand for no list at all, and
-// for no element of one.
-func (v jsonValue) isBlank() bool {
-	return v.kind() == 'n' || v.kind() == '"' && v.end-v.start == len(`""`)
-}
-
-// isEmpty reports whether v is a list without elements.
-func (v jsonValue) isEmpty() bool {
-	return v.isList() && wire.Space(v.data, v.start+1) == v.end-1
-}
-
-// text returns what a string says, and what else is no list as it is written.
-func (v jsonValue) text() string {
-	if v.kind() != '"' {
-		return string(v.data[v.start:v.end])
-	}
-	if end := wire.Stop(v.data, v.start+1); end == v.end-1 { // no escapes
-		return string(v.data[v.start+1 : end])
-	}
-	const slack = 8 // what wire.AppendUnquoted writes at once
-	text, _, _ := wire.AppendUnquoted(make([]byte, 0, v.end-v.start+slack), v.data, v.start+1)
-	return string(text)
-}
-
-// elements yields the elements of a list in the order of the text, each with its
-// name if the list is an object.
-func (v jsonValue) elements() iter.Seq2[jsonValue, jsonValue] {
-	return func(yield func(name, element jsonValue) bool) {
-		if v.isEmpty() {
-			return
-		}
-		for i := v.start; i != v.end-1; { // i is where a bracket or comma is
-			var name, element jsonValue
-			i++
-			if v.kind() == '{' {
-				name = jsonValueAt(v.data, i)
-				i = wire.Space(v.data, name.end) + len(":")
-			}
-			element = jsonValueAt(v.data, i)
-			if !yield(name, element) {
-				return
-			}
-			i = wire.Space(v.data, element.end)
-		}
-	}
-}
-
 // each calls f with each element of a list, counts it, and says where an error
 // happened.
-func (d *updateDecoder) each(list jsonValue, f func(name, element jsonValue) error) error {
-	for name, element := range list.elements() {
+func (d *updateDecoder) each(list wire.Any, f func(name, element wire.Any) error) error {
+	for name, element := range list.Elements() {
 		err := d.part()
 		if err == nil {
 			err = f(name, element)
 		}
 		if err != nil {
-			return at(element.start, err)
+			return at(element.Offset(), err)
 		}
 	}
 	return nil
@@ -158,15 +97,8 @@ func at(offset int, err error) error {
 	return &DecodeError{Offset: int64(offset), Err: err}
 }
 
-// jsonText returns what a JSON string says; "" of any other value.
-func jsonText(value json.RawMessage) string {
-	var s string
-	_ = json.Unmarshal(value, &s)
-	return s
-}
-
 // jsonParam takes a parameter of an update.
-func (d *updateDecoder) jsonParam(name string, v jsonValue) error {
+func (d *updateDecoder) jsonParam(name string, v wire.Any) error {
 	switch name {
 	case fieldsName:
 		return d.jsonFields(v)
@@ -179,68 +111,68 @@ func (d *updateDecoder) jsonParam(name string, v jsonValue) error {
 }
 
 // jsonScalar takes a parameter that is no list.
-func (d *updateDecoder) jsonScalar(name string, v jsonValue) error {
+func (d *updateDecoder) jsonScalar(name string, v wire.Any) error {
 	dst := d.u.attribute(name)
 	switch {
 	case dst == nil:
 		return nil
-	case v.isList():
+	case v.IsList():
 		d.u.drop(name)
 		return nil
-	case v.kind() == 'n':
+	case v.Kind() == 'n':
 		return d.setScalar(dst, scalar{null: true})
 	}
-	return d.setScalar(dst, scalar{text: v.text()})
+	return d.setScalar(dst, scalar{text: v.Text()})
 }
 
 // jsonSource takes the defaults of new posts. Servers written in PHP, and their
 // clients, have [] for an empty object.
-func (d *updateDecoder) jsonSource(source jsonValue) error {
-	if source.kind() != '{' {
-		if !source.isBlank() && !source.isEmpty() {
+func (d *updateDecoder) jsonSource(source wire.Any) error {
+	if source.Kind() != '{' {
+		if !source.IsBlank() && !source.IsEmpty() {
 			d.u.drop(sourceName)
 		}
 		return nil
 	}
-	return d.each(source, func(name, v jsonValue) error { return d.jsonScalar(sourceParam(name.text()), v) })
+	return d.each(source, func(name, v wire.Any) error { return d.jsonScalar(sourceParam(name.Text()), v) })
 }
 
 // jsonDomains takes a list of domains. An empty one makes no element, but a list
 // of it.
-func (d *updateDecoder) jsonDomains(list jsonValue) error {
-	if !list.isList() {
+func (d *updateDecoder) jsonDomains(list wire.Any) error {
+	if !list.IsList() {
 		d.dropUnlessBlank(domainsName, list)
 		return nil
 	}
 	n := 0
-	for range list.elements() {
+	for range list.Elements() {
 		n++
 	}
 	d.domains = domainList{sentList: sentList{sent: true}, domains: make([]string, 0, min(n, d.partsLeft))}
-	return d.each(list, func(_, domain jsonValue) error {
+	return d.each(list, func(_, domain wire.Any) error {
 		switch {
-		case domain.kind() == 'n':
+		case domain.Kind() == 'n':
 			return nil
-		case domain.isList():
+		case domain.IsList():
 			d.dropDomain()
 			return nil
 		}
-		return d.addDomain(domain.text())
+		return d.addDomain(domain.Text())
 	})
 }
 
 // jsonFields takes a list of rows.
-func (d *updateDecoder) jsonFields(list jsonValue) error {
-	if !list.isList() {
+func (d *updateDecoder) jsonFields(list wire.Any) error {
+	if !list.IsList() {
 		d.dropUnlessBlank(fieldsName, list)
 		return nil
 	}
 	d.fields = fieldList{sentList: sentList{sent: true}}
-	return d.each(list, func(_, row jsonValue) error {
+	return d.each(list, func(_, row wire.Any) error {
 		switch {
-		case row.isBlank():
+		case row.IsBlank():
 			return nil
-		case row.kind() != '{':
+		case row.Kind() != '{':
 			d.dropRow()
 			return nil
 		}
@@ -249,27 +181,27 @@ func (d *updateDecoder) jsonFields(list jsonValue) error {
 }
 
 // dropUnlessBlank drops a parameter that is no list, though it ought to be one.
-func (d *updateDecoder) dropUnlessBlank(name string, v jsonValue) {
-	if !v.isBlank() {
+func (d *updateDecoder) dropUnlessBlank(name string, v wire.Any) {
+	if !v.IsBlank() {
 		d.u.drop(name)
 	}
 }
 
 // jsonField takes a row of fields. The reference stores one whose name or value
 // is no text, and does not show it: it is left out.
-func (d *updateDecoder) jsonField(row jsonValue) error {
+func (d *updateDecoder) jsonField(row wire.Any) error {
 	var f fieldRow
-	err := d.each(row, func(name, v jsonValue) error {
-		dst := f.text(name.text())
+	err := d.each(row, func(name, v wire.Any) error {
+		dst := f.text(name.Text())
 		if dst == nil {
 			return nil
 		}
 		*dst = Opt[string]{}
 		switch {
-		case v.isList():
+		case v.IsList():
 			f.wrong = true
-		case v.kind() == '"':
-			*dst = Some(v.text())
+		case v.Kind() == '"':
+			*dst = Some(v.Text())
 		}
 		return d.text(len(dst.Value))
 	})

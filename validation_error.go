@@ -1,8 +1,6 @@
 package masto
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
@@ -100,36 +98,30 @@ func (e ValidationError) MarshalJSON() ([]byte, error) {
 // and Value and Limit are zero. Texts in place of the objects are descriptions without a code. Without details there are no findings;
 // details of another shape are passed over.
 func (e *ValidationError) UnmarshalJSON(data []byte) error {
-	var body struct {
-		Error   any             `json:"error"`
-		Details json.RawMessage `json:"details"`
+	body, err := parseJSON(data)
+	if err == nil && body.Kind() != '{' && body.Kind() != 'n' {
+		err = malformedJSON(nil)
 	}
-	if err := json.Unmarshal(data, &body); err != nil {
+	if err != nil {
 		return fmt.Errorf("masto: validation error: %w", err)
 	}
-	text, _ := body.Error.(string)
-	e.Findings = inTextOrder(decodeDetails(body.Details), text)
+	e.Findings = decodeValidation(body)
 	return nil
 }
 
-// decodeDetails returns the findings of each attribute. raw is valid JSON, or empty.
-func decodeDetails(raw json.RawMessage) [][]Finding {
-	d := json.NewDecoder(bytes.NewReader(raw))
-	if t, err := d.Token(); err != nil || t != json.Delim('{') {
+// decodeValidation returns the findings in the body of a 422 answer.
+func decodeValidation(body wire.Any) []Finding {
+	return inTextOrder(decodeDetails(body.Get("details")), body.Get("error").StringText())
+}
+
+// decodeDetails returns the findings of each attribute in an object of them.
+func decodeDetails(details wire.Any) [][]Finding {
+	if details.Kind() != '{' {
 		return nil
 	}
 	var groups [][]Finding
-	for d.More() {
-		name, err := d.Token()
-		if err != nil {
-			break
-		}
-		var rows json.RawMessage
-		if d.Decode(&rows) != nil {
-			break
-		}
-		attribute, _ := name.(string)
-		if group := decodeFindings(attribute, rows); len(group) > 0 {
+	for name, rows := range details.Elements() {
+		if group := decodeFindings(name.Text(), rows); len(group) > 0 {
 			groups = append(groups, group)
 		}
 	}
@@ -138,26 +130,33 @@ func decodeDetails(raw json.RawMessage) [][]Finding {
 
 // decodeFindings returns the findings of one attribute: a list of objects, as
 // Mastodon sends it, or of texts, or a single text.
-func decodeFindings(attribute string, raw json.RawMessage) []Finding {
-	var rows []json.RawMessage
-	if json.Unmarshal(raw, &rows) != nil {
-		rows = []json.RawMessage{raw}
+func decodeFindings(attribute string, value wire.Any) []Finding {
+	if value.Kind() == '"' {
+		return appendFinding(nil, attribute, value)
+	}
+	if value.Kind() != '[' {
+		return nil
 	}
 	var group []Finding
-	for _, raw := range rows {
-		var row struct {
-			Error       string `json:"error"`
-			Description string `json:"description"`
-		}
-		row.Description = jsonText(raw)
-		if row.Description == "" && json.Unmarshal(raw, &row) != nil {
-			continue
-		}
-		f := Finding{Attribute: attribute, Code: row.Error, Description: row.Description}
-		f.readDescription()
-		group = append(group, f)
+	for _, row := range value.Elements() {
+		group = appendFinding(group, attribute, row)
 	}
 	return group
+}
+
+// appendFinding appends the finding that an object or a text is, if it is one.
+func appendFinding(group []Finding, attribute string, row wire.Any) []Finding {
+	f := Finding{Attribute: attribute}
+	switch row.Kind() {
+	case '"':
+		f.Description = row.Text()
+	case '{':
+		f.Code, f.Description = row.Get("error").StringText(), row.Get("description").StringText()
+	default:
+		return group
+	}
+	f.readDescription()
+	return append(group, f)
 }
 
 // readDescription sets Value and Limit from what the reference writes.
