@@ -30,7 +30,8 @@ func raw(pairs ...string) map[string]json.RawMessage {
 
 func ptr[T any](v T) *T { return &v }
 
-// A case has the JSON of some members and what an entity that has only these becomes.
+// A case has the JSON of some members and what an entity that has only these
+// becomes.
 type decodeCase struct {
 	in   string
 	want any
@@ -56,7 +57,8 @@ func checkDecode(t *testing.T, cases []decodeCase) {
 // The rows of "What servers really send", in its order.
 func TestDecodeWhatServersSend(t *testing.T) {
 	checkDecode(t, []decodeCase{
-		// id, role.id: numbers; emojis[].id is not documented and stays as it is
+		// id, role.id: numbers; emojis[].id is not documented and stays as it
+		// is
 		{`{"id":"1"}`, masto.Account{ID: "1"}},
 		{`{"id":23634}`, masto.Account{ID: "23634"}},
 		{`{"id":116222600881276277}`, masto.Account{ID: "116222600881276277"}},
@@ -171,7 +173,8 @@ func TestDecodeWhatServersSend(t *testing.T) {
 	})
 }
 
-// A value that cannot be used leaves the zero value, and its text in Extra, which is not written back.
+// A value that cannot be used leaves the zero value, and its text in Extra,
+// which is not written back.
 func TestDecodeUnusableValues(t *testing.T) {
 	cases := []decodeCase{
 		{`{"id":true}`, masto.Account{Extra: raw("id", "true")}},
@@ -390,7 +393,8 @@ func TestDecodeReplacesEverything(t *testing.T) {
 	}
 }
 
-// What was decoded has nothing in common with the text it came from, and its parts nothing with each other.
+// What was decoded has nothing in common with the text it came from, and its
+// parts nothing with each other.
 func TestDecodeSharesNothing(t *testing.T) {
 	for _, e := range fullEntities(t) {
 		data := e.AppendJSON(nil)

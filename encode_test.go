@@ -38,7 +38,8 @@ func asEntity(v reflect.Value) entity {
 	return e
 }
 
-// newEntity makes an entity by the name of its type, or of its serializer in the vectors.
+// newEntity makes an entity by the name of its type, or of its serializer in
+// the vectors.
 func newEntity(tb testing.TB, name string) entity {
 	tb.Helper()
 	for _, e := range entities() {
@@ -52,7 +53,8 @@ func newEntity(tb testing.TB, name string) entity {
 	return nil
 }
 
-// Everything that the reference serializer writes is read and written again byte for byte, but for the nulls that are left out.
+// Everything that the reference serializer writes is read and written again
+// byte for byte, but for the nulls that are left out.
 func TestEncodeLikeTheReference(t *testing.T) {
 	for _, v := range readVectors(t, filepath.Join("testdata", "vectors", "serializer.jsonl")) {
 		in := decode[struct{ Serializer string }](v.In)
@@ -175,7 +177,8 @@ func TestEncodeExtra(t *testing.T) {
 	assert.Equal(t, want, string(a.AppendJSON(nil)))
 	assert.True(t, json.Valid(a.AppendJSON(nil)))
 
-	// A type that embeds another shares its Extra, and what either knows is never written from there.
+	// A type that embeds another shares its Extra, and what either knows is
+	// never written from there.
 	extra := map[string]json.RawMessage{"role": json.RawMessage("1"), "source": json.RawMessage("1"), "mute_expires_at": json.RawMessage("1"), "id": json.RawMessage("1")}
 	account := masto.Account{Extra: extra}
 	names := func(data []byte) []string {
@@ -247,7 +250,8 @@ func TestMarshalHeldInAnyWay(t *testing.T) {
 	}
 }
 
-// A type that embeds an entity would have its methods, and lose its own members: each of ours has all three itself.
+// A type that embeds an entity would have its methods, and lose its own
+// members: each of ours has all three itself.
 func TestEmbeddingTypesHaveTheirOwnMethods(t *testing.T) {
 	embedding := 0
 	for _, e := range entities() {

@@ -122,7 +122,8 @@ func TestDecodeHostile(t *testing.T) {
 	}
 }
 
-// BenchmarkDecodeHostile shows that the time is linear: what a byte costs is the same for both sizes.
+// BenchmarkDecodeHostile shows that the time is linear: what a byte costs is
+// the same for both sizes.
 func BenchmarkDecodeHostile(b *testing.B) {
 	for name, text := range hostileTexts() {
 		for _, size := range []int{1 << 20, 16 << 20} {

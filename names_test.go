@@ -18,7 +18,8 @@ import (
 
 // Each attribute of each entity has one name, in its tag, in the encoder and in
 // the decoder: setting it alone changes that one member, and comes back. A new
-// struct field without its tag, or its line in encode.go or decode.go, fails here.
+// struct field without its tag, or its line in encode.go or decode.go, fails
+// here.
 func TestEveryAttributeHasItsName(t *testing.T) {
 	for _, e := range entities() {
 		typ := reflect.TypeOf(e).Elem()
@@ -50,7 +51,8 @@ func TestEveryAttributeHasItsName(t *testing.T) {
 	}
 }
 
-// The table behind docs/attributes.md and mastotest's checks has the members that the encoder writes, in their order.
+// The table behind docs/attributes.md and mastotest's checks has the members
+// that the encoder writes, in their order.
 func TestSchemaIsWhatIsEncoded(t *testing.T) {
 	all := schema.Entities()
 	require.Len(t, all, len(entities()))
@@ -78,7 +80,8 @@ func TestSchemaIsWhatIsEncoded(t *testing.T) {
 	}
 }
 
-// canonical makes nil what a decoder makes an empty list in the parts of an entity.
+// canonical makes nil what a decoder makes an empty list in the parts of an
+// entity.
 func canonical(v reflect.Value) reflect.Value {
 	switch v.Kind() {
 	case reflect.Pointer:
@@ -102,7 +105,8 @@ func canonical(v reflect.Value) reflect.Value {
 	return v
 }
 
-// nonZero makes a value of a type that is not its zero value, with every part of it set; n tells values apart.
+// nonZero makes a value of a type that is not its zero value, with every part
+// of it set; n tells values apart.
 func nonZero(typ reflect.Type, n int) reflect.Value {
 	v := reflect.New(typ).Elem()
 	switch typ.Kind() {
@@ -137,7 +141,8 @@ func nonZero(typ reflect.Type, n int) reflect.Value {
 	return v
 }
 
-// fullEntities are one of each entity with every attribute set, and members that it does not know.
+// fullEntities are one of each entity with every attribute set, and members
+// that it does not know.
 func fullEntities(tb testing.TB) []entity {
 	tb.Helper()
 	all := entities()

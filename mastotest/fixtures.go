@@ -13,12 +13,15 @@ import (
 // project, after the public serializers of those servers or with the members of
 // captured responses: the values are the project's own.
 type Fixture struct {
-	// Name tells fixtures apart, and is good for a subtest: "pleroma/credential".
+	// Name tells fixtures apart, and is good for a subtest:
+	// "pleroma/credential".
 	Name string
-	// Software is the kind of server: "mastodon", "gotosocial", "iceshrimp (JS)". Version says which ones of that kind.
+	// Software is the kind of server: "mastodon", "gotosocial", "iceshrimp
+	// (JS)". Version says which ones of that kind.
 	Software, Version string
-	// Own tells that it is one's own account, as verify_credentials answers it. Where it is false, and on servers that send
-	// none, the Source and Role of Account are zero.
+	// Own reports that it is one's own account, as verify_credentials answers
+	// it. Where it is false, and on servers that send none, the Source and Role
+	// of Account are zero.
 	Own bool
 	// JSON is what the server sends.
 	JSON []byte
@@ -26,8 +29,9 @@ type Fixture struct {
 	Account masto.CredentialAccount
 }
 
-// Fixtures returns one account or more of each kind of server that masto knows of, ordered by name. A client that reads all of them takes
-// for granted nothing that only Mastodon sends. The result is the caller's own.
+// Fixtures returns one account or more of each kind of server that masto knows
+// of, ordered by name. A client that reads all of them takes for granted
+// nothing that only Mastodon sends. The result is the caller's own.
 func Fixtures() []Fixture {
 	index, err := wire.Files.ReadFile("index.tsv")
 	if err != nil {
@@ -48,7 +52,8 @@ func Fixtures() []Fixture {
 	return list
 }
 
-// readFixture reads what a line of the index is about; without JSON if that is no account.
+// readFixture reads what a line of the index is about; without JSON if that is
+// no account.
 func readFixture(line string) (f Fixture, err error) {
 	columns := strings.Split(line, "\t")
 	if len(columns) < 5 {

@@ -14,8 +14,10 @@ import (
 	"github.com/seed-374a2035/masto/memstore"
 )
 
-// Server is a server with one account, for the tests of a client. [NewServer] starts one. It keeps everything in memory, takes what is
-// sent to it as the reference implementation does, or as another kind of server (see [As]), and remembers the requests.
+// Server is a server with one account, for the tests of a client. [NewServer]
+// starts one. It keeps everything in memory, takes what is sent to it as the
+// reference implementation does, or as another kind of server (see [As]), and
+// remembers the requests.
 //
 // It answers
 //
@@ -27,11 +29,13 @@ import (
 //	GET              /api/v2/instance, /api/v1/instance
 //	GET              /.well-known/nodeinfo, /nodeinfo/2.0
 //
-// as far as the kind of server has them, with 404 to the rest, and the pictures at the addresses that are in the account.
+// as far as the kind of server has them, with 404 to the rest, and the pictures
+// at the addresses that are in the account.
 type Server struct {
 	// URL is the address of the server, without a slash at the end.
 	URL string
-	// Token is the access token of the account: it may read and write. ReadToken may only read.
+	// Token is the access token of the account: it may read and write.
+	// ReadToken may only read.
 	Token, ReadToken string
 
 	t        testing.TB
@@ -66,17 +70,19 @@ type options struct {
 	strict   bool
 }
 
-// WithRecord gives the server another account than that of alice, a copy of r. It wants a Profile.ID and a Username.
+// WithRecord gives the server another account than that of alice, a copy of r.
+// It wants a Profile.ID and a Username.
 func WithRecord(r *masto.Record) Option { return func(o *options) { o.record = r.Clone() } }
 
-// WithLimits gives the server other limits than its kind has. Where a kind of server tells its limits, it tells these.
+// WithLimits gives the server other limits than its kind has. Where a kind of
+// server tells its limits, it tells these.
 func WithLimits(l masto.Limits) Option { return func(o *options) { o.limits = l } }
 
 // As makes the server behave like that kind of server instead of the reference.
 func As(s Software) Option { return func(o *options) { o.software = s } }
 
-// Strict lets the test fail for requests that a server answers kindly and that are
-// mistakes of the client nevertheless:
+// Strict lets the test fail for requests that a server answers kindly and that
+// are mistakes of the client nevertheless:
 //
 //   - parameters that nobody knows, such as one with a typing error;
 //   - parameters that Mastodon ignores: source[…] of the profile methods, show_* of
@@ -141,14 +147,16 @@ func (s *Server) Record() *masto.Record {
 	return r
 }
 
-// SetRecord replaces the account, as if it were changed elsewhere meanwhile; r keeps the ID of the account.
+// SetRecord replaces the account, as if it were changed elsewhere meanwhile; r
+// keeps the ID of the account.
 func (s *Server) SetRecord(r *masto.Record) {
 	r = r.Clone()
 	r.Profile.ID = s.options.record.Profile.ID
 	s.store.Put(r)
 }
 
-// Picture returns the type and the data of the picture at an address that the account has; ok tells whether it is there.
+// Picture returns the type and the data of the picture at an address that the
+// account has; ok reports whether it is there.
 func (s *Server) Picture(address string) (contentType string, data []byte, ok bool) {
 	return s.media.Open(address)
 }
@@ -195,7 +203,8 @@ func (s *Server) handler() http.Handler {
 // reference answers as the reference does.
 func (s *Server) reference(w http.ResponseWriter, r *http.Request) { s.api.Handler().ServeHTTP(w, r) }
 
-// reshaped answers as the reference does, with the account, or the error, in the form of the kind of server.
+// reshaped answers as the reference does, with the account, or the error, in
+// the form of the kind of server.
 func (s *Server) reshaped(w http.ResponseWriter, r *http.Request) {
 	k := s.kind()
 	answer := httptest.NewRecorder()

@@ -55,7 +55,8 @@ func instanceV2(s *Server) object {
 	}
 }
 
-// instanceV1 answers GET /api/v1/instance: no limits of profiles, no API version.
+// instanceV1 answers GET /api/v1/instance: no limits of profiles, no API
+// version.
 func instanceV1(s *Server) object {
 	configuration := commonConfiguration()
 	configuration["accounts"] = object{"max_featured_tags": 10}

@@ -8,29 +8,37 @@ import (
 	"github.com/seed-374a2035/masto"
 )
 
-// Software is a kind of server that a [Server] can behave like. What is not said here is as in the reference. The habits were taken
-// from the public sources of those servers; none of them was run.
+// Software is a kind of server that a [Server] can behave like. What is not
+// said here is as in the reference. The habits were taken from the public
+// sources of those servers, none of which was run, and from captured responses.
 type Software int
 
 const (
 	// Mastodon is the reference: Mastodon 4.6.4, API version 11. It is the zero
 	// Software.
 	Mastodon Software = iota
-	// Mastodon42 is Mastodon 4.2: no GET and PATCH /api/v1/profile, but DELETE of the pictures; no descriptions of them, no tabs and no
-	// attribution domains; the instance does not tell the limits.
+	// Mastodon42 is Mastodon 4.2: no GET and PATCH /api/v1/profile, but DELETE
+	// of the pictures; no descriptions of them, no tabs and no attribution
+	// domains; the instance does not tell the limits.
 	Mastodon42
-	// Pleroma has update_credentials only, no DELETE. In any encoding an empty text as avatar or header removes the picture, and null
-	// changes nothing. Rows of fields come in the order of their indices as text ([10] before [2]); rows without a name are dropped, and what
-	// is too long is refused: with 403 and no details. Limits are in /api/v1/instance.
+	// Pleroma has update_credentials only, no DELETE. In any encoding an empty
+	// text as avatar or header removes the picture, and null changes nothing.
+	// Rows of fields come in the order of their indices as text ([10] before
+	// [2]); rows without a name are dropped, and what is too long is refused:
+	// with 403 and no details. Limits are in /api/v1/instance.
 	Pleroma
 	// Akkoma is as Pleroma, with null for a picture that is not set.
 	Akkoma
-	// GoToSocial has no GET and PATCH /api/v1/profile, but DELETE of the pictures. In JSON the fields are an object of rows by number, a list is
-	// refused; pictures are files of a multipart body and nothing else. Rows without a name or without a value are dropped, null is false, an
-	// update that sets nothing is refused. Errors are 400, without details.
+	// GoToSocial has no GET and PATCH /api/v1/profile, but DELETE of the
+	// pictures. In JSON the fields are an object of rows by number, a list is
+	// refused; pictures are files of a multipart body and nothing else. Rows
+	// without a name or without a value are dropped, null is false, an update
+	// that sets nothing is refused. Errors are 400, without details.
 	GoToSocial
-	// Pixelfed has update_credentials only, with display_name, note, locked and avatar. A multipart body is read if it is POSTed, and not if
-	// the method is PATCH: then nothing changes, with success. The answer to an update has no source.
+	// Pixelfed has update_credentials only, with display_name, note, locked and
+	// avatar. A multipart body is read if it is POSTed, and not if the method
+	// is PATCH: then nothing changes, with success. The answer to an update has
+	// no source.
 	Pixelfed
 )
 
@@ -45,23 +53,28 @@ type kind struct {
 	// version is what its instance says. ownVersion is that of NodeInfo, where
 	// the instance names the Mastodon that it is compatible with.
 	version, ownVersion string
-	// profileMethods: GET and PATCH /api/v1/profile; deletesPictures: DELETE of the pictures.
+	// profileMethods: GET and PATCH /api/v1/profile; deletesPictures: DELETE of
+	// the pictures.
 	profileMethods, deletesPictures bool
-	// limits that it has by default.
+	// limits are those that it has by default.
 	limits masto.Limits
-	// missing is the path of the picture that stands for none; "": the reference's two.
+	// missing is the path of the picture that stands for none; "" means the
+	// reference's two.
 	missing string
-	// instanceV1 and instanceV2 make the answers; nil: it has no such method.
+	// instanceV1 and instanceV2 make the answers; nil: it does not have the
+	// method.
 	instanceV1, instanceV2 func(s *Server) object
 	// takes reads an update from what was sent; nil: as the reference reads it.
 	takes func(r *http.Request, sent *Request, l masto.Limits) (masto.Update, error)
-	// refuse turns the reference's 422 into the answer that the kind gives; nil: the same.
+	// refuse turns the reference's 422 into the answer that the kind gives;
+	// nil: the same.
 	refuse func(body []byte) (int, []byte)
-	// shape turns the members of the reference's account into those of the kind; nil: the same.
+	// shape turns the members of the reference's account into those of the
+	// kind; nil: the same.
 	shape func(s *Server, a *accountShape)
 }
 
-// kind returns how s behaves; unknown ones as the reference.
+// kind returns how s behaves. An unknown Software behaves as the reference.
 func (s Software) kind() kind {
 	switch s {
 	case Mastodon42:

@@ -24,7 +24,8 @@ type Request struct {
 	Path, Query string
 	Header      http.Header
 	Body        []byte
-	// Params are the parameters in the query and the body, in the order in which they came; nil if the body could not be read.
+	// Params are the parameters in the query and the body, in the order in
+	// which they came; nil if the body could not be read.
 	Params []Param
 	// Status is what the server answered.
 	Status int
@@ -35,13 +36,14 @@ type Request struct {
 // fields_attributes[] for an empty list.
 type Param struct {
 	Name, Value string
-	// Null tells that it was null in a JSON body.
+	// Null reports that it was null in a JSON body.
 	Null bool
 	// File is the file, in a multipart body; nil: it is text.
 	File *masto.Upload
 }
 
-// Param returns the last parameter of that name; ok tells whether there is one.
+// Param returns the last parameter of that name; ok reports whether there is
+// one.
 func (r Request) Param(name string) (p Param, ok bool) {
 	for _, p := range slices.Backward(r.Params) {
 		if p.Name == name {
@@ -107,7 +109,8 @@ func (s *Server) recorded(next http.Handler) http.Handler {
 	})
 }
 
-// judge lets the test fail for mistakes in a request that a server would not tell.
+// judge lets the test fail for mistakes in a request that a server would not
+// tell.
 func (s *Server) judge(r *Request, unreadable error) {
 	fail := func(format string, args ...any) {
 		s.t.Errorf("mastotest: %s %s: %s", r.Method, r.Path, fmt.Sprintf(format, args...))
@@ -142,8 +145,8 @@ func (s *Server) judge(r *Request, unreadable error) {
 	}
 }
 
-// ignored returns why Mastodon ignores a parameter that it knows, in an update at
-// that path; "" if it takes it.
+// ignored returns why Mastodon ignores a parameter that it knows, in an update
+// at that path; "" if it takes it.
 func ignored(path, name string) string {
 	switch {
 	case path == profilePath && strings.HasPrefix(name, "source["):
@@ -169,7 +172,7 @@ var known = [...]string{
 	"source[privacy]", "source[sensitive]", "source[language]", "source[quote_policy]",
 }
 
-// isKnown tells whether a parameter is one of an update.
+// isKnown reports whether a parameter is one of an update.
 func isKnown(name string) bool {
 	if _, key, ok := fieldParam(name); ok {
 		return key == "name" || key == "value"
@@ -177,7 +180,8 @@ func isKnown(name string) bool {
 	return slices.Contains(known[:], name)
 }
 
-// fieldParam takes the name of a parameter of a row apart: fields_attributes[0][name].
+// fieldParam takes the name of a parameter of a row apart:
+// fields_attributes[0][name].
 func fieldParam(name string) (row, key string, ok bool) {
 	rest, ok := strings.CutPrefix(name, "fields_attributes[")
 	if !ok {
@@ -258,7 +262,8 @@ func multipartParams(r *multipart.Reader) ([]Param, error) {
 	}
 }
 
-// jsonParams gives the members of a JSON object the names that they have in forms.
+// jsonParams gives the members of a JSON object the names that they have in
+// forms.
 func jsonParams(body []byte) ([]Param, error) {
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.UseNumber()

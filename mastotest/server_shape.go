@@ -8,12 +8,14 @@ import (
 // members are those of a JSON object.
 type members map[string]json.RawMessage
 
-// accountShape is an account of the reference on its way to the form of another kind of server.
+// accountShape is an account of the reference on its way to the form of another
+// kind of server.
 type accountShape struct {
 	members
-	// source is that of one's own account; nil: it is the account as anybody sees it.
+	// source is that of one's own account; nil: it is the account as anybody
+	// sees it.
 	source members
-	// read tells that it answers verify_credentials, and not an update.
+	// read reports that it answers verify_credentials, and not an update.
 	read bool
 }
 

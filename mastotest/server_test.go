@@ -74,7 +74,8 @@ func object(t *testing.T, body []byte) map[string]any {
 	return m
 }
 
-// Without an option it is the reference, with everything that a client may ask for.
+// Without an option it is the reference, with everything that a client may ask
+// for.
 func TestServerIsTheReference(t *testing.T) {
 	s := mastotest.NewServer(t, mastotest.Strict())
 	status, body := do(t, s, "GET", profile, "", nil)
@@ -321,7 +322,8 @@ func namesOnlyIn(a, b map[string]any) []string {
 	return paths
 }
 
-// The text of the account and its fields, set and cleared in each encoding, on each kind of server that takes it.
+// The text of the account and its fields, set and cleared in each encoding, on
+// each kind of server that takes it.
 func TestServerTakesTexts(t *testing.T) {
 	for _, software := range kinds {
 		for _, encoding := range encodings {
@@ -358,7 +360,8 @@ func TestServerTakesUnquotedBoundaries(t *testing.T) {
 	}
 }
 
-// A row keeps its verification on every kind of server that has rows, and their order is that of arrival but for Pleroma's.
+// A row keeps its verification on every kind of server that has rows, and their
+// order is that of arrival but for Pleroma's.
 func TestServerTakesFields(t *testing.T) {
 	rows := []masto.Field{{Name: "Site", Value: "https://loaf.io"}, {Name: "Mood", Value: "damp"}, {Name: "nothing"}, {Name: " ", Value: " "}}
 	for i := range 8 {
@@ -465,7 +468,8 @@ func TestServerTakesPictures(t *testing.T) {
 	}
 }
 
-// What is too long is refused in the way of each kind, and none of it changes anything.
+// What is too long is refused in the way of each kind, and none of it changes
+// anything.
 func TestServerRefuses(t *testing.T) {
 	long := masto.Update{Note: masto.Some(strings.Repeat("x", 6000)), DisplayName: masto.Some("New")}
 	for software, want := range map[mastotest.Software]string{
@@ -591,7 +595,8 @@ func TestServerClearsFields(t *testing.T) {
 	}
 }
 
-// Strict tells the mistakes of a client that servers do not tell, and nothing else.
+// Strict tells the mistakes of a client that servers do not tell, and nothing
+// else.
 func TestServerStrict(t *testing.T) {
 	const form, isJSON = "application/x-www-form-urlencoded", "application/json"
 	for _, c := range []struct {
@@ -660,7 +665,8 @@ func TestServerStrict(t *testing.T) {
 	assert.Empty(t, lenient.failures)
 }
 
-// TestServerWithRecord: the server shows an account of one's own, and what is done to it later does not reach the record that was given.
+// TestServerWithRecord: the server shows an account of one's own, and what is
+// done to it later does not reach the record that was given.
 func TestServerWithRecord(t *testing.T) {
 	mine := &masto.Record{Username: "dora", Profile: masto.Profile{ID: "7", DisplayName: "Dora"}}
 	s := mastotest.NewServer(t, mastotest.WithRecord(mine))

@@ -60,8 +60,8 @@ func (s *Server) updateCredentials(w http.ResponseWriter, r *http.Request) {
 // noLimits are for reading what was sent, whatever the server allows.
 var noLimits = masto.Limits{Fields: -1, AttributionDomains: -1, ImageBytes: -1}
 
-// withoutIgnored returns an update without what Mastodon ignores at its path, or
-// r as it is where nothing is ignored or it cannot be read.
+// withoutIgnored returns an update without what Mastodon ignores at its path,
+// or r as it is where nothing is ignored or it cannot be read.
 func withoutIgnored(r *http.Request) *http.Request {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
@@ -105,10 +105,12 @@ func withUpdate(r *http.Request, u masto.Update) (*http.Request, error) {
 	return r, nil
 }
 
-// errRefused is a value that the kind of server refuses as it refuses what is over a limit.
+// errRefused is a value that the kind of server refuses as it refuses what is
+// over a limit.
 var errRefused = errors.New("refused")
 
-// pick returns the parameters of sent that are in names; fields_attributes stands for the rows.
+// pick returns the parameters of sent that are in names; fields_attributes
+// stands for the rows.
 func pick(sent *Request, names ...string) []Param {
 	var params []Param
 	for _, p := range sent.Params {
@@ -123,7 +125,8 @@ func pick(sent *Request, names ...string) []Param {
 	return params
 }
 
-// updateOf reads parameters as the reference reads a form of them; files, and null for a picture, are kept.
+// updateOf reads parameters as the reference reads a form of them; files, and
+// null for a picture, are kept.
 func updateOf(params []Param) (masto.Update, error) {
 	var form strings.Builder
 	for _, p := range params {
@@ -181,14 +184,16 @@ func takesPleroma(_ *http.Request, sent *Request, l masto.Limits) (masto.Update,
 	return u, err
 }
 
-// listsRows tells whether the rows of fields are a list in JSON, which has an order and no indices.
+// listsRows reports whether the rows of fields are a list in JSON, which has an
+// order and no indices.
 func (r Request) listsRows() bool {
 	var body members
 	_ = json.Unmarshal(r.Body, &body) // a form is none
 	return bytes.HasPrefix(body["fields_attributes"], []byte("["))
 }
 
-// sortRows sorts the parameters of rows by their index, which is text; what is no row comes first.
+// sortRows sorts the parameters of rows by their index, which is text; what is
+// no row comes first.
 func sortRows(params []Param, compare func(a, b string) int) {
 	slices.SortStableFunc(params, func(a, b Param) int {
 		rowA, _, isRowA := fieldParam(a.Name)
