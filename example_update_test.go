@@ -390,3 +390,13 @@ func Example_withoutProfileMethods() {
 	// Output:
 	// PATCH /api/v1/accounts/update_credentials note=Hello%21 <nil>
 }
+
+// A server tells its clients the limits that it enforces.
+func ExampleLimits_AppendInstance() {
+	limits := masto.Limits{Note: 1000, Fields: 8}
+	body := append(limits.AppendInstance([]byte(`{"configuration":{"accounts":`)), "}}"...)
+	i, err := masto.DecodeInstance(body)
+	fmt.Println(i.Limits.Note, i.Limits.Fields, err)
+	// Output:
+	// 1000 8 <nil>
+}
