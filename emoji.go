@@ -8,15 +8,17 @@ import (
 
 	"golang.org/x/net/html"
 
-	"github.com/seed-374a2035/masto/internal/htmltree"
 	"github.com/seed-374a2035/masto/internal/markup"
 )
 
-// FindEmojis returns the shortcodes that the texts name between colons, in their order, each once: two or more ASCII letters, digits or
-// underscores, with neither a letter, a digit nor another colon right before or behind. Whether there is such an emoji is for
-// the caller to find out. Source of the rule: the reference, "Emoji".
+// FindEmojis returns the shortcodes that the texts name between colons, in
+// their order, each once: two or more ASCII letters, digits or underscores,
+// with neither a letter, a digit nor another colon right before or behind.
+// Whether there is such an emoji is for the caller to find out. Source of the
+// rule: the reference, "Emoji".
 //
-// Texts may be raw or HTML. There is no allocation unless something is found; the shortcodes are parts of the texts.
+// Texts may be raw or HTML. There is no allocation unless something is found;
+// the shortcodes are parts of the texts.
 func FindEmojis(texts ...string) []string {
 	var found []string
 	var seen codeSet
@@ -30,7 +32,8 @@ func FindEmojis(texts ...string) []string {
 	return found
 }
 
-// codeSet is a set of shortcodes, which are few as a rule. The zero value is empty.
+// codeSet is a set of shortcodes, which are few as a rule. The zero value is
+// empty.
 type codeSet struct {
 	few  [16]string
 	n    int
@@ -60,7 +63,8 @@ func (c *codeSet) add(code string) bool {
 	return true
 }
 
-// nextShortcode returns the place of the next shortcode in text from i on, without its colons; an end of 0 is none.
+// nextShortcode returns the place of the next shortcode in text from i on,
+// without its colons; an end of 0 is none.
 func nextShortcode(text string, i int) (start, end int) {
 	for {
 		j := strings.IndexByte(text[i:], ':')
@@ -95,7 +99,8 @@ func wordAt(text string, i int) bool {
 	return isBounding(r)
 }
 
-// isBounding reports whether a shortcode may not stand beside r: a colon or, in the sense of POSIX for Unicode, an alphanumeric.
+// isBounding reports whether a shortcode may not stand beside r: a colon or, in
+// the sense of POSIX for Unicode, an alphanumeric.
 func isBounding(r rune) bool {
 	if r < utf8.RuneSelf {
 		return r == ':' || '0' <= r && r <= '9' || 'a' <= r|0x20 && r|0x20 <= 'z'
@@ -133,10 +138,10 @@ func emojify(html string, e *emojifier) string {
 	if len(e.emojis) == 0 || strings.TrimSpace(html) == "" {
 		return html
 	}
-	var c htmltree.Copier
-	c.Open(nil, html, len(html)/2+2*len(pictureStart)+256)
-	if e.copy(&c) {
-		if dst, changed := c.Result(); changed {
+	var w markup.Walker
+	w.Open(nil, html, len(html)/2+2*len(pictureStart)+256)
+	if e.walk(&w) {
+		if dst, changed := w.Result(); changed {
 			return string(dst)
 		}
 		return html
@@ -155,66 +160,97 @@ type emojifier struct {
 	text     []byte
 }
 
-// copy writes well-formed HTML without parsing it, and reports whether it could.
-func (e *emojifier) copy(c *htmltree.Copier) bool {
+// walk writes well-formed HTML without parsing it, and reports whether it
+// could.
+func (e *emojifier) walk(w *markup.Walker) bool {
 	for {
-		switch c.Next() {
-		case htmltree.End:
+		ok := true
+		switch w.Next() {
+		case markup.End:
 			return true
-		case htmltree.Run:
-			if !e.copyText(c) {
-				return false
+		case markup.Run:
+			ok = e.walkText(w)
+		case markup.StartTag:
+			ok = walkStart(w)
+		case markup.EndTag:
+			if !w.Plain {
+				dst := append(w.Replace(w.Start, w.End), "</"...)
+				w.Written(append(appendLowerCase(dst, w.Name), '>'))
 			}
-		case htmltree.StartTag:
-			written, attrs := !c.Slash, c.Attrs()
-			for i := range attrs {
-				written = written && attrs[i].IsWritten(htmltree.Value)
-			}
-			if written {
-				continue
-			}
-			dst := append(c.Replace(c.Start, c.End), '<')
-			dst = append(dst, c.Tag.String()...)
-			for _, a := range attrs {
-				dst = append(dst, ' ')
-				dst = append(dst, a.Name...)
-				dst = append(dst, '=', '"')
-				dst = htmltree.AppendValue(dst, a.Value, htmltree.Value)
-				dst = append(dst, '"')
-			}
-			c.Written(append(dst, '>'))
-		case htmltree.EndTag:
 		default:
+			return false
+		}
+		if !ok {
 			return false
 		}
 	}
 }
 
-// copyText writes the text between two tags.
-func (e *emojifier) copyText(c *htmltree.Copier) bool {
-	s := c.TextSource()
-	if strings.IndexByte(s, ':') < 0 {
-		return c.Text()
+// walkStart writes a start tag.
+func walkStart(w *markup.Walker) bool {
+	attrs, written := w.Attrs(), w.Plain
+	for i, a := range attrs {
+		for _, other := range attrs[:i] {
+			if strings.EqualFold(a.Name, other.Name) {
+				return false
+			}
+		}
+		written = written && a.IsWritten(markup.Value)
 	}
-	at := c.Start
-	if !c.Unchanged() {
+	if written {
+		return true
+	}
+	dst := appendLowerCase(append(w.Replace(w.Start, w.End), '<'), w.Name)
+	for _, a := range attrs {
+		value, ok := a.Decode()
+		if !ok {
+			return false
+		}
+		dst = append(appendLowerCase(append(dst, ' '), a.Name), `="`...)
+		dst = append(markup.AppendEscaped(dst, value, markup.Value), '"')
+	}
+	w.Written(append(dst, '>'))
+	return true
+}
+
+// appendLowerCase appends a name of ASCII characters in lower case.
+func appendLowerCase(dst []byte, name string) []byte {
+	for i := range len(name) {
+		c := name[i]
+		if 'A' <= c && c <= 'Z' {
+			c |= 0x20
+		}
+		dst = append(dst, c)
+	}
+	return dst
+}
+
+// walkText writes the text between two tags.
+func (e *emojifier) walkText(w *markup.Walker) bool {
+	s := w.TextSource()
+	if strings.IndexByte(s, ':') < 0 {
+		return w.Text()
+	}
+	at := w.Start
+	if !w.Unchanged() {
 		var ok bool
-		if e.text, ok = c.Decoded(e.text[:0]); ok {
-			e.dst = c.Replace(at, at+len(s))
+		if e.text, ok = w.Decoded(e.text[:0]); ok {
+			e.dst = w.Replace(at, at+len(s))
 			e.replace(string(e.text), markup.Content)
-			c.Written(e.dst)
+			w.Written(e.dst)
 		}
 		return ok
 	}
-	// None of the references that there may be reads as part of a word, and none of them has a colon.
+	// None of the references that there may be reads as part of a word, and
+	// none of them has a colon.
 	for i := 0; ; {
 		start, end, m := e.next(s, i)
 		if m == nil {
 			return true
 		}
-		e.dst = c.Replace(at+start, at+end)
+		e.dst = w.Replace(at+start, at+end)
 		e.picture(m)
-		c.Written(e.dst)
+		w.Written(e.dst)
 		i = end
 	}
 }
@@ -311,7 +347,8 @@ func (e *emojifier) next(text string, i int) (start, end int, m *CustomEmoji) {
 // manyEmojis is how many emojis are worth an index.
 const manyEmojis = 8
 
-// find returns the emoji of a shortcode; of several with the same one, the last.
+// find returns the emoji of a shortcode; of several with the same one, the
+// last.
 func (e *emojifier) find(code string) *CustomEmoji {
 	for i := range len(code) {
 		if !isShortcodeByte(code[i]) {

@@ -69,13 +69,20 @@ func TestExplode(t *testing.T) {
 		{"390 elements that are opened again", numbered(390, "<b lang=%d>") + strings.Repeat("</p><p>x", 4000)},
 		{"in list items", numbered(390, "<i lang=%d>") + strings.Repeat("<li>x", 4000)},
 		{"in a table", numbered(390, "<b lang=%d>") + "<table>" + strings.Repeat("<tr><td>x", 4000)},
-		{"whose end tags are out of reach", numbered(390, "<b lang=%d>") + "<table>" + strings.Repeat("</b>", 400) + "</table>" + strings.Repeat("<p>x", 4000)},
-		{"whose end tags go through eight blocks only", numbered(300, "<b lang=%d>") + strings.Repeat("<div>", 50) + strings.Repeat("</b>", 300) + strings.Repeat("<p>x", 4000)},
-		{"whose end tags are in an object", numbered(120, "<b lang=%[1]d><b lang=%[1]d><b lang=%[1]d>") + "<object>" + numbered(120, "<b lang=%d></b></b></b></b>") + "</object>" + strings.Repeat("<p>x", 4000)},
-		{"whose end tags are text in HTML", numbered(390, "<b lang=%d>") + "<svg><title>" + strings.Repeat("</b>", 400) + "</title></svg>" + strings.Repeat("<p>x", 4000)},
-		{"that are text in HTML", "<svg><style>" + numbered(390, "<b lang=%d>") + "</style></svg>" + strings.Repeat("<p>x", 4000)},
-		{"behind a CDATA section", "<svg><![CDATA[><a title=\"]]>" + numbered(390, "<b lang=%d>") + strings.Repeat("<p>x", 4000)},
-		{"moved out of blocks", numbered(100, "<b lang=%d>") + strings.Repeat("<div>", 290) + strings.Repeat("</b>", 3000)},
+		{"whose end tags are out of reach", numbered(390, "<b lang=%d>") +
+			"<table>" + strings.Repeat("</b>", 400) + "</table>" + strings.Repeat("<p>x", 4000)},
+		{"whose end tags go through eight blocks only", numbered(300, "<b lang=%d>") +
+			strings.Repeat("<div>", 50) + strings.Repeat("</b>", 300) + strings.Repeat("<p>x", 4000)},
+		{"whose end tags are in an object", numbered(120, "<b lang=%[1]d><b lang=%[1]d><b lang=%[1]d>") +
+			"<object>" + numbered(120, "<b lang=%d></b></b></b></b>") + "</object>" + strings.Repeat("<p>x", 4000)},
+		{"whose end tags are text in HTML", numbered(390, "<b lang=%d>") +
+			"<svg><title>" + strings.Repeat("</b>", 400) + "</title></svg>" + strings.Repeat("<p>x", 4000)},
+		{"that are text in HTML", "<svg><style>" +
+			numbered(390, "<b lang=%d>") + "</style></svg>" + strings.Repeat("<p>x", 4000)},
+		{"behind a CDATA section", "<svg><![CDATA[><a title=\"]]>" +
+			numbered(390, "<b lang=%d>") + strings.Repeat("<p>x", 4000)},
+		{"moved out of blocks", numbered(100, "<b lang=%d>") +
+			strings.Repeat("<div>", 290) + strings.Repeat("</b>", 3000)},
 		{"attributes of html", numbered(20_000, "<html a%d=1>")},
 		{"markers", strings.Repeat("<table><td><object></td></table>", 8_000) + strings.Repeat("</b>", 30_000)},
 		{"many attributes, and many tags", "<p" + numbered(399, " a%d") + ">" + strings.Repeat("<p>", 12_000)},
@@ -120,11 +127,16 @@ func TestNoExplosion(t *testing.T) {
 
 // explosives are pieces of HTML that make trees grow when they are mixed.
 var explosives = []string{
-	"<b>", "</b>", "<b lang=%d>", "<i lang=%d>", "</i>", "<a href=%d>", "</a>", "<u a b c lang=%d>", "</u>", "<p>", "</p>", "x", "<div>", "</div>",
-	"<table>", "</table>", "<td>", "</td>", "<tr>", "<li>", "</li>", "<ul>", "</ul>", "<object>", "</object>", "<svg>", "</svg>", "<title>", "</title>",
-	"<style>", "</style>", "<![CDATA[", "]]>", "<select>", "</select>", "<option>", "<template>", "</template>", "<button>", "</button>", "<span>", "</span>",
-	"<nobr>", "</nobr>", "<h1>", "</h1>", "<form>", "</form>", "<caption>", "<math>", "<mi>", "</mi>", "</math>", "<foreignobject>", "<desc>", "</desc>",
-	"<br>", "<!--", "-->", "<html a%d=1>", "<body b%d>", "</body>", "<svg/>", "<style/>", "<noscript>", "</noscript>", "<textarea>", "</textarea>", "<frameset>",
+	"<b>", "</b>", "<b lang=%d>", "<i lang=%d>", "</i>", "<a href=%d>", "</a>", "<u a b c lang=%d>", "</u>",
+	"<p>", "</p>", "x", "<div>", "</div>",
+	"<table>", "</table>", "<td>", "</td>", "<tr>", "<li>", "</li>", "<ul>", "</ul>", "<object>", "</object>",
+	"<svg>", "</svg>", "<title>", "</title>",
+	"<style>", "</style>", "<![CDATA[", "]]>", "<select>", "</select>", "<option>", "<template>", "</template>",
+	"<button>", "</button>", "<span>", "</span>",
+	"<nobr>", "</nobr>", "<h1>", "</h1>", "<form>", "</form>", "<caption>", "<math>", "<mi>", "</mi>",
+	"</math>", "<foreignobject>", "<desc>", "</desc>",
+	"<br>", "<!--", "-->", "<html a%d=1>", "<body b%d>", "</body>", "<svg/>", "<style/>", "<noscript>",
+	"</noscript>", "<textarea>", "</textarea>", "<frameset>",
 }
 
 // explosive returns HTML made of the explosives. The pieces that it begins with

@@ -1,6 +1,6 @@
 package masto
 
-import "github.com/seed-374a2035/masto/internal/htmltree"
+import "github.com/seed-374a2035/masto/internal/markup"
 
 // For the tests in package masto_test.
 var AppendSanitized = appendSanitized
@@ -15,15 +15,15 @@ func EmojifyParsed(html string, emojis []CustomEmoji, animate bool) string {
 	return (&emojifier{emojis: emojis, animate: animate}).parse(html)
 }
 
-// EmojifyCopied is Emojify by the shortcut alone; it reports whether that was taken.
-func EmojifyCopied(html string, emojis []CustomEmoji, animate bool) (string, bool) {
+// EmojifyWalked is Emojify by the shortcut alone; it reports whether that was taken.
+func EmojifyWalked(html string, emojis []CustomEmoji, animate bool) (string, bool) {
 	e := emojifier{emojis: emojis, animate: animate}
-	var c htmltree.Copier
-	c.Open(nil, html, 0)
-	if !e.copy(&c) {
+	var w markup.Walker
+	w.Open(nil, html, 0)
+	if !e.walk(&w) {
 		return "", false
 	}
-	if dst, changed := c.Result(); changed {
+	if dst, changed := w.Result(); changed {
 		return string(dst), true
 	}
 	return html, true

@@ -43,8 +43,8 @@ func appendSanitized(dst []byte, html string) []byte { return sanitize.Append(ds
 // PlainText returns the words of any remote HTML, for search, notifications and
 // previews: without tags and without what is not meant to be read (scripts,
 // styles, embedded frames), with a line feed for each run of line breaks and
-// ends of paragraphs written as Mastodon writes them (<br>, <br />, </p>). It is
-// text, not HTML: escape it before it is shown.
+// ends of paragraphs written as Mastodon writes them (<br>, <br />, </p>). It
+// is text, not HTML: escape it before it is shown.
 //
 // Of a link it keeps the words that stand between its tags, those that a page
 // would hide too, and not the address that it leads to. A link that Mastodon
@@ -106,7 +106,8 @@ func breakLines(html string) string {
 	return b.String()
 }
 
-// lineEnd returns the length of the tag at the start of s that ends a line, 0 without one.
+// lineEnd returns the length of the tag at the start of s that ends a line, 0
+// without one.
 func lineEnd(s string) int {
 	switch {
 	case strings.HasPrefix(s, "<br>"), strings.HasPrefix(s, "</p>"):

@@ -68,7 +68,8 @@ func checkHrefs(t *testing.T, out string) {
 	}
 }
 
-// FuzzSanitizeHTML checks what holds for any bytes. That the result is safe is checked in package sanitize.
+// FuzzSanitizeHTML checks what holds for any bytes. That the result is safe is
+// checked in package sanitize.
 func FuzzSanitizeHTML(f *testing.F) {
 	for _, v := range readVectors(f, vectorFile("sanitize")) {
 		f.Add(decode[string](v.In))

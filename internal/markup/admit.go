@@ -175,25 +175,29 @@ func skipAttribute(src string, i int) int {
 // lookup returns the atom of a name in any case, 0 of an unknown one, and a
 // number that the name has in any case.
 func lookup(name string) (atom.Atom, uint32) {
-	const offset, prime = 2166136261, 16777619 // of FNV-1a
 	var buf [len("annotation-xml")]byte
-	hash := uint32(offset)
-	for i := range len(name) {
-		c := name[i]
-		if 'A' <= c && c <= 'Z' {
-			c |= 0x20
-		}
-		if i < len(buf) {
-			buf[i] = c
-		}
-		hash = (hash ^ uint32(c)) * prime
-	}
 	if len(name) <= len(buf) {
+		for i := range len(name) {
+			buf[i] = lowerCase(name[i])
+		}
 		if a := atom.Lookup(buf[:len(name)]); a != 0 {
 			return a, uint32(a)
 		}
 	}
+	const offset, prime = 2166136261, 16777619 // of FNV-1a
+	hash := uint32(offset)
+	for i := range len(name) {
+		hash = (hash ^ uint32(lowerCase(name[i]))) * prime
+	}
 	return 0, hash | 1<<31 // no atom is so large
+}
+
+// lowerCase returns c, in lower case if it is an ASCII letter.
+func lowerCase(c byte) byte {
+	if 'A' <= c && c <= 'Z' {
+		c |= 0x20
+	}
+	return c
 }
 
 func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }

@@ -5,16 +5,21 @@
 // that is given HTML by strangers:
 //
 //	parse.go    parsing a fragment or a page, and the limits of a tree
-//	admit.go    the cheap scan that lets most HTML through to the parser
-//	explode.go  the scan of tokens that foretells what a tree would cost
-//	tags.go     the sets of elements that the scan of tokens goes by
+//	admit.go    the scan of bytes for the tags of a source
+//	explode.go  what a tree would cost, foretold from the tags
+//	tags.go     the sets of elements that both scans go by
+//	walker.go   reading and changing well-formed HTML without parsing it
+//	nest.go     which HTML that is
+//	attribute.go, decode.go, element.go
+//	            its attributes, character references and names
 //	escape.go   writing text and attribute values
 //
 // The parser cannot be stopped once it runs, and misnested formatting elements
 // can make its tree larger than the source by orders of magnitude. So what a
 // tree would cost is foretold before there is one, and a source that would
 // explode is refused: parsing allocates at most 180 bytes for each byte of the
-// source, and 48 KiB, and its time is linear in the source.
+// source, and 48 KiB, and its time is linear in the source. A Walker allocates
+// nothing before the first change.
 package markup
 
 import (

@@ -105,9 +105,12 @@ func formattingElements(n int) string {
 // the parser's tokenizer sees.
 func FuzzScan(f *testing.F) {
 	for _, s := range []string{
-		"<p>a<!-- <b> --></p><b a='>' b=\">\" c=x> </b >", "<script>a < b</script><b>", "<style></style><B><I></b></I>", "<!-->--><b>", "<!--->--><b>",
-		"<!--a--!><b>-->", "<!doctype html><b>", "<?x <b>", "</ x><b>", "</><b>", "<![CDATA[<b>]]>", "<b", "<b a='", "<b/a=/>", "<a =b=c / d>", "<textarea><b></textarea>",
-		"<plaintext><b>", "<svg><style/><b></svg>", "<noscript><b></noscript>", "<b\x00 a=1>", "<title></titlex><b></title>", "<b a=b/>", "<!-- a -- b --><b>", "<b><p></b>",
+		"<p>a<!-- <b> --></p><b a='>' b=\">\" c=x> </b >", "<script>a < b</script><b>",
+		"<style></style><B><I></b></I>", "<!-->--><b>", "<!--->--><b>",
+		"<!--a--!><b>-->", "<!doctype html><b>", "<?x <b>", "</ x><b>", "</><b>", "<![CDATA[<b>]]>", "<b",
+		"<b a='", "<b/a=/>", "<a =b=c / d>", "<textarea><b></textarea>",
+		"<plaintext><b>", "<svg><style/><b></svg>", "<noscript><b></noscript>", "<b\x00 a=1>",
+		"<title></titlex><b></title>", "<b a=b/>", "<!-- a -- b --><b>", "<b><p></b>",
 	} {
 		f.Add(s)
 	}

@@ -31,8 +31,9 @@ func BenchmarkString(b *testing.B) {
 	}
 }
 
-// BenchmarkLinear measures HTML that makes sanitizers slow: the time for a byte of the source or the result, whichever is longer, must
-// not grow with the size.
+// BenchmarkLinear measures HTML that makes sanitizers slow: the time for a byte
+// of the source or the result, whichever is longer, must not grow with the
+// size.
 func BenchmarkLinear(b *testing.B) {
 	for name, piece := range map[string]string{
 		"text": "a", "p": "<p>", "i p": "<i><p>", "misnested": "<b><p></b>x</p>", "reopened": "<p><b lang=a><b lang=b><b lang=c></p><p>x", "clean": cleanBio, "dirty": dirtyBio,

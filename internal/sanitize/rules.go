@@ -3,7 +3,6 @@ package sanitize
 import (
 	"strings"
 
-	"github.com/seed-374a2035/masto/internal/htmltree"
 	"github.com/seed-374a2035/masto/internal/markup"
 )
 
@@ -20,60 +19,62 @@ const (
 	remove                  // nothing stays
 )
 
-// rules has the rule of each HTML element. What is kept and what becomes a paragraph are Mastodon's strict rules for HTML of
-// other servers (documentation: "HTML sanitization"); which blocks leave spaces behind and which elements go with
-// their content are the defaults of the library it uses, sanitize for Ruby. Elements that are not listed are unwrapped.
-var rules = [htmltree.NumTags]rule{
-	htmltree.A:          keepLink,
-	htmltree.B:          keep,
-	htmltree.Blockquote: keep,
-	htmltree.Br:         keepVoid,
-	htmltree.Code:       keep,
-	htmltree.Del:        keep,
-	htmltree.Em:         keep,
-	htmltree.I:          keep,
-	htmltree.Li:         keep,
-	htmltree.Ol:         keep,
-	htmltree.P:          keep,
-	htmltree.Pre:        keep,
-	htmltree.Rp:         keep,
-	htmltree.Rt:         keep,
-	htmltree.Ruby:       keep,
-	htmltree.S:          keep,
-	htmltree.Span:       keep,
-	htmltree.Strong:     keep,
-	htmltree.U:          keep,
-	htmltree.Ul:         keep,
+// rules has the rule of each HTML element. What is kept and what becomes a
+// paragraph are Mastodon's strict rules for HTML of other servers
+// (documentation: "HTML sanitization"); which blocks leave spaces behind and
+// which elements go with their content are the defaults of the library it uses,
+// sanitize for Ruby. Elements that are not listed are unwrapped.
+var rules = [markup.NumTags]rule{
+	markup.A:          keepLink,
+	markup.B:          keep,
+	markup.Blockquote: keep,
+	markup.Br:         keepVoid,
+	markup.Code:       keep,
+	markup.Del:        keep,
+	markup.Em:         keep,
+	markup.I:          keep,
+	markup.Li:         keep,
+	markup.Ol:         keep,
+	markup.P:          keep,
+	markup.Pre:        keep,
+	markup.Rp:         keep,
+	markup.Rt:         keep,
+	markup.Ruby:       keep,
+	markup.S:          keep,
+	markup.Span:       keep,
+	markup.Strong:     keep,
+	markup.U:          keep,
+	markup.Ul:         keep,
 
-	htmltree.H1: toParagraph,
-	htmltree.H2: toParagraph,
-	htmltree.H3: toParagraph,
-	htmltree.H4: toParagraph,
-	htmltree.H5: toParagraph,
-	htmltree.H6: toParagraph,
+	markup.H1: toParagraph,
+	markup.H2: toParagraph,
+	markup.H3: toParagraph,
+	markup.H4: toParagraph,
+	markup.H5: toParagraph,
+	markup.H6: toParagraph,
 
-	htmltree.Address: toSpaces,
-	htmltree.Article: toSpaces,
-	htmltree.Aside:   toSpaces,
-	htmltree.Dd:      toSpaces,
-	htmltree.Div:     toSpaces,
-	htmltree.Dl:      toSpaces,
-	htmltree.Dt:      toSpaces,
-	htmltree.Footer:  toSpaces,
-	htmltree.Header:  toSpaces,
-	htmltree.Hgroup:  toSpaces,
-	htmltree.Hr:      toSpaces,
-	htmltree.Nav:     toSpaces,
-	htmltree.Section: toSpaces,
+	markup.Address: toSpaces,
+	markup.Article: toSpaces,
+	markup.Aside:   toSpaces,
+	markup.Dd:      toSpaces,
+	markup.Div:     toSpaces,
+	markup.Dl:      toSpaces,
+	markup.Dt:      toSpaces,
+	markup.Footer:  toSpaces,
+	markup.Header:  toSpaces,
+	markup.Hgroup:  toSpaces,
+	markup.Hr:      toSpaces,
+	markup.Nav:     toSpaces,
+	markup.Section: toSpaces,
 
-	htmltree.Iframe:    remove,
-	htmltree.Noembed:   remove,
-	htmltree.Noframes:  remove,
-	htmltree.Noscript:  remove,
-	htmltree.Plaintext: remove,
-	htmltree.Script:    remove,
-	htmltree.Style:     remove,
-	htmltree.Xmp:       remove,
+	markup.Iframe:    remove,
+	markup.Noembed:   remove,
+	markup.Noframes:  remove,
+	markup.Noscript:  remove,
+	markup.Plaintext: remove,
+	markup.Script:    remove,
+	markup.Style:     remove,
+	markup.Xmp:       remove,
 }
 
 // An attribute is one of the attributes that may be kept, or a set of them.
@@ -90,25 +91,26 @@ const (
 	attrValue
 )
 
-// attributes has the attributes that each element may keep, besides lang, by the same rules of Mastodon's.
-var attributes = [htmltree.NumTags]attribute{
-	htmltree.A:    attrHref | attrRel | attrClass | attrTranslate,
-	htmltree.Span: attrClass | attrTranslate,
-	htmltree.P:    attrClass,
-	htmltree.Ol:   attrStart | attrReversed,
-	htmltree.Li:   attrValue,
+// attributes has the attributes that each element may keep, besides lang, by
+// the same rules of Mastodon's.
+var attributes = [markup.NumTags]attribute{
+	markup.A:    attrHref | attrRel | attrClass | attrTranslate,
+	markup.Span: attrClass | attrTranslate,
+	markup.P:    attrClass,
+	markup.Ol:   attrStart | attrReversed,
+	markup.Li:   attrValue,
 }
 
 // appendTag appends the start of a start tag.
-func appendTag(dst []byte, tag htmltree.Tag) []byte {
+func appendTag(dst []byte, tag markup.Tag) []byte {
 	dst = append(dst, '<')
 	return append(dst, tag.String()...)
 }
 
-// appendAttribute appends an attribute, if the element may keep it, and returns which
-// one that is.
-func appendAttribute(dst []byte, tag htmltree.Tag, name, value string) ([]byte, attribute) {
-	k := attributeOf(name) & (attributes[tag] | attrLang)
+// appendAttribute appends an attribute, if the element may keep it, and returns
+// which one that is.
+func appendAttribute(dst []byte, tag markup.Tag, k attribute, value string) ([]byte, attribute) {
+	k &= attributes[tag] | attrLang
 	switch k {
 	case 0:
 		return dst, 0
@@ -141,7 +143,8 @@ func appendLinkAttributes(dst []byte, hasRel bool) []byte {
 	return append(dst, ` target="_blank"`...)
 }
 
-// attributeOf returns the attribute of a name in any case, 0 of one that no element keeps.
+// attributeOf returns the attribute of a name in any case, 0 of one that no
+// element keeps.
 func attributeOf(name string) attribute {
 	var buf [len("translate")]byte
 	if len(name) > len(buf) {
@@ -203,7 +206,8 @@ func (a attribute) String() string {
 	return ""
 }
 
-// appendClasses appends the classes of a list that are kept, with one space between them.
+// appendClasses appends the classes of a list that are kept, with one space
+// between them.
 func appendClasses(dst []byte, list string) []byte {
 	start := len(dst)
 	for list != "" {
@@ -224,7 +228,8 @@ func appendClasses(dst []byte, list string) []byte {
 	return dst
 }
 
-// isClassKept reports whether a class is one of Mastodon's own, or of a microformat.
+// isClassKept reports whether a class is one of Mastodon's own, or of a
+// microformat.
 func isClassKept(class string) bool {
 	switch class {
 	case "mention", "hashtag", "ellipsis", "invisible", "quote-inline":

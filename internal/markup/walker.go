@@ -1,0 +1,254 @@
+package markup
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// A Walker reads HTML that is so well-formed that parsing it does nothing but
+// what its tags say, and writes it with changes: from the first change on,
+// before that nothing is copied. It gives up on anything that it is not sure
+// of, and then the HTML has to be parsed. Use [Walker.Open] on the zero Walker,
+// and no other, before anything else.
+type Walker struct {
+	Tag   Tag    // of the tag that Next read
+	Name  string // of the element, as it is written
+	Start int    // where the tag, or the text that is to be read, starts
+	End   int    // where the tag ends
+	Plain bool   // the tag is in lower case, its attributes in double quotes behind one space each
+	Empty bool   // an end tag right behind its start tag
+
+	src     string
+	pos     int // what is read
+	done    int // what is written, or needs no change
+	dst     []byte
+	base    int // the length of dst at first
+	grow    int // how much longer than src it may become
+	changed bool
+	nest    nest
+	count   int // of the attributes
+	attrs   [maxRawAttrs]RawAttr
+}
+
+// maxRawAttrs is how many attributes a tag may have.
+const maxRawAttrs = 16
+
+// A Part is what a Walker read.
+type Part uint8
+
+// The parts of HTML.
+const (
+	Unsure   Part = iota // what has to be parsed
+	End                  // the end; all elements are closed
+	Run                  // the text between two tags
+	StartTag             // a start tag
+	EndTag               // an end tag
+)
+
+// Open makes the zero Walker one of src that appends to dst, and makes room for
+// a result that is longer than src by grow.
+func (w *Walker) Open(dst []byte, src string, grow int) {
+	w.src, w.dst, w.base, w.grow = src, dst, len(dst), grow
+	if !utf8.ValidString(src) || strings.HasPrefix(src, "\uFEFF") {
+		w.pos = -1
+	}
+}
+
+// Result returns what was written: nothing if nothing was changed.
+func (w *Walker) Result() (dst []byte, changed bool) {
+	if !w.changed {
+		return w.dst, false
+	}
+	return append(w.dst, w.src[w.done:]...), true
+}
+
+// TooLong reports whether more was written than is allowed of the source.
+func (w *Walker) TooLong() bool {
+	return w.changed && len(w.dst)-w.base+len(w.src)-w.done > MaxOutput(len(w.src))
+}
+
+// Discard returns the buffer that the Walker appended to, as it was.
+func (w *Walker) Discard() []byte { return w.dst[:w.base] }
+
+// Depth returns how many elements are open, that of a start tag included and
+// that of an end tag not.
+func (w *Walker) Depth() int { return w.nest.depth }
+
+// Next reads the next part, but for a text, which is left to [Walker.Text] or
+// [Walker.Decoded].
+func (w *Walker) Next() Part {
+	switch {
+	case w.pos < 0:
+		return Unsure
+	case w.pos == len(w.src):
+		if w.nest.depth == 0 {
+			return End
+		}
+		return Unsure
+	case w.src[w.pos] != '<':
+		w.Start = w.pos
+		return Run
+	case w.pos+1 < len(w.src) && w.src[w.pos+1] == '/':
+		return w.endTag()
+	}
+	return w.startTag()
+}
+
+// endTag reads an end tag, which must be that of the innermost open element.
+func (w *Walker) endTag() Part {
+	if w.nest.depth == 0 {
+		return Unsure
+	}
+	open := &w.nest.stack[w.nest.depth-1]
+	name := w.src[open.name : open.name+open.length]
+	start := w.pos + len("</")
+	i := start + len(name)
+	if i >= len(w.src) || w.src[i] != '>' {
+		return Unsure
+	}
+	w.Name = w.src[start:i]
+	w.Plain = open.plain
+	if w.Name != name {
+		if !strings.EqualFold(w.Name, name) {
+			return Unsure
+		}
+		w.Plain = !hasUpper(w.Name)
+	}
+	w.Tag, w.Start, w.End, w.Empty = open.tag, w.pos, i+1, open.content == w.pos
+	w.nest.close()
+	w.pos = i + 1
+	return EndTag
+}
+
+// startTag reads a start tag.
+func (w *Walker) startTag() Part {
+	start := w.pos
+	name := nameEnd(w.src, start+1)
+	w.Name = w.src[start+1 : name]
+	tag, r, plain := element(w.Name)
+	w.Tag, w.Plain = tag, plain
+	if !w.nest.open(tag, r) {
+		return Unsure
+	}
+	w.pos = name
+	if !w.attributes() {
+		return Unsure
+	}
+	w.Start, w.End = start, w.pos
+	if r&isVoid == 0 {
+		open := &w.nest.stack[w.nest.depth-1]
+		open.name, open.length, open.content, open.plain = start+1, len(w.Name), w.pos, plain
+	}
+	if tag == Pre && w.pos < len(w.src) && (w.src[w.pos] == '\n' || w.src[w.pos] == '&') {
+		return Unsure // it may be a line feed that the parser drops
+	}
+	return StartTag
+}
+
+// element returns the tag and the rules of an element, and whether its name is
+// in lower case.
+func element(name string) (tag Tag, r nestRule, plain bool) {
+	if tag = TagOf(name); tag != Other {
+		return tag, nestRules[tag], true
+	}
+	if name == "" {
+		return Other, 0, false
+	}
+	atom, _ := lookup(name)
+	if tag = TagOf(atom.String()); tag != Other {
+		return tag, nestRules[tag], false
+	}
+	return Other, otherRule(atom), !hasUpper(name)
+}
+
+// nameEnd returns the place behind the name of an element at s[i:].
+func nameEnd(s string, i int) int {
+	if i == len(s) || !isLetter(s[i]) {
+		return i
+	}
+	for i < len(s) && (isLetter(s[i]) || '0' <= s[i] && s[i] <= '9' || s[i] == '-') {
+		i++
+	}
+	return i
+}
+
+func hasUpper(s string) bool {
+	for i := range len(s) {
+		if 'A' <= s[i] && s[i] <= 'Z' {
+			return true
+		}
+	}
+	return false
+}
+
+// Unchanged reads a text of which nothing has to be written otherwise. If it
+// reports false, nothing was read.
+func (w *Walker) Unchanged() bool {
+	for i := w.pos; ; {
+		if i = skipText(w.src, i); i == len(w.src) || w.src[i] == '<' {
+			w.pos = i
+			return true
+		}
+		n := writtenAt(w.src[i:], Content)
+		if n == 0 {
+			return false
+		}
+		i += n
+	}
+}
+
+// Text reads a text. It writes what has to be written otherwise and reports
+// whether it could.
+func (w *Walker) Text() bool {
+	for {
+		if w.pos = skipText(w.src, w.pos); w.pos == len(w.src) || w.src[w.pos] == '<' {
+			return true
+		}
+		if n := writtenAt(w.src[w.pos:], Content); n > 0 {
+			w.pos += n
+			continue
+		}
+		text, n := decodeAt(w.src[w.pos:], false)
+		if n == 0 {
+			return false
+		}
+		w.dst = AppendEscaped(w.Replace(w.pos, w.pos+n), text, Content)
+	}
+}
+
+// TextSource returns the source of the text that is to be read.
+func (w *Walker) TextSource() string {
+	if i := strings.IndexByte(w.src[w.pos:], '<'); i >= 0 {
+		return w.src[w.pos : w.pos+i]
+	}
+	return w.src[w.pos:]
+}
+
+// Decoded reads a text and appends to dst what it stands for, for the caller to
+// write after [Walker.Replace]. It reports whether it could.
+func (w *Walker) Decoded(dst []byte) ([]byte, bool) {
+	s := w.TextSource()
+	dst, ok := appendDecoded(dst, s, false)
+	if ok {
+		w.pos += len(s)
+	}
+	return dst, ok
+}
+
+// Replace writes what was not written yet of the source before start, leaves
+// out what is before end, and returns the buffer for the caller to append to
+// and to give back with [Walker.Written].
+func (w *Walker) Replace(start, end int) []byte {
+	if !w.changed {
+		w.changed = true
+		if w.dst == nil {
+			w.dst = make([]byte, 0, len(w.src)+w.grow)
+		}
+	}
+	w.dst = append(w.dst, w.src[w.done:start]...)
+	w.pos, w.done = max(w.pos, end), end
+	return w.dst
+}
+
+// Written takes the buffer of [Walker.Replace] back.
+func (w *Walker) Written(dst []byte) { w.dst = dst }
