@@ -154,7 +154,10 @@ func fullEntities(tb testing.TB) []entity {
 			moved.Elem().Set(nonZero(moved.Type().Elem(), i))
 		}
 		if extra := v.FieldByName("Extra"); extra.IsValid() { // a field has none
-			extra.Set(reflect.ValueOf(map[string]json.RawMessage{"fqn": json.RawMessage(`"a@b <c>"`), "akkoma": json.RawMessage(`{"a":[1,null]}`)}))
+			extra.Set(reflect.ValueOf(map[string]json.RawMessage{
+				"fqn":    json.RawMessage(`"a@b <c>"`),
+				"akkoma": json.RawMessage(`{"a":[1,null]}`),
+			}))
 		}
 	}
 	return all

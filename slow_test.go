@@ -127,7 +127,9 @@ func twinAccountPairs(a *masto.Account, more ...pair) []pair {
 	var approval, moved, roles []byte
 	if f := a.FeatureApproval; f != nil {
 		approval = twinObject([]pair{
-			{"automatic", twinList(f.Automatic, twinText)}, {"manual", twinList(f.Manual, twinText)}, {"current_user", twinString(f.CurrentUser)},
+			{"automatic", twinList(f.Automatic, twinText)},
+			{"manual", twinList(f.Manual, twinText)},
+			{"current_user", twinString(f.CurrentUser)},
 		}, f.Extra)
 	}
 	if a.Moved != nil {
@@ -137,7 +139,11 @@ func twinAccountPairs(a *masto.Account, more ...pair) []pair {
 	}
 	if a.Roles != nil {
 		roles = twinList(a.Roles, func(r *masto.AccountRole) []byte {
-			return twinObject([]pair{{"id", twinString(r.ID)}, {"name", twinString(r.Name)}, {"color", twinString(r.Color)}}, r.Extra)
+			return twinObject([]pair{
+				{"id", twinString(r.ID)},
+				{"name", twinString(r.Name)},
+				{"color", twinString(r.Color)},
+			}, r.Extra)
 		})
 	}
 	pairs := []pair{
@@ -199,7 +205,9 @@ func twinField(f *masto.Field) []byte {
 		at = at.In(time.FixedZone("", offset/60*60))
 	}
 	return twinObject([]pair{
-		{"name", twinString(f.Name)}, {"value", twinString(f.Value)}, {"verified_at", twinTime(at, "2006-01-02T15:04:05.000-07:00", "null")},
+		{"name", twinString(f.Name)},
+		{"value", twinString(f.Value)},
+		{"verified_at", twinTime(at, "2006-01-02T15:04:05.000-07:00", "null")},
 	}, nil)
 }
 
@@ -486,7 +494,11 @@ func readFields(p *[]masto.Field) reader {
 	return readList(p, '{', func(f *masto.Field) reader {
 		return func(v json.RawMessage) bool {
 			var extra map[string]json.RawMessage
-			twinDecode(v, map[string]reader{"name": readString(&f.Name), "value": readString(&f.Value), "verified_at": readTime(&f.VerifiedAt)}, &extra)
+			twinDecode(v, map[string]reader{
+				"name":        readString(&f.Name),
+				"value":       readString(&f.Value),
+				"verified_at": readTime(&f.VerifiedAt),
+			}, &extra)
 			return len(extra) == 0
 		}
 	})
@@ -494,19 +506,46 @@ func readFields(p *[]masto.Field) reader {
 
 func accountReaders(a *masto.Account, nested bool) map[string]reader {
 	return map[string]reader{
-		"id": readID(&a.ID), "username": readString(&a.Username), "acct": readString(&a.Acct), "display_name": readString(&a.DisplayName),
-		"locked": readBool(&a.Locked), "bot": readBool(&a.Bot), "discoverable": readBoolPtr(&a.Discoverable), "indexable": readBool(&a.Indexable),
-		"group": readBool(&a.Group), "created_at": readTime(&a.CreatedAt), "note": readString(&a.Note), "url": readString(&a.URL), "uri": readString(&a.URI),
-		"avatar": readString(&a.Avatar), "avatar_static": readString(&a.AvatarStatic), "avatar_description": readString(&a.AvatarDescription),
-		"header": readString(&a.Header), "header_static": readString(&a.HeaderStatic), "header_description": readString(&a.HeaderDescription),
-		"followers_count": readCount(&a.FollowersCount), "following_count": readCount(&a.FollowingCount), "statuses_count": readCount(&a.StatusesCount),
-		"last_status_at": readTime(&a.LastStatusAt), "hide_collections": readBoolPtr(&a.HideCollections), "show_media": readBoolPtr(&a.ShowMedia),
-		"show_media_replies": readBoolPtr(&a.ShowMediaReplies), "show_featured": readBoolPtr(&a.ShowFeatured), "suspended": readBool(&a.Suspended),
-		"limited": readBool(&a.Limited), "noindex": readBoolPtr(&a.Noindex), "memorial": readBool(&a.Memorial),
-		"email_subscriptions": readBoolPtr(&a.EmailSubscriptions), "invalid_handle": readBool(&a.InvalidHandle),
+		"id":                  readID(&a.ID),
+		"username":            readString(&a.Username),
+		"acct":                readString(&a.Acct),
+		"display_name":        readString(&a.DisplayName),
+		"locked":              readBool(&a.Locked),
+		"bot":                 readBool(&a.Bot),
+		"discoverable":        readBoolPtr(&a.Discoverable),
+		"indexable":           readBool(&a.Indexable),
+		"group":               readBool(&a.Group),
+		"created_at":          readTime(&a.CreatedAt),
+		"note":                readString(&a.Note),
+		"url":                 readString(&a.URL),
+		"uri":                 readString(&a.URI),
+		"avatar":              readString(&a.Avatar),
+		"avatar_static":       readString(&a.AvatarStatic),
+		"avatar_description":  readString(&a.AvatarDescription),
+		"header":              readString(&a.Header),
+		"header_static":       readString(&a.HeaderStatic),
+		"header_description":  readString(&a.HeaderDescription),
+		"followers_count":     readCount(&a.FollowersCount),
+		"following_count":     readCount(&a.FollowingCount),
+		"statuses_count":      readCount(&a.StatusesCount),
+		"last_status_at":      readTime(&a.LastStatusAt),
+		"hide_collections":    readBoolPtr(&a.HideCollections),
+		"show_media":          readBoolPtr(&a.ShowMedia),
+		"show_media_replies":  readBoolPtr(&a.ShowMediaReplies),
+		"show_featured":       readBoolPtr(&a.ShowFeatured),
+		"suspended":           readBool(&a.Suspended),
+		"limited":             readBool(&a.Limited),
+		"noindex":             readBoolPtr(&a.Noindex),
+		"memorial":            readBool(&a.Memorial),
+		"email_subscriptions": readBoolPtr(&a.EmailSubscriptions),
+		"invalid_handle":      readBool(&a.InvalidHandle),
 		"feature_approval": readObject(func(v json.RawMessage) {
 			f := &masto.FeatureApproval{}
-			twinDecode(v, map[string]reader{"automatic": readStrings(&f.Automatic), "manual": readStrings(&f.Manual), "current_user": readString(&f.CurrentUser)}, &f.Extra)
+			twinDecode(v, map[string]reader{
+				"automatic":    readStrings(&f.Automatic),
+				"manual":       readStrings(&f.Manual),
+				"current_user": readString(&f.CurrentUser),
+			}, &f.Extra)
 			a.FeatureApproval = f
 		}),
 		"moved": func(v json.RawMessage) bool {
@@ -521,14 +560,21 @@ func accountReaders(a *masto.Account, nested bool) map[string]reader {
 		"emojis": readList(&a.Emojis, '{', func(e *masto.CustomEmoji) reader {
 			return readObject(func(v json.RawMessage) {
 				twinDecode(v, map[string]reader{
-					"shortcode": readString(&e.Shortcode), "url": readString(&e.URL), "static_url": readString(&e.StaticURL),
-					"visible_in_picker": readBool(&e.VisibleInPicker), "category": readString(&e.Category),
+					"shortcode":         readString(&e.Shortcode),
+					"url":               readString(&e.URL),
+					"static_url":        readString(&e.StaticURL),
+					"visible_in_picker": readBool(&e.VisibleInPicker),
+					"category":          readString(&e.Category),
 				}, &e.Extra)
 			})
 		}),
 		"roles": readList(&a.Roles, '{', func(r *masto.AccountRole) reader {
 			return readObject(func(v json.RawMessage) {
-				twinDecode(v, map[string]reader{"id": readID(&r.ID), "name": readString(&r.Name), "color": readString(&r.Color)}, &r.Extra)
+				twinDecode(v, map[string]reader{
+					"id":    readID(&r.ID),
+					"name":  readString(&r.Name),
+					"color": readString(&r.Color),
+				}, &r.Extra)
 			})
 		}),
 		"fields": readFields(&a.Fields),
@@ -540,10 +586,17 @@ func credentialReaders(c *masto.CredentialAccount) map[string]reader {
 	readers["source"] = readObject(func(v json.RawMessage) {
 		s := &c.Source
 		twinDecode(v, map[string]reader{
-			"privacy": readString(&s.Privacy), "sensitive": readBool(&s.Sensitive), "language": readStringPtr(&s.Language), "note": readString(&s.Note),
-			"fields": readFields(&s.Fields), "follow_requests_count": readCount(&s.FollowRequestsCount), "hide_collections": readBoolPtr(&s.HideCollections),
-			"discoverable": readBoolPtr(&s.Discoverable), "indexable": readBool(&s.Indexable), "attribution_domains": readStrings(&s.AttributionDomains),
-			"quote_policy": readString(&s.QuotePolicy),
+			"privacy":               readString(&s.Privacy),
+			"sensitive":             readBool(&s.Sensitive),
+			"language":              readStringPtr(&s.Language),
+			"note":                  readString(&s.Note),
+			"fields":                readFields(&s.Fields),
+			"follow_requests_count": readCount(&s.FollowRequestsCount),
+			"hide_collections":      readBoolPtr(&s.HideCollections),
+			"discoverable":          readBoolPtr(&s.Discoverable),
+			"indexable":             readBool(&s.Indexable),
+			"attribution_domains":   readStrings(&s.AttributionDomains),
+			"quote_policy":          readString(&s.QuotePolicy),
 		}, &s.Extra)
 	})
 	readers["role"] = func(v json.RawMessage) bool {
@@ -555,7 +608,10 @@ func credentialReaders(c *masto.CredentialAccount) map[string]reader {
 		return readObject(func(v json.RawMessage) {
 			c.Role = r
 			twinDecode(v, map[string]reader{
-				"id": readID(&r.ID), "name": readString(&r.Name), "color": readString(&r.Color), "highlighted": readBool(&r.Highlighted),
+				"id":          readID(&r.ID),
+				"name":        readString(&r.Name),
+				"color":       readString(&r.Color),
+				"highlighted": readBool(&r.Highlighted),
 				"permissions": func(v json.RawMessage) bool {
 					var s string
 					n, err := uint64(0), error(nil)
@@ -599,17 +655,34 @@ func partialAccountReaders(p *masto.PartialAccountWithAvatar) map[string]reader 
 
 func profileReaders(p *masto.Profile) map[string]reader {
 	return map[string]reader{
-		"id": readID(&p.ID), "display_name": readString(&p.DisplayName), "note": readString(&p.Note), "fields": readFields(&p.Fields),
-		"formatted_note": readString(&p.FormattedNote), "formatted_fields": readFields(&p.FormattedFields),
-		"avatar": readString(&p.Avatar), "avatar_static": readString(&p.AvatarStatic), "avatar_description": readString(&p.AvatarDescription),
-		"header": readString(&p.Header), "header_static": readString(&p.HeaderStatic), "header_description": readString(&p.HeaderDescription),
-		"locked": readBool(&p.Locked), "bot": readBool(&p.Bot), "hide_collections": readBoolPtr(&p.HideCollections), "discoverable": readBoolPtr(&p.Discoverable),
-		"indexable": readBool(&p.Indexable), "show_media": readBool(&p.ShowMedia), "show_media_replies": readBool(&p.ShowMediaReplies),
-		"show_featured": readBool(&p.ShowFeatured), "attribution_domains": readStrings(&p.AttributionDomains),
+		"id":                  readID(&p.ID),
+		"display_name":        readString(&p.DisplayName),
+		"note":                readString(&p.Note),
+		"fields":              readFields(&p.Fields),
+		"formatted_note":      readString(&p.FormattedNote),
+		"formatted_fields":    readFields(&p.FormattedFields),
+		"avatar":              readString(&p.Avatar),
+		"avatar_static":       readString(&p.AvatarStatic),
+		"avatar_description":  readString(&p.AvatarDescription),
+		"header":              readString(&p.Header),
+		"header_static":       readString(&p.HeaderStatic),
+		"header_description":  readString(&p.HeaderDescription),
+		"locked":              readBool(&p.Locked),
+		"bot":                 readBool(&p.Bot),
+		"hide_collections":    readBoolPtr(&p.HideCollections),
+		"discoverable":        readBoolPtr(&p.Discoverable),
+		"indexable":           readBool(&p.Indexable),
+		"show_media":          readBool(&p.ShowMedia),
+		"show_media_replies":  readBool(&p.ShowMediaReplies),
+		"show_featured":       readBool(&p.ShowFeatured),
+		"attribution_domains": readStrings(&p.AttributionDomains),
 		"featured_tags": readList(&p.FeaturedTags, '{', func(t *masto.FeaturedTag) reader {
 			return readObject(func(v json.RawMessage) {
 				twinDecode(v, map[string]reader{
-					"id": readID(&t.ID), "name": readString(&t.Name), "url": readString(&t.URL), "statuses_count": readCount(&t.StatusesCount),
+					"id":             readID(&t.ID),
+					"name":           readString(&t.Name),
+					"url":            readString(&t.URL),
+					"statuses_count": readCount(&t.StatusesCount),
 					"last_status_at": readTime(&t.LastStatusAt),
 				}, &t.Extra)
 			})
