@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
-	"math/bits"
 	"regexp"
 	"slices"
 	"strconv"
@@ -15,69 +15,74 @@ import (
 	"github.com/seed-374a2035/masto"
 )
 
-// The slow twin: the same JSON by encoding/json, as plainly as can be. Fuzzing compares every byte that the fast code writes, and
+// The slow twin encodes and decodes the same JSON by means of encoding/json, as
+// plainly as can be. Fuzzing compares every byte that the fast code writes, and
 // everything that it reads, with what the twin does.
 
-// pair is a member; a nil value is left out.
+// pair is a member of an object. One whose value is nil is left out.
 type pair struct {
 	name  string
 	value []byte
 }
 
+// twinObject writes pairs in their order, and then the members of extra that
+// none of them has the name of, sorted.
 func twinObject(pairs []pair, extra map[string]json.RawMessage) []byte {
-	known := []string{}
-	out := []byte{}
-	for _, p := range pairs {
-		known = append(known, p.name)
+	all := slices.Clone(pairs)
+	for _, name := range slices.Sorted(maps.Keys(extra)) {
+		if !slices.ContainsFunc(pairs, func(p pair) bool { return p.name == name }) {
+			all = append(all, pair{name, twinRaw(extra[name])})
+		}
+	}
+	var members [][]byte
+	for _, p := range all {
 		if p.value != nil {
-			out = append(append(append(append(out, ','), twinString(p.name)...), ':'), p.value...)
+			members = append(members, slices.Concat(twinString(p.name), []byte(":"), p.value))
 		}
 	}
-	var names []string
-	for name := range extra {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		if !slices.Contains(known, name) {
-			out = append(append(append(append(out, ','), twinString(name)...), ':'), twinRaw(extra[name])...)
-		}
-	}
-	return append(append([]byte{'{'}, out[1:]...), '}')
+	return slices.Concat([]byte("{"), bytes.Join(members, []byte(",")), []byte("}"))
 }
 
-// twinString quotes s by encoding/json, but for the line separators, which stay as they are.
+// escapes matches the escapes of a JSON text. The first group has the escape of
+// a surrogate that is none of a pair, and is empty for any other escape.
+var escapes = regexp.MustCompile(
+	`\\[^u]` +
+		`|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}` +
+		`|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})` +
+		`|\\u[0-9a-fA-F]{4}`)
+
+// twinString quotes s by encoding/json, but for the line separators, which that
+// escapes and which stay as they are.
 func twinString(s string) []byte {
-	if s = string([]rune(s)); !strings.ContainsAny(s, "\u2028\u2029") {
-		return encode(s)
-	}
-	out := []byte{'"'}
-	for _, r := range s {
-		if r == '\u2028' || r == '\u2029' {
-			out = append(out, string(r)...)
-		} else {
-			out = append(out, bytes.Trim(encode("-"+string(r)+"-"), `"`)[1:]...)
-			out = out[:len(out)-1]
+	quoted := encode(string([]rune(s)))
+	return escapes.ReplaceAllFunc(quoted, func(escape []byte) []byte {
+		switch string(escape) {
+		case `\u2028`:
+			return []byte("\u2028")
+		case `\u2029`:
+			return []byte("\u2029")
 		}
-	}
-	return append(out, '"')
+		return escape
+	})
 }
 
-var loneSurrogate = regexp.MustCompile(`(\\\\|\\[^u\\]|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-cefA-CEF][0-9a-fA-F]{3}|\\u[dD][0-7][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}`)
-
+// twinRaw writes a member that the library does not know: compact, with U+FFFD
+// in place of what no UTF-8 can be, or null if it is not JSON.
 func twinRaw(raw json.RawMessage) []byte {
 	var b bytes.Buffer
 	if json.Compact(&b, raw) != nil {
 		return []byte("null")
 	}
-	return []byte(loneSurrogate.ReplaceAllStringFunc(string([]rune(b.String())), func(s string) string {
-		if m := loneSurrogate.FindStringSubmatch(s); m[1] != "" {
-			return s
+	valid := string([]rune(b.String()))
+	return []byte(escapes.ReplaceAllStringFunc(valid, func(escape string) string {
+		if escapes.FindStringSubmatch(escape)[1] != "" {
+			return "\ufffd"
 		}
-		return "\ufffd"
+		return escape
 	}))
 }
 
+// twinNull writes null for nil.
 func twinNull[T any](v *T) []byte {
 	if v == nil {
 		return []byte("null")
@@ -85,6 +90,7 @@ func twinNull[T any](v *T) []byte {
 	return encode(*v)
 }
 
+// twinOptional leaves nil out.
 func twinOptional[T any](v *T) []byte {
 	if v == nil {
 		return nil
@@ -92,6 +98,7 @@ func twinOptional[T any](v *T) []byte {
 	return encode(*v)
 }
 
+// twinTrue leaves false out.
 func twinTrue(b bool) []byte {
 	if !b {
 		return nil
@@ -99,6 +106,7 @@ func twinTrue(b bool) []byte {
 	return []byte("true")
 }
 
+// twinURL writes null for "".
 func twinURL(s string) []byte {
 	if s == "" {
 		return []byte("null")
@@ -106,6 +114,8 @@ func twinURL(s string) []byte {
 	return twinString(s)
 }
 
+// twinTime writes instead for the zero time, and for a year that has not four
+// digits.
 func twinTime(t time.Time, layout, instead string) []byte {
 	if t.IsZero() || t.Year() < 0 || t.Year() > 9999 {
 		return []byte(instead)
@@ -182,7 +192,12 @@ func twinAccountPairs(a *masto.Account, more ...pair) []pair {
 		{"email_subscriptions", twinOptional(a.EmailSubscriptions)},
 		{"invalid_handle", twinTrue(a.InvalidHandle)},
 	}
-	return append(append(pairs, more...), pair{"moved", moved}, pair{"emojis", twinList(a.Emojis, twinEmoji)}, pair{"roles", roles}, pair{"fields", twinList(a.Fields, twinField)})
+	return slices.Concat(pairs, more, []pair{
+		{"moved", moved},
+		{"emojis", twinList(a.Emojis, twinEmoji)},
+		{"roles", roles},
+		{"fields", twinList(a.Fields, twinField)},
+	})
 }
 
 func twinEmoji(e *masto.CustomEmoji) []byte {
@@ -307,10 +322,12 @@ func twinProfile(p *masto.Profile) []byte {
 	}, p.Extra)
 }
 
-// Reading. A reader tells whether it could use a value, which is not null.
-
+// reader reads a value, which is not null, and reports whether it could use it.
 type reader func(json.RawMessage) bool
 
+// twinDecode reads the members of an object, each by its reader, and keeps in
+// extra what has none or could not be used. It reports whether data is an
+// object.
 func twinDecode(data []byte, readers map[string]reader, extra *map[string]json.RawMessage) bool {
 	var members map[string]json.RawMessage
 	if json.Unmarshal(data, &members) != nil {
@@ -337,6 +354,7 @@ func readStringPtr(p **string) reader {
 	return func(v json.RawMessage) bool { return v[0] == '"' && json.Unmarshal(v, p) == nil }
 }
 
+// readID reads a text, or a number as it is written.
 func readID(p *string) reader {
 	return func(v json.RawMessage) bool {
 		if v[0] == '-' || v[0] >= '0' && v[0] <= '9' {
@@ -347,6 +365,9 @@ func readID(p *string) reader {
 	}
 }
 
+// readCount reads a whole number, as a number or a text, however it is written.
+// One that is written with a fraction or an exponent must be exact in a
+// float64.
 func readCount(p *int64) reader {
 	return func(v json.RawMessage) bool {
 		var s string
@@ -358,7 +379,7 @@ func readCount(p *int64) reader {
 			return true
 		}
 		f, err := strconv.ParseFloat(s, 64)
-		if err != nil || f != float64(int64(f)) || bits.Len64(uint64(max(int64(f), -int64(f)))) > 53 && int64(f) != 1<<53 && int64(f) != -1<<53 {
+		if err != nil || f != math.Trunc(f) || math.Abs(f) > 1<<53 {
 			return false
 		}
 		*p = int64(f)
@@ -390,7 +411,12 @@ func readBoolPtr(p **bool) reader {
 	}
 }
 
-var timeShape = regexp.MustCompile(`^(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2})(:\d{2}(?:[.,]\d+)?)?(?:[Zz]|([+-]\d{2})(?::?(\d{2}))?)?)?$`)
+// timeShape matches the times of ISO 8601 that servers send: a date, the hour
+// and minute, the second, the hours and the minutes of the offset.
+var timeShape = regexp.MustCompile(
+	`^(\d{4}-\d{2}-\d{2})` +
+		`(?:[Tt ](\d{2}:\d{2})(:\d{2}(?:[.,]\d+)?)?` +
+		`(?:[Zz]|([+-]\d{2})(?::?(\d{2}))?)?)?$`)
 
 func readTime(p *time.Time) reader {
 	return func(v json.RawMessage) bool {
@@ -413,7 +439,8 @@ func readTime(p *time.Time) reader {
 				m[i] = missing
 			}
 		}
-		t, err := time.Parse("2006-01-02T15:04:05-07:00", m[1]+"T"+m[2]+strings.ReplaceAll(m[3], ",", ".")+m[4]+":"+m[5])
+		seconds := strings.ReplaceAll(m[3], ",", ".")
+		t, err := time.Parse("2006-01-02T15:04:05-07:00", m[1]+"T"+m[2]+seconds+m[4]+":"+m[5])
 		if err != nil || m[4][1:] > "23" || t.UTC().Year() > 9999 || t.UTC().Year() < 0 {
 			return false
 		}
@@ -426,6 +453,7 @@ func readTime(p *time.Time) reader {
 	}
 }
 
+// readUnix reads a Unix time in seconds or, if it is large, in milliseconds.
 func readUnix(p *time.Time, n float64) bool {
 	if n > -1e11 && n < 1e11 {
 		n *= 1000
@@ -444,6 +472,7 @@ func emptyList(v json.RawMessage) bool {
 	return v[0] == '[' && json.Unmarshal(v, &list) == nil && len(list) == 0
 }
 
+// readObject reads an object, or an empty list as an empty object.
 func readObject(read func(json.RawMessage)) reader {
 	return func(v json.RawMessage) bool {
 		if v[0] == '{' {
@@ -454,6 +483,8 @@ func readObject(read func(json.RawMessage)) reader {
 	}
 }
 
+// readList reads those elements of a list that begin with kind, or those of an
+// object whose names are numbers, and reports whether these are all of them.
 func readList[T any](p *[]T, kind byte, read func(*T) reader) reader {
 	return func(v json.RawMessage) bool {
 		if v[0] != '[' && v[0] != '{' {
@@ -489,7 +520,8 @@ var digits = regexp.MustCompile("^[0-9]+$")
 
 func readStrings(p *[]string) reader { return readList(p, '"', readString) }
 
-// readFields wants all of each field: what it has no place for is kept with the list.
+// readFields reports whether it could use all of each field: what a Field has
+// no place for is kept with the list.
 func readFields(p *[]masto.Field) reader {
 	return readList(p, '{', func(f *masto.Field) reader {
 		return func(v json.RawMessage) bool {
