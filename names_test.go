@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"reflect"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/assert"
@@ -45,13 +47,15 @@ func TestEveryAttributeHasItsName(t *testing.T) {
 				assert.ElementsMatch(t, want, changed, "members that the encoder changed")
 				back := reflect.New(typ)
 				require.NoError(t, asEntity(back).UnmarshalJSON(data))
-				assert.Empty(t, cmp.Diff(v.Elem().FieldByIndex(field.Index).Interface(), canonical(back).Elem().FieldByIndex(field.Index).Interface()), "decoded")
+				set := v.Elem().FieldByIndex(field.Index).Interface()
+				decoded := canonical(back).Elem().FieldByIndex(field.Index).Interface()
+				assert.Empty(t, cmp.Diff(set, decoded), "decoded")
 			})
 		}
 	}
 }
 
-// The table behind docs/attributes.md and mastotest's checks has the members
+// The table behind docs/attributes.md and the package check has the members
 // that the encoder writes, in their order.
 func TestSchemaIsWhatIsEncoded(t *testing.T) {
 	all := schema.Entities()
@@ -80,8 +84,8 @@ func TestSchemaIsWhatIsEncoded(t *testing.T) {
 	}
 }
 
-// canonical makes nil what a decoder makes an empty list in the parts of an
-// entity.
+// canonical makes the empty lists in v nil, as a decoder makes some of the ones
+// that are nil empty, and returns v.
 func canonical(v reflect.Value) reflect.Value {
 	switch v.Kind() {
 	case reflect.Pointer:
@@ -105,60 +109,47 @@ func canonical(v reflect.Value) reflect.Value {
 	return v
 }
 
-// nonZero makes a value of a type that is not its zero value, with every part
-// of it set; n tells values apart.
-func nonZero(typ reflect.Type, n int) reflect.Value {
-	v := reflect.New(typ).Elem()
-	switch typ.Kind() {
-	case reflect.String:
-		v.SetString("text " + strings.Repeat("x", n))
-	case reflect.Bool:
-		v.SetBool(true)
-	case reflect.Int, reflect.Int64:
-		v.SetInt(int64(n) + 6)
-	case reflect.Uint64:
-		v.SetUint(uint64(n) + 65535)
-	case reflect.Pointer:
-		if typ.Elem() == reflect.TypeFor[json.RawMessage]() {
-			return v
-		}
-		v.Set(reflect.New(typ.Elem()))
-		v.Elem().Set(nonZero(typ.Elem(), n))
-	case reflect.Slice:
-		v.Set(reflect.Append(v, nonZero(typ.Elem(), n), nonZero(typ.Elem(), n+1)))
-	case reflect.Struct:
-		if typ == reflect.TypeFor[time.Time]() {
-			return reflect.ValueOf(time.Date(2020+n, 2, 3, 0, 0, 0, 0, time.UTC))
-		}
-		for i := range typ.NumField() {
-			if f := typ.Field(i); f.Name != "Extra" && f.Name != "Moved" {
-				v.Field(i).Set(nonZero(f.Type, n+i))
+// Every attribute's comment has the version that added it, as the table of
+// attributes says.
+func TestCommentsOfAttributes(t *testing.T) {
+	structs := map[string]map[string]string{} // by entity and JSON name
+	for _, file := range []string{"account.go", "role.go", "profile.go", "field.go"} {
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments)
+		require.NoError(t, err)
+		ast.Inspect(parsed, func(n ast.Node) bool {
+			if spec, ok := n.(*ast.TypeSpec); ok {
+				structs[spec.Name.Name] = comments(spec)
 			}
-		}
-	default:
-		panic("no value for a " + typ.String())
+			return true
+		})
 	}
-	return v
+	for _, entity := range schema.Entities() {
+		t.Run(entity.Name, func(t *testing.T) {
+			own := structs[entity.Name]
+			require.NotNil(t, own)
+			for _, attribute := range entity.Attributes {
+				comment := own[attribute.Name]
+				if comment == "" && (entity.Name == "CredentialAccount" || entity.Name == "MutedAccount") {
+					comment = structs["Account"][attribute.Name] // the embedded one
+				}
+				assert.Contains(t, comment, "ince "+attribute.Since, attribute.Name)
+			}
+		})
+	}
 }
 
-// fullEntities are one of each entity with every attribute set, and members
-// that it does not know.
-func fullEntities(tb testing.TB) []entity {
-	tb.Helper()
-	all := entities()
-	for i, e := range all {
-		v := reflect.ValueOf(e).Elem()
-		v.Set(nonZero(v.Type(), i))
-		if moved := v.FieldByName("Moved"); moved.IsValid() {
-			moved.Set(reflect.New(moved.Type().Elem()))
-			moved.Elem().Set(nonZero(moved.Type().Elem(), i))
-		}
-		if extra := v.FieldByName("Extra"); extra.IsValid() { // a field has none
-			extra.Set(reflect.ValueOf(map[string]json.RawMessage{
-				"fqn":    json.RawMessage(`"a@b <c>"`),
-				"akkoma": json.RawMessage(`{"a":[1,null]}`),
-			}))
+// comments returns the comments of a struct's fields by their JSON name.
+func comments(spec *ast.TypeSpec) map[string]string {
+	s, ok := spec.Type.(*ast.StructType)
+	if !ok {
+		return nil
+	}
+	found := map[string]string{}
+	for _, field := range s.Fields.List {
+		if field.Tag != nil {
+			name := reflect.StructTag(strings.Trim(field.Tag.Value, "`")).Get("json")
+			found[name] = strings.Join(strings.Fields(field.Doc.Text()), " ")
 		}
 	}
-	return all
+	return found
 }
