@@ -85,12 +85,3 @@ func (s fieldStates) fields() []masto.Field {
 	}
 	return fields
 }
-
-// parseTime returns the time that a vector or sample writes as ISO 8601.
-func parseTime(s string) time.Time {
-	at, err := time.Parse(time.RFC3339Nano, s)
-	if err != nil {
-		panic(err)
-	}
-	return at
-}

@@ -16,20 +16,6 @@ import (
 	"github.com/seed-374a2035/masto"
 )
 
-func utc(year, month, day, hour, minute, sec, nanos int) time.Time {
-	return time.Date(year, time.Month(month), day, hour, minute, sec, nanos, time.UTC)
-}
-
-func raw(pairs ...string) map[string]json.RawMessage {
-	m := map[string]json.RawMessage{}
-	for i := 0; i < len(pairs); i += 2 {
-		m[pairs[i]] = json.RawMessage(pairs[i+1])
-	}
-	return m
-}
-
-func ptr[T any](v T) *T { return &v }
-
 // A case has the JSON of some members and what an entity that has only these
 // becomes.
 type decodeCase struct {

@@ -14,45 +14,6 @@ import (
 	"github.com/seed-374a2035/masto"
 )
 
-// entity is a pointer to an entity.
-type entity interface {
-	AppendJSON(dst []byte) []byte
-	UnmarshalJSON(data []byte) error
-}
-
-// entities are a zero value of each entity.
-func entities() []entity {
-	return []entity{
-		new(masto.Account), new(masto.CredentialAccount), new(masto.MutedAccount),
-		new(masto.PartialAccountWithAvatar), new(masto.Profile), new(masto.Field), new(masto.Source),
-		new(masto.AccountRole), new(masto.Role), new(masto.CustomEmoji), new(masto.FeaturedTag), new(masto.FeatureApproval),
-	}
-}
-
-// asEntity returns what a pointer to an entity holds.
-func asEntity(v reflect.Value) entity {
-	e, ok := v.Interface().(entity)
-	if !ok {
-		panic("no entity: " + v.Type().String())
-	}
-	return e
-}
-
-// newEntity makes an entity by the name of its type, or of its serializer in
-// the vectors.
-func newEntity(tb testing.TB, name string) entity {
-	tb.Helper()
-	for _, e := range entities() {
-		n := reflect.TypeOf(e).Elem().Name()
-		serializer := strings.ReplaceAll(name, "_", "")
-		if n == name || strings.EqualFold(strings.TrimSuffix(n, "WithAvatar"), serializer) {
-			return e
-		}
-	}
-	tb.Fatalf("no entity %q", name)
-	return nil
-}
-
 // Everything that the reference serializer writes is read and written again
 // byte for byte, but for the nulls that are left out.
 func TestEncodeLikeTheReference(t *testing.T) {

@@ -3,7 +3,6 @@ package masto_test
 import (
 	"encoding/json"
 	"errors"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -15,23 +14,6 @@ import (
 
 	"github.com/seed-374a2035/masto"
 )
-
-// wireSamples are the texts of testdata/wire and testdata/docs, by path.
-func wireSamples(tb testing.TB) map[string][]byte {
-	tb.Helper()
-	samples := map[string][]byte{}
-	for _, pattern := range []string{"wire/*/*.json", "docs/*.json"} {
-		paths, err := filepath.Glob(filepath.Join("testdata", filepath.FromSlash(pattern)))
-		require.NoError(tb, err)
-		require.NotEmpty(tb, paths, pattern)
-		for _, path := range paths {
-			data, err := os.ReadFile(path)
-			require.NoError(tb, err)
-			samples[path] = data
-		}
-	}
-	return samples
-}
 
 // Whatever comes, decoding does what the slow twin does, and encoding the outcome too, with nothing changing after that.
 func FuzzDecode(f *testing.F) {

@@ -2,10 +2,15 @@ package masto_test
 
 import (
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"reflect"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/stretchr/testify/require"
 
 	"github.com/seed-374a2035/masto"
 )
@@ -28,6 +33,54 @@ func seedTexts(f *testing.F, files ...string) {
 			}
 		}
 	}
+}
+
+// entity is a pointer to an entity.
+type entity interface {
+	AppendJSON(dst []byte) []byte
+	UnmarshalJSON(data []byte) error
+}
+
+// entities returns a zero value of each entity.
+func entities() []entity {
+	return []entity{
+		new(masto.Account),
+		new(masto.CredentialAccount),
+		new(masto.MutedAccount),
+		new(masto.PartialAccountWithAvatar),
+		new(masto.Profile),
+		new(masto.Field),
+		new(masto.Source),
+		new(masto.AccountRole),
+		new(masto.Role),
+		new(masto.CustomEmoji),
+		new(masto.FeaturedTag),
+		new(masto.FeatureApproval),
+	}
+}
+
+// asEntity returns what a pointer to an entity holds.
+func asEntity(v reflect.Value) entity {
+	e, ok := v.Interface().(entity)
+	if !ok {
+		panic("no entity: " + v.Type().String())
+	}
+	return e
+}
+
+// newEntity makes an entity by the name of its type, or of its serializer in
+// the vectors.
+func newEntity(tb testing.TB, name string) entity {
+	tb.Helper()
+	for _, e := range entities() {
+		n := reflect.TypeOf(e).Elem().Name()
+		serializer := strings.ReplaceAll(name, "_", "")
+		if n == name || strings.EqualFold(strings.TrimSuffix(n, "WithAvatar"), serializer) {
+			return e
+		}
+	}
+	tb.Fatalf("no entity %q", name)
+	return nil
 }
 
 // nonZero returns a value of a type with every part of it set. n tells values
@@ -86,4 +139,56 @@ func fullEntities(tb testing.TB) []entity {
 		}
 	}
 	return all
+}
+
+// utc returns a time in UTC.
+func utc(year, month, day, hour, minute, sec, nanos int) time.Time {
+	return time.Date(year, time.Month(month), day, hour, minute, sec, nanos, time.UTC)
+}
+
+// parseTime returns the time that a vector or sample writes as ISO 8601.
+func parseTime(s string) time.Time {
+	at, err := time.Parse(time.RFC3339Nano, s)
+	if err != nil {
+		panic(err)
+	}
+	return at
+}
+
+// raw returns members by name, from pairs of a name and its raw JSON.
+func raw(pairs ...string) map[string]json.RawMessage {
+	m := map[string]json.RawMessage{}
+	for i := 0; i < len(pairs); i += 2 {
+		m[pairs[i]] = json.RawMessage(pairs[i+1])
+	}
+	return m
+}
+
+func ptr[T any](v T) *T { return &v }
+
+// wireSamples are the texts of testdata/wire and testdata/docs, by path.
+func wireSamples(tb testing.TB) map[string][]byte {
+	tb.Helper()
+	samples := map[string][]byte{}
+	for _, pattern := range []string{"wire/*/*.json", "docs/*.json"} {
+		paths, err := filepath.Glob(filepath.Join("testdata", filepath.FromSlash(pattern)))
+		require.NoError(tb, err)
+		require.NotEmpty(tb, paths, pattern)
+		for _, path := range paths {
+			data, err := os.ReadFile(path)
+			require.NoError(tb, err)
+			samples[path] = data
+		}
+	}
+	return samples
+}
+
+// allocated returns how many bytes f allocates, which is more than it needs at
+// any time.
+func allocated(f func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	f()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
 }

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -598,16 +597,6 @@ func TestDecodeHugeBodies(t *testing.T) {
 			require.ErrorIs(t, err, masto.ErrMalformed, contentType)
 		}
 	}
-}
-
-// allocated returns how many bytes f allocates, which is more than it needs at
-// any time.
-func allocated(f func()) uint64 {
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	f()
-	runtime.ReadMemStats(&after)
-	return after.TotalAlloc - before.TotalAlloc
 }
 
 func TestMemoryOfJSON(t *testing.T) {

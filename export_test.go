@@ -2,10 +2,14 @@ package masto
 
 import "github.com/seed-374a2035/masto/internal/markup"
 
-// For the tests in package masto_test.
-var AppendSanitized = appendSanitized
+// What the tests in package masto_test need of the inside.
+var (
+	AppendSanitized = appendSanitized
+	HumanSize       = humanSize
+)
 
-// RenderRemoteField returns the value of a remote account's field as it is shown.
+// RenderRemoteField returns the value of a remote account's field as it is
+// shown.
 func RenderRemoteField(f Field) string {
 	return string(appendRemoteField(nil, f.Value, !f.VerifiedAt.IsZero()))
 }
@@ -15,7 +19,8 @@ func EmojifyParsed(html string, emojis []CustomEmoji, animate bool) string {
 	return (&emojifier{emojis: emojis, animate: animate}).parse(html)
 }
 
-// EmojifyWalked is Emojify by the shortcut alone; it reports whether that was taken.
+// EmojifyWalked is Emojify by the shortcut alone; it reports whether that was
+// taken.
 func EmojifyWalked(html string, emojis []CustomEmoji, animate bool) (string, bool) {
 	e := emojifier{emojis: emojis, animate: animate}
 	var w markup.Walker
