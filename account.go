@@ -216,8 +216,8 @@ type PartialAccountWithAvatar struct {
 // Source has the values of one's own account as they were entered, and the
 // defaults of new posts. Entities, "CredentialAccount", source.
 type Source struct {
-	// Privacy is the visibility of new posts: public, unlisted, private or
-	// direct. Since 1.5.0.
+	// Privacy is the visibility of new posts: [PrivacyPublic],
+	// [PrivacyUnlisted], [PrivacyPrivate] or [PrivacyDirect]. Since 1.5.0.
 	Privacy string `json:"privacy"`
 	// Sensitive reports whether the media of new posts are marked as sensitive.
 	// Since 1.5.0.
@@ -243,8 +243,9 @@ type Source struct {
 	// AttributionDomains are the websites that may credit the account; nil is
 	// encoded as []. Since 4.4.0 (API version 3).
 	AttributionDomains []string `json:"attribution_domains"`
-	// QuotePolicy is who may quote new posts: public, followers or nobody; ""
-	// leaves the member out: the server does not say. Since 4.5.0.
+	// QuotePolicy is who may quote new posts: [QuotePublic], [QuoteFollowers]
+	// or [QuoteNobody]; "" leaves the member out: the server does not say.
+	// Since 4.5.0.
 	QuotePolicy string `json:"quote_policy"`
 	// Extra is as in [Account].
 	Extra map[string]json.RawMessage `json:"-"`
@@ -273,15 +274,15 @@ type CustomEmoji struct {
 // FeatureApproval says who may feature an account in a collection. Entities,
 // "FeatureApproval" (since 4.6.0).
 type FeatureApproval struct {
-	// Automatic are the groups that may do so without asking: public,
-	// followers, following, disabled, unsupported_policy. nil is encoded as [].
+	// Automatic are the groups that may do so without asking, from
+	// [FeatureGroupPublic] to [FeatureGroupUnsupported]. nil is encoded as [].
 	// Since 4.6.0.
 	Automatic []string `json:"automatic"`
 	// Manual are the groups whose request is decided by hand, like Automatic.
 	// Since 4.6.0.
 	Manual []string `json:"manual"`
-	// CurrentUser is what holds for the viewer: automatic, manual, denied,
-	// unknown or missing. Since 4.6.0.
+	// CurrentUser is what holds for the viewer, from [FeatureAutomatic] to
+	// [FeatureMissing]. Since 4.6.0.
 	CurrentUser string `json:"current_user"`
 	// Extra is as in [Account].
 	Extra map[string]json.RawMessage `json:"-"`

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed-374a2035/masto"
 	"github.com/seed-374a2035/masto/internal/schema"
 )
 
@@ -81,6 +82,58 @@ func TestSchemaIsWhatIsEncoded(t *testing.T) {
 			listed = append(listed, a.Name)
 		}
 		assert.Equal(t, written, listed, e.Name)
+	}
+}
+
+// The constants for the words of an attribute are those that the table lists.
+func TestConstantsAreTheWordsOfTheSchema(t *testing.T) {
+	for _, tt := range []struct {
+		entity    string
+		attribute string
+		want      []string
+	}{
+		{
+			entity:    "Source",
+			attribute: "privacy",
+			want: []string{
+				masto.PrivacyPublic,
+				masto.PrivacyUnlisted,
+				masto.PrivacyPrivate,
+				masto.PrivacyDirect,
+			},
+		},
+		{
+			entity:    "Source",
+			attribute: "quote_policy",
+			want: []string{
+				masto.QuotePublic,
+				masto.QuoteFollowers,
+				masto.QuoteNobody,
+			},
+		},
+		{
+			entity:    "FeatureApproval",
+			attribute: "current_user",
+			want: []string{
+				masto.FeatureAutomatic,
+				masto.FeatureManual,
+				masto.FeatureDenied,
+				masto.FeatureUnknown,
+				masto.FeatureMissing,
+			},
+		},
+	} {
+		t.Run(tt.attribute, func(t *testing.T) {
+			for _, e := range schema.Entities() {
+				for _, a := range e.Attributes {
+					if e.Name == tt.entity && a.Name == tt.attribute {
+						assert.Equal(t, tt.want, a.Words)
+						return
+					}
+				}
+			}
+			t.Error("the table has no such attribute")
+		})
 	}
 }
 

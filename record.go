@@ -67,14 +67,16 @@ func NewRecord(id, username string) *Record {
 
 // Posting has the defaults of a user's new posts. The zero Posting means the reference's defaults.
 type Posting struct {
-	// Privacy is public, unlisted, private or direct; "" stands for private if the account is locked, and else for public.
+	// Privacy is one of the values from [PrivacyPublic] to [PrivacyDirect]; ""
+	// stands for private if the account is locked, and else for public.
 	Privacy string
 	// Sensitive tells whether media are marked sensitive.
 	Sensitive bool
 	// Language is the tag of a language, as in de and zh-TW, stored as it was
 	// sent; nil or "": none was chosen.
 	Language *string
-	// QuotePolicy is public, followers or nobody; "" stands for public.
+	// QuotePolicy is [QuotePublic], [QuoteFollowers] or [QuoteNobody]; ""
+	// stands for public.
 	QuotePolicy string
 }
 

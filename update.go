@@ -46,8 +46,8 @@ type Update struct {
 	// AttributionDomains replace the whole list; nil or empty clears it.
 	// attribution_domains.
 	AttributionDomains Opt[[]string]
-	// Avatar is a new picture; Some[*Upload](nil) removes it, and its description
-	// stays. avatar.
+	// Avatar is a new picture; Some[*Upload](nil) removes it, and its
+	// description stays. avatar.
 	Avatar Opt[*Upload]
 	// Header is a new banner, like Avatar. header.
 	Header Opt[*Upload]
@@ -57,26 +57,27 @@ type Update struct {
 	HeaderDescription Opt[string]
 	// Posting has the defaults of new posts. source[…].
 	Posting PostingUpdate
-	// Dropped names the parameters that [DecodeUpdate] left out, or of which it left
-	// something out, as their shape is one that they cannot have; nil: none. It is
-	// for logs and for strict tests: it is never sent, applied or compared.
+	// Dropped names the parameters that [DecodeUpdate] left out, or of which it
+	// left something out, as their shape is one that they cannot have; nil:
+	// none. It is for logs and for strict tests: it is never sent, applied or
+	// compared.
 	Dropped []string
 }
 
 // PostingUpdate is what a client wants to change in the defaults of new posts.
 // The zero PostingUpdate changes nothing.
 type PostingUpdate struct {
-	// Privacy is public, unlisted, private or direct; "" goes back to the
-	// default. source[privacy].
+	// Privacy is a value from [PrivacyPublic] to [PrivacyDirect]; "" goes back
+	// to the default. source[privacy].
 	Privacy Opt[string]
 	// Sensitive sets whether media are marked sensitive. source[sensitive].
 	Sensitive Opt[bool]
 	// Language is the tag of a language: at most 35 bytes of subtags, which are
-	// ASCII letters and digits, joined by "-" (de, tok, zh-TW). It is stored as it
-	// is sent. "" and nil (null) choose none. source[language].
+	// ASCII letters and digits, joined by "-" (de, tok, zh-TW). It is stored as
+	// it is sent. "" and nil (null) choose none. source[language].
 	Language Opt[*string]
-	// QuotePolicy is public, followers or nobody; "" goes back to the default.
-	// source[quote_policy].
+	// QuotePolicy is [QuotePublic], [QuoteFollowers] or [QuoteNobody]; "" goes
+	// back to the default. source[quote_policy].
 	QuotePolicy Opt[string]
 }
 

@@ -283,11 +283,13 @@ func (f *findings) picture(attribute string, u *Upload, limit int64) {
 }
 
 func (f *findings) posting(u PostingUpdate, current Posting) {
-	f.choice("privacy", u.Privacy, current.Privacy, "public", "unlisted", "private", "direct")
+	f.choice("privacy", u.Privacy, current.Privacy,
+		PrivacyPublic, PrivacyUnlisted, PrivacyPrivate, PrivacyDirect)
 	if l := u.Language; l.Set && !equalPtr(l.Value, current.Language) && l.Value != nil && *l.Value != "" && !isLanguageTag(*l.Value) {
 		f.notIncluded("language", *l.Value)
 	}
-	f.choice("quote_policy", u.QuotePolicy, current.QuotePolicy, "public", "followers", "nobody")
+	f.choice("quote_policy", u.QuotePolicy, current.QuotePolicy,
+		QuotePublic, QuoteFollowers, QuoteNobody)
 }
 
 // choice adds a finding if o sets none of the choices and not "", the default.

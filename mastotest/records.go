@@ -31,7 +31,12 @@ func full() *masto.Record {
 				{ID: "8", Name: "cats"},
 			},
 		},
-		Posting: masto.Posting{Privacy: "unlisted", Sensitive: true, Language: pointer("de"), QuotePolicy: "followers"},
+		Posting: masto.Posting{
+			Privacy:     masto.PrivacyUnlisted,
+			Sensitive:   true,
+			Language:    pointer("de"),
+			QuotePolicy: masto.QuoteFollowers,
+		},
 		Limited: true, Noindex: pointer(false),
 		CreatedAt: at("2020-01-02T03:04:05.678901Z"), LastStatusAt: at("2024-05-06T07:08:09Z"),
 		FollowersCount: 10, FollowingCount: 20, StatusesCount: 30, FollowRequestsCount: 4,

@@ -37,7 +37,12 @@ func rewrite(r *masto.Record) {
 	r.Profile.ShowMedia, r.Profile.ShowMediaReplies = !r.Profile.ShowMedia, !r.Profile.ShowMediaReplies
 	r.Profile.ShowFeatured = !r.Profile.ShowFeatured
 	r.Profile.AttributionDomains = []string{"other.example"}
-	r.Posting = masto.Posting{Privacy: "private", Sensitive: !r.Posting.Sensitive, Language: pointer("fr"), QuotePolicy: "nobody"}
+	r.Posting = masto.Posting{
+		Privacy:     masto.PrivacyPrivate,
+		Sensitive:   !r.Posting.Sensitive,
+		Language:    pointer("fr"),
+		QuotePolicy: masto.QuoteNobody,
+	}
 }
 
 func updateStores(s *storeTest) {

@@ -55,9 +55,9 @@ func sampleAccount(n int) masto.Account {
 		ShowFeatured:      &yes,
 		Noindex:           &no,
 		FeatureApproval: &masto.FeatureApproval{
-			Automatic:   []string{"public"},
+			Automatic:   []string{masto.FeatureGroupPublic},
 			Manual:      []string{},
-			CurrentUser: "denied",
+			CurrentUser: masto.FeatureDenied,
 		},
 		Emojis: []masto.CustomEmoji{
 			emoji("seedling", "028/691"),
