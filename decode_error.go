@@ -13,9 +13,9 @@ var (
 	ErrMalformed = errors.New("malformed")
 	// ErrInvalidUTF8: text that is not UTF-8; 400.
 	ErrInvalidUTF8 = errors.New("invalid UTF-8")
-	// ErrTooManyParts: more parameters, or elements of a list, than an update
+	// ErrTooManyParams: more parameters, or elements of a list, than an update
 	// can need; 400.
-	ErrTooManyParts = errors.New("too many parts")
+	ErrTooManyParams = errors.New("too many parts")
 	// ErrTooLarge: more bytes than two pictures and the texts can need; 413.
 	ErrTooLarge = errors.New("too large")
 	// ErrUnsupportedMedia: a content type, or a charset, that is not

@@ -48,9 +48,9 @@ func Conflict(base, theirs, mine Profile) []string {
 	set(&changedHere, base, mine)
 	set(&differ, theirs, mine)
 	var names []string
-	for _, name := range changedThere.Parameters() {
-		if changedHere.isSet(name) && differ.isSet(name) {
-			names = append(names, name)
+	for _, p := range params {
+		if p.isSet(&changedThere) && p.isSet(&changedHere) && p.isSet(&differ) {
+			names = append(names, p.wireName())
 		}
 	}
 	return names

@@ -2,22 +2,25 @@ package masto
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"math"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/seed-374a2035/masto/internal/mediatype"
+	"github.com/seed-374a2035/masto/internal/wire"
 )
 
-// SpareParts is how many parameters and elements of lists [DecodeUpdate] takes
+// MaxExtraParams is how many parameters and elements of lists [DecodeUpdate] takes
 // beyond those that the [Limits] allow for, which are one for each attribution
-// domain and three for each field; one more is [ErrTooManyParts]. They leave
+// domain and three for each field; one more is [ErrTooManyParams]. They leave
 // room for everything else in an update, for what other software sends besides,
 // and for a list that is too long to be a finding of [Limits.Validate] and not
 // an error. A query and a body are counted apart.
-const SpareParts = 1000
+const MaxExtraParams = 1000
 
 // What an update may bring besides what Limits say.
 const (
@@ -70,7 +73,7 @@ const (
 //   - The texts of known parameters and the heads of the parts of a multipart body
 //     have at most 1 MiB together. One head is read before it is counted, up to
 //     10 MiB of it.
-//   - There are at most [SpareParts] parameters and elements of lists beyond those
+//   - There are at most [MaxExtraParams] parameters and elements of lists beyond those
 //     that l allows for.
 //
 // A multipart body is read part by part: what it needs in memory is its files and
@@ -112,8 +115,10 @@ type updateDecoder struct {
 }
 
 func newUpdateDecoder(l Limits) *updateDecoder {
-	// each row of fields may have its name, value and position
-	return &updateDecoder{partsLeft: SpareParts + min(l.AttributionDomains, math.MaxInt32/2) + 3*min(l.Fields, math.MaxInt32/8), bytesLeft: textBytes}
+	domains := min(l.AttributionDomains, math.MaxInt32/2)
+	// Each row of fields may have its name, value and position.
+	fields := 3 * min(l.Fields, math.MaxInt32/8)
+	return &updateDecoder{partsLeft: MaxExtraParams + domains + fields, bytesLeft: textBytes}
 }
 
 // update returns what was collected.
@@ -133,7 +138,7 @@ func (d *updateDecoder) update() Update {
 // part counts a parameter or an element of a list.
 func (d *updateDecoder) part() error {
 	if d.partsLeft--; d.partsLeft < 0 {
-		return ErrTooManyParts
+		return ErrTooManyParams
 	}
 	return nil
 }
@@ -146,14 +151,21 @@ func (d *updateDecoder) text(n int) error {
 	return nil
 }
 
-// setScalar writes a value into an attribute.
-func (d *updateDecoder) setScalar(dst any, v scalar) error {
-	if _, ok := dst.(*Opt[*Upload]); !ok {
+// setScalar takes the value of a parameter that is no list.
+func (d *updateDecoder) setScalar(p parameter, v scalar) error {
+	if !isPicture(p) {
 		if err := d.text(len(v.text)); err != nil {
 			return err
 		}
 	}
-	return v.set(dst)
+	return p.set(&d.u, v)
+}
+
+// isPicture reports whether the value of a parameter, which may be nil, is a
+// picture.
+func isPicture(p parameter) bool {
+	_, ok := p.(param[*Upload])
+	return ok
 }
 
 // sentList is what came of a list: whether there was one at all, and elements of
@@ -303,4 +315,211 @@ func (b *boundedReader) mustBeEmpty(contentType string) error {
 		return &DecodeError{Offset: 0, Err: err}
 	}
 	return nil
+}
+
+// UnmarshalJSON reads the JSON body of a PATCH by the rules of [DecodeUpdate],
+// but without its bounds, as data are in memory already. It needs at most 20
+// times the length of data, whatever they are. null sets nothing. Every error is
+// a [*DecodeError], and leaves u as it was.
+func (u *Update) UnmarshalJSON(data []byte) error {
+	d := updateDecoder{partsLeft: math.MaxInt, bytesLeft: math.MaxInt}
+	if err := d.json(data); err != nil {
+		return err
+	}
+	*u = d.update()
+	return nil
+}
+
+// json decodes an object of parameters; null is an empty one.
+func (d *updateDecoder) json(data []byte) error {
+	if !utf8.Valid(data) {
+		return &DecodeError{Offset: int64(validPrefix(data)), Err: ErrInvalidUTF8}
+	}
+	v, err := parseJSON(data)
+	if err != nil {
+		return err
+	}
+	switch v.Kind() {
+	case 'n':
+		return nil
+	case '{':
+		return d.each(v, func(name, v wire.Any) error { return d.jsonParam(name.Text(), v) })
+	}
+	return malformedJSON(nil)
+}
+
+// parseJSON returns the value that data are.
+func parseJSON(data []byte) (wire.Any, error) {
+	if !json.Valid(data) {
+		return wire.Any{}, malformedJSON(json.Unmarshal(data, new(json.RawMessage)))
+	}
+	return wire.AnyAt(data, 0), nil
+}
+
+// malformedJSON is the error for what encoding/json did not take; nil stands
+// for a value that is no object.
+func malformedJSON(err error) error {
+	if err == nil {
+		return &DecodeError{Offset: 0, Err: fmt.Errorf("%w JSON: not an object", ErrMalformed)}
+	}
+	e := &DecodeError{Offset: 0, Err: fmt.Errorf("%w JSON: %w", ErrMalformed, err)}
+	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
+		e.Offset = syntax.Offset
+	}
+	return e
+}
+
+// validPrefix returns how many bytes at the start of data are UTF-8.
+func validPrefix(data []byte) int {
+	for i := 0; i < len(data); {
+		r, size := utf8.DecodeRune(data[i:])
+		if r == utf8.RuneError && size == 1 {
+			return i
+		}
+		i += size
+	}
+	return len(data)
+}
+
+// each calls f with each element of a list, counts it, and says where an error
+// happened.
+func (d *updateDecoder) each(list wire.Any, f func(name, element wire.Any) error) error {
+	for name, element := range list.Elements() {
+		err := d.part()
+		if err == nil {
+			err = f(name, element)
+		}
+		if err != nil {
+			return at(element.Offset(), err)
+		}
+	}
+	return nil
+}
+
+// at says where err happened, if it does not say so itself.
+func at(offset int, err error) error {
+	if _, ok := errors.AsType[*DecodeError](err); ok {
+		return err
+	}
+	return &DecodeError{Offset: int64(offset), Err: err}
+}
+
+// jsonParam takes a parameter of an update.
+func (d *updateDecoder) jsonParam(name string, v wire.Any) error {
+	switch name {
+	case fieldsName:
+		return d.jsonFields(v)
+	case domainsName:
+		return d.jsonDomains(v)
+	case sourceName:
+		return d.jsonSource(v)
+	}
+	return d.jsonScalar(name, v)
+}
+
+// jsonScalar takes a parameter that is no list.
+func (d *updateDecoder) jsonScalar(name string, v wire.Any) error {
+	p, ok := paramsByName[name]
+	switch {
+	case !ok:
+		return nil
+	case v.IsList():
+		d.u.drop(name)
+		return nil
+	case v.Kind() == 'n':
+		return d.setScalar(p, scalar{null: true})
+	}
+	return d.setScalar(p, scalar{text: v.Text()})
+}
+
+// jsonSource takes the defaults of new posts. Servers written in PHP, and their
+// clients, have [] for an empty object.
+func (d *updateDecoder) jsonSource(source wire.Any) error {
+	if source.Kind() != '{' {
+		if !source.IsBlank() && !source.IsEmpty() {
+			d.u.drop(sourceName)
+		}
+		return nil
+	}
+	return d.each(source, func(name, v wire.Any) error { return d.jsonScalar(sourceParam(name.Text()), v) })
+}
+
+// jsonDomains takes a list of domains. An empty one makes no element, but a list
+// of it.
+func (d *updateDecoder) jsonDomains(list wire.Any) error {
+	if !list.IsList() {
+		d.dropUnlessBlank(domainsName, list)
+		return nil
+	}
+	n := 0
+	for range list.Elements() {
+		n++
+	}
+	d.domains = domainList{sentList: sentList{sent: true}, domains: make([]string, 0, min(n, d.partsLeft))}
+	return d.each(list, func(_, domain wire.Any) error {
+		switch {
+		case domain.Kind() == 'n':
+			return nil
+		case domain.IsList():
+			d.dropDomain()
+			return nil
+		}
+		return d.addDomain(domain.Text())
+	})
+}
+
+// jsonFields takes a list of rows.
+func (d *updateDecoder) jsonFields(list wire.Any) error {
+	if !list.IsList() {
+		d.dropUnlessBlank(fieldsName, list)
+		return nil
+	}
+	d.fields = fieldList{sentList: sentList{sent: true}}
+	return d.each(list, func(_, row wire.Any) error {
+		switch {
+		case row.IsBlank():
+			return nil
+		case row.Kind() != '{':
+			d.dropRow()
+			return nil
+		}
+		return d.jsonField(row)
+	})
+}
+
+// dropUnlessBlank drops a parameter that is no list, though it ought to be one.
+func (d *updateDecoder) dropUnlessBlank(name string, v wire.Any) {
+	if !v.IsBlank() {
+		d.u.drop(name)
+	}
+}
+
+// jsonField takes a row of fields. The reference stores one whose name or value
+// is no text, and does not show it: it is left out.
+func (d *updateDecoder) jsonField(row wire.Any) error {
+	var f fieldRow
+	err := d.each(row, func(name, v wire.Any) error {
+		dst := f.text(name.Text())
+		if dst == nil {
+			return nil
+		}
+		*dst = Opt[string]{}
+		switch {
+		case v.IsList():
+			f.wrong = true
+		case v.Kind() == '"':
+			*dst = Some(v.Text())
+		}
+		return d.text(len(dst.Value))
+	})
+	switch {
+	case f.wrong:
+		d.dropRow()
+	case f.isShown():
+		d.fields.rows = append(d.fields.rows, f)
+		fallthrough
+	default:
+		d.fields.right = true
+	}
+	return err
 }

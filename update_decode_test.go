@@ -497,12 +497,12 @@ func TestBadInput(t *testing.T) {
 		{"cut in a file", partType, "", part(`name="avatar"; filename="a"`, "", "abc")[:70], masto.ErrMalformed, -1},
 		{"a part without a name", partType, "", "--XX\r\n\r\nx\r\n" + lastBoundary, masto.ErrMalformed, -1},
 		{"a part of another disposition", partType, "", "--XX\r\nContent-Disposition: attachment; name=\"note\"\r\n\r\nx\r\n" + lastBoundary, masto.ErrMalformed, -1},
-		{"too many in the query", "", many, "", masto.ErrTooManyParts, 1112 * 4},
-		{"too many in a form", formType, "", many, masto.ErrTooManyParts, 1112 * 4},
-		{"too many parts", partType, "", strings.Repeat(part(`name="x"`, "", ""), 1113) + lastBoundary, masto.ErrTooManyParts, -1},
-		{"too many files", partType, "", strings.Repeat(part(`name="avatar"; filename=""`, "", ""), 1113) + lastBoundary, masto.ErrTooManyParts, -1},
-		{"too many members", jsonType, "", "{" + strings.Repeat(`"x":1,`, 5000) + `"y":1}`, masto.ErrTooManyParts, 6677},
-		{"too many domains", jsonType, "", `{"attribution_domains":[` + strings.Repeat(`null,`, 5000) + `null]}`, masto.ErrTooManyParts, 5579},
+		{"too many in the query", "", many, "", masto.ErrTooManyParams, 1112 * 4},
+		{"too many in a form", formType, "", many, masto.ErrTooManyParams, 1112 * 4},
+		{"too many parts", partType, "", strings.Repeat(part(`name="x"`, "", ""), 1113) + lastBoundary, masto.ErrTooManyParams, -1},
+		{"too many files", partType, "", strings.Repeat(part(`name="avatar"; filename=""`, "", ""), 1113) + lastBoundary, masto.ErrTooManyParams, -1},
+		{"too many members", jsonType, "", "{" + strings.Repeat(`"x":1,`, 5000) + `"y":1}`, masto.ErrTooManyParams, 6677},
+		{"too many domains", jsonType, "", `{"attribution_domains":[` + strings.Repeat(`null,`, 5000) + `null]}`, masto.ErrTooManyParams, 5579},
 		{"too much text", formType, "", "note=" + strings.Repeat("a", 1<<20+1), masto.ErrTooLarge, 0},
 		{"too much text in JSON", jsonType, "", `{"fields_attributes":[{"name":"` + strings.Repeat("a", 1<<20+1) + `"}]}`, masto.ErrTooLarge, 30},
 		{"too much text in a part", partType, "", asParts("note=" + strings.Repeat("a", 1<<20+1)), masto.ErrTooLarge, -1},
@@ -517,7 +517,7 @@ func TestBadInput(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			got, err := masto.DecodeUpdate(c.contentType, c.query, strings.NewReader(c.body), masto.Limits{})
 			require.ErrorIs(t, err, c.want)
-			for _, other := range []error{masto.ErrMalformed, masto.ErrInvalidUTF8, masto.ErrTooLarge, masto.ErrTooManyParts, masto.ErrUnsupportedMedia} {
+			for _, other := range []error{masto.ErrMalformed, masto.ErrInvalidUTF8, masto.ErrTooLarge, masto.ErrTooManyParams, masto.ErrUnsupportedMedia} {
 				if !errors.Is(c.want, other) {
 					require.NotErrorIs(t, err, other, "one thing only")
 				}

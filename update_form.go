@@ -108,15 +108,15 @@ func (p *formDecoder) param(key, value string) error {
 // single takes a parameter that is no list. keys are those that follow its name,
 // which it cannot have.
 func (p *formDecoder) single(name string, keys []string, value string) error {
-	dst := p.u.attribute(name)
+	known, ok := paramsByName[name]
 	switch {
-	case dst == nil:
+	case !ok:
 		return nil
 	case len(keys) > 0:
 		p.u.drop(name)
 		return nil
 	}
-	return p.setScalar(dst, scalar{text: value})
+	return p.setScalar(known, scalar{text: value})
 }
 
 // source takes source[privacy]. What is source itself, or a list of that name,
@@ -252,9 +252,9 @@ func (d *updateDecoder) multipart(r *boundedReader, boundary string) error {
 	}
 }
 
-// isDecodeCause tells whether err says already what is wrong.
+// isDecodeCause reports whether err says already what is wrong.
 func isDecodeCause(err error) bool {
-	for _, cause := range [...]error{ErrMalformed, ErrInvalidUTF8, ErrTooManyParts, ErrTooLarge, ErrUnsupportedMedia} {
+	for _, cause := range [...]error{ErrMalformed, ErrInvalidUTF8, ErrTooManyParams, ErrTooLarge, ErrUnsupportedMedia} {
 		if errors.Is(err, cause) {
 			return true
 		}
@@ -275,8 +275,10 @@ func (p *formDecoder) multipartPart(part *multipart.Part) error {
 	mediaType, typeParams, _ := mediatype.Parse(contentType)
 	filename, isFile := params["filename"]
 	name := params["name"]
-	if dst, ok := p.u.attribute(name).(*Opt[*Upload]); ok && (isFile || mediaType != "" && mediaType != "text/plain") {
-		return p.file(dst, &Upload{Filename: strings.ToValidUTF8(filename, "\uFFFD"), ContentType: contentType}, part)
+	picture, ok := paramsByName[name].(param[*Upload])
+	if ok && (isFile || mediaType != "" && mediaType != "text/plain") {
+		upload := &Upload{Filename: strings.ToValidUTF8(filename, "\uFFFD"), ContentType: contentType}
+		return p.file(picture.at(&p.u), upload, part)
 	}
 	charset := cmp.Or(typeParams["charset"], p.charset)
 	if name, err = decodeCharset(p.charset, name); err != nil {
@@ -308,10 +310,10 @@ func headLength(head textproto.MIMEHeader) int {
 func (p *formDecoder) partText(name string, part *multipart.Part) (string, error) {
 	var r io.Reader = part
 	top, _, hasKeys := strings.Cut(name, "[")
-	switch _, isPicture := p.u.attribute(top).(*Opt[*Upload]); {
-	case isPicture && hasKeys, p.u.attribute(top) == nil && top != sourceName:
+	switch known := paramsByName[top]; {
+	case isPicture(known) && hasKeys, known == nil && top != sourceName:
 		return "", nil
-	case !isPicture:
+	case !isPicture(known):
 		r = io.LimitReader(part, int64(p.bytesLeft)+1)
 	}
 	data, err := io.ReadAll(r)

@@ -60,7 +60,7 @@ func refusalOf(r *http.Request, err error) *refusal {
 		return errNotFound
 	case errors.Is(err, masto.ErrTooLarge):
 		return errTooLarge
-	case errors.Is(err, masto.ErrTooManyParts):
+	case errors.Is(err, masto.ErrTooManyParams):
 		return errParts
 	case errors.Is(err, masto.ErrUnsupportedMedia):
 		return errMediaType

@@ -227,7 +227,7 @@ func TestSlowBodyWithinTheLimit(t *testing.T) {
 func TestLimitOfParts(t *testing.T) {
 	s := start(t, nil)
 	limits := masto.DefaultLimits()
-	most := masto.SpareParts + limits.AttributionDomains + 3*limits.Fields
+	most := masto.MaxExtraParams + limits.AttributionDomains + 3*limits.Fields
 	for encoding, encode := range map[string]func(n int) (contentType, body string){
 		"form": func(n int) (string, string) { return form, strings.Repeat("x=1&", n-1) + "note=New" },
 		"multipart": func(n int) (string, string) {

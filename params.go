@@ -1,0 +1,390 @@
+package masto
+
+import (
+	"encoding/base64"
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/seed-374a2035/masto/internal/wire"
+)
+
+// The parameters that have others in them, which no encoding writes as one value.
+const (
+	fieldsName  = "fields_attributes"
+	domainsName = "attribution_domains"
+	sourceName  = "source"
+)
+
+// sourceParam returns the name of the parameter for a member of source.
+func sourceParam(name string) string { return sourceName + "[" + name + "]" }
+
+// params is the one table of the parameters of an update, in the order in which
+// they are sent. Every encoding, both ways, asks it, so that none knows a
+// parameter that another does not.
+var params = [...]parameter{
+	param[string]{"display_name", func(u *Update) *Opt[string] { return &u.DisplayName }, textCodec},
+	param[string]{"note", func(u *Update) *Opt[string] { return &u.Note }, textCodec},
+	param[*Upload]{"avatar", func(u *Update) *Opt[*Upload] { return &u.Avatar }, pictureCodec},
+	param[string]{"avatar_description", func(u *Update) *Opt[string] { return &u.AvatarDescription }, textCodec},
+	param[*Upload]{"header", func(u *Update) *Opt[*Upload] { return &u.Header }, pictureCodec},
+	param[string]{"header_description", func(u *Update) *Opt[string] { return &u.HeaderDescription }, textCodec},
+	param[bool]{"locked", func(u *Update) *Opt[bool] { return &u.Locked }, boolCodec},
+	param[bool]{"bot", func(u *Update) *Opt[bool] { return &u.Bot }, boolCodec},
+	param[*bool]{"discoverable", func(u *Update) *Opt[*bool] { return &u.Discoverable }, nullableBoolCodec},
+	param[*bool]{"hide_collections", func(u *Update) *Opt[*bool] { return &u.HideCollections }, nullableBoolCodec},
+	param[bool]{"indexable", func(u *Update) *Opt[bool] { return &u.Indexable }, boolCodec},
+	param[bool]{"show_media", func(u *Update) *Opt[bool] { return &u.ShowMedia }, boolCodec},
+	param[bool]{"show_media_replies", func(u *Update) *Opt[bool] { return &u.ShowMediaReplies }, boolCodec},
+	param[bool]{"show_featured", func(u *Update) *Opt[bool] { return &u.ShowFeatured }, boolCodec},
+	param[[]string]{domainsName, func(u *Update) *Opt[[]string] { return &u.AttributionDomains }, domainsCodec},
+	param[[]Field]{fieldsName, func(u *Update) *Opt[[]Field] { return &u.Fields }, fieldsCodec},
+	param[string]{"source[privacy]", func(u *Update) *Opt[string] { return &u.Posting.Privacy }, textCodec},
+	param[bool]{"source[sensitive]", func(u *Update) *Opt[bool] { return &u.Posting.Sensitive }, boolCodec},
+	param[*string]{"source[language]", func(u *Update) *Opt[*string] { return &u.Posting.Language }, nullableTextCodec},
+	param[string]{"source[quote_policy]", func(u *Update) *Opt[string] { return &u.Posting.QuotePolicy }, textCodec},
+}
+
+// paramsByName finds a parameter by its wire name.
+var paramsByName = func() map[string]parameter {
+	byName := make(map[string]parameter, len(params))
+	for _, p := range params {
+		byName[p.wireName()] = p
+	}
+	return byName
+}()
+
+// parameter is what the encodings ask of a row of the table.
+type parameter interface {
+	wireName() string
+	isSet(u *Update) bool
+	// overlay sets in dst what src sets.
+	overlay(dst, src *Update)
+	// texts returns the texts in the value; none where it is no text.
+	texts(u *Update) []string
+	// set takes a value as it was sent. A list takes none.
+	set(u *Update, v scalar) error
+	// appendJSON appends the value, which is set, as JSON.
+	appendJSON(b []byte, u *Update) ([]byte, error)
+	// writePairs writes the value, which is set, as a form has it.
+	writePairs(w *pairWriter, u *Update) error
+}
+
+// param is a row of the table: a parameter by its wire name, where an Update has
+// its value, and how that is written and read.
+type param[T any] struct {
+	name string
+	at   func(*Update) *Opt[T]
+	codec[T]
+}
+
+func (p param[T]) wireName() string     { return p.name }
+func (p param[T]) isSet(u *Update) bool { return p.at(u).Set }
+
+func (p param[T]) overlay(dst, src *Update) {
+	if o := p.at(src); o.Set {
+		*p.at(dst) = *o
+	}
+}
+
+func (p param[T]) texts(u *Update) []string {
+	if o := p.at(u); o.Set && p.textsOf != nil {
+		return p.textsOf(o.Value)
+	}
+	return nil
+}
+
+func (p param[T]) set(u *Update, v scalar) error {
+	if p.read == nil {
+		return nil
+	}
+	return p.read(p.at(u), v)
+}
+
+func (p param[T]) appendJSON(b []byte, u *Update) ([]byte, error) {
+	return p.toJSON(b, p.name, p.at(u).Value)
+}
+
+func (p param[T]) writePairs(w *pairWriter, u *Update) error {
+	return p.toPairs(w, p.name, p.at(u).Value)
+}
+
+// codec is how the values of one type are written and read.
+type codec[T any] struct {
+	// read takes a value as it was sent; nil for a list, which has elements.
+	read func(dst *Opt[T], v scalar) error
+	// toJSON appends a value as JSON.
+	toJSON func(b []byte, name string, v T) ([]byte, error)
+	// toPairs writes a value as a form has it.
+	toPairs func(w *pairWriter, name string, v T) error
+	// textsOf returns the texts in a value; nil where there are none.
+	textsOf func(T) []string
+}
+
+// scalar is a value that is no list or object, as it was sent: text, or the
+// null of JSON.
+type scalar struct {
+	text string
+	null bool
+}
+
+// textCodec is that of a text, which null clears.
+var textCodec = codec[string]{
+	read: func(dst *Opt[string], v scalar) error {
+		*dst = Some(v.text)
+		return nil
+	},
+	toJSON:  appendText,
+	toPairs: (*pairWriter).text,
+	textsOf: func(s string) []string { return []string{s} },
+}
+
+// nullableTextCodec is that of a text that may be null, for which a form has no
+// word.
+var nullableTextCodec = codec[*string]{
+	read: func(dst *Opt[*string], v scalar) error {
+		*dst = Some(&v.text)
+		if v.null {
+			dst.Value = nil
+		}
+		return nil
+	},
+	toJSON: func(b []byte, name string, v *string) ([]byte, error) {
+		if v == nil {
+			return append(b, "null"...), nil
+		}
+		return appendText(b, name, *v)
+	},
+	toPairs: func(w *pairWriter, name string, v *string) error {
+		if v == nil {
+			return noNull(name)
+		}
+		return w.text(name, *v)
+	},
+	textsOf: func(v *string) []string {
+		if v == nil {
+			return nil
+		}
+		return []string{*v}
+	},
+}
+
+// boolCodec is that of a Boolean that cannot be null. An empty text and null
+// leave it as it is.
+var boolCodec = codec[bool]{
+	read: func(dst *Opt[bool], v scalar) error {
+		if v.text != "" {
+			*dst = Some(isTrue(v.text))
+		}
+		return nil
+	},
+	toJSON:  func(b []byte, _ string, v bool) ([]byte, error) { return strconv.AppendBool(b, v), nil },
+	toPairs: func(w *pairWriter, name string, v bool) error { return w.text(name, strconv.FormatBool(v)) },
+}
+
+// nullableBoolCodec is that of a Boolean that may be null, which an empty text
+// stands for.
+var nullableBoolCodec = codec[*bool]{
+	read: func(dst *Opt[*bool], v scalar) error {
+		*dst = Some[*bool](nil)
+		if v.text != "" {
+			b := isTrue(v.text)
+			dst.Value = &b
+		}
+		return nil
+	},
+	toJSON: func(b []byte, _ string, v *bool) ([]byte, error) {
+		if v == nil {
+			return append(b, "null"...), nil
+		}
+		return strconv.AppendBool(b, *v), nil
+	},
+	toPairs: func(w *pairWriter, name string, v *bool) error {
+		if v == nil {
+			return w.text(name, "")
+		}
+		return w.text(name, strconv.FormatBool(*v))
+	},
+}
+
+// pictureCodec is that of a picture, which null removes. An empty text is no
+// change. Reading fails for a broken data: URI.
+var pictureCodec = codec[*Upload]{
+	read: func(dst *Opt[*Upload], v scalar) error {
+		switch {
+		case v.null:
+			*dst = Some[*Upload](nil)
+		case v.text != "":
+			upload, err := decodeDataURI(v.text)
+			if err != nil {
+				return err
+			}
+			*dst = Some(upload)
+		}
+		return nil
+	},
+	toJSON: func(b []byte, _ string, v *Upload) ([]byte, error) {
+		if v == nil {
+			return append(b, "null"...), nil
+		}
+		return wire.AppendQuoted(b, v.dataURI()), nil
+	},
+	toPairs: func(w *pairWriter, name string, v *Upload) error {
+		if v == nil {
+			return unremovable(name)
+		}
+		w.file(name, v)
+		return nil
+	},
+}
+
+// domainsCodec is that of a list of domains. In a form one empty domain clears
+// the list.
+var domainsCodec = codec[[]string]{
+	toJSON: func(b []byte, name string, domains []string) ([]byte, error) {
+		return appendElements(b, domains, func(b []byte, s string) ([]byte, error) { return appendText(b, name, s) })
+	},
+	toPairs: func(w *pairWriter, name string, domains []string) error {
+		if len(domains) == 0 {
+			return w.text(name+"[]", "")
+		}
+		for _, domain := range domains {
+			if err := w.text(name+"[]", domain); err != nil {
+				return err
+			}
+		}
+		return nil
+	},
+	textsOf: func(domains []string) []string { return domains },
+}
+
+// fieldsCodec is that of a list of fields. In a form one blank row clears the
+// list.
+var fieldsCodec = codec[[]Field]{
+	toJSON: func(b []byte, name string, fields []Field) ([]byte, error) {
+		return appendElements(b, fields, func(b []byte, f Field) ([]byte, error) {
+			b, err := appendText(append(b, `{"name":`...), name, f.Name)
+			if err != nil {
+				return nil, err
+			}
+			b, err = appendText(append(b, `,"value":`...), name, f.Value)
+			return append(b, '}'), err
+		})
+	},
+	toPairs: func(w *pairWriter, name string, fields []Field) error {
+		if len(fields) == 0 {
+			fields = []Field{{}}
+		}
+		for i, f := range fields {
+			row := name + "[" + strconv.Itoa(i) + "]"
+			if err := w.text(row+"[name]", f.Name); err != nil {
+				return err
+			}
+			if err := w.text(row+"[value]", f.Value); err != nil {
+				return err
+			}
+		}
+		return nil
+	},
+	textsOf: func(fields []Field) []string {
+		texts := make([]string, 0, 2*len(fields))
+		for _, f := range fields {
+			texts = append(texts, f.Name, f.Value)
+		}
+		return texts
+	},
+}
+
+// Parameters returns the wire names of what u sets, in the order in which they
+// are sent; nil if it sets nothing.
+func (u Update) Parameters() []string {
+	var names []string
+	for _, p := range params {
+		if p.isSet(&u) {
+			names = append(names, p.wireName())
+		}
+	}
+	return names
+}
+
+// IsZero reports whether u sets nothing, so that there is nothing to send or to
+// apply.
+func (u Update) IsZero() bool {
+	return !slices.ContainsFunc(params[:], func(p parameter) bool { return p.isSet(&u) })
+}
+
+// checkTexts returns a [*DecodeError] matching ErrMalformed if a text that u,
+// which is normalized, sets cannot be stored: what is stored is UTF-8 without
+// NUL.
+func (u *Update) checkTexts() error {
+	for _, p := range params {
+		for _, text := range p.texts(u) {
+			what := ""
+			switch {
+			case strings.Contains(text, "\x00"):
+				what = "has a NUL"
+			case !utf8.ValidString(text):
+				what = "is not UTF-8"
+			default:
+				continue
+			}
+			return &DecodeError{Offset: -1, Err: fmt.Errorf("%w text: %s %s", ErrMalformed, p.wireName(), what)}
+		}
+	}
+	return nil
+}
+
+// overlay sets in u whatever v sets, and adds what was dropped of it.
+func (u *Update) overlay(v *Update) {
+	for _, p := range params {
+		p.overlay(u, v)
+	}
+	u.drop(v.Dropped...)
+}
+
+// drop notes parameters that were left out for their shape.
+func (u *Update) drop(names ...string) {
+	for _, name := range names {
+		if !slices.Contains(u.Dropped, name) {
+			u.Dropped = append(u.Dropped, name)
+		}
+	}
+}
+
+// isTrue casts text to a Boolean as Rails does: only what is in this list is
+// false.
+func isTrue(s string) bool {
+	switch s {
+	case "0", "f", "F", "false", "FALSE", "off", "OFF":
+		return false
+	}
+	return true
+}
+
+// decodeDataURI returns the picture in a data: URI. Any other text is taken for
+// the data of a picture that is none, so that [Limits.Validate] tells.
+func decodeDataURI(s string) (*Upload, error) {
+	if len(s) < 5 || !strings.EqualFold(s[:5], "data:") {
+		return &Upload{Data: []byte(s)}, nil
+	}
+	contentType, encoded, ok := strings.Cut(s[5:], ",")
+	if !ok {
+		return nil, fmt.Errorf("%w data URI: no comma", ErrMalformed)
+	}
+	contentType, isBase64 := strings.CutSuffix(contentType, ";base64")
+	if !isBase64 {
+		text, err := url.PathUnescape(encoded)
+		if err != nil {
+			return nil, fmt.Errorf("%w data URI: %w", ErrMalformed, err)
+		}
+		return &Upload{ContentType: contentType, Data: []byte(text)}, nil
+	}
+	data, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(encoded, "=\r\n"))
+	if err != nil {
+		return nil, fmt.Errorf("%w data URI: %w", ErrMalformed, err)
+	}
+	return &Upload{ContentType: contentType, Data: data}, nil
+}
