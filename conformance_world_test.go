@@ -249,7 +249,7 @@ func (a *accountState) user(r *masto.Record, inst instanceState) {
 	if set.HideFollowersCount {
 		r.FollowersCount = -1
 	}
-	r.Posting = masto.Posting{Privacy: set.Privacy, Sensitive: set.Sensitive, Language: set.Language, QuotePolicy: set.QuotePolicy}
+	r.Posting = masto.PostingDefaults{Privacy: set.Privacy, Sensitive: set.Sensitive, Language: set.Language, QuotePolicy: set.QuotePolicy}
 	noindex := set.Noindex
 	if noindex == nil {
 		noindex = inst.Noindex

@@ -78,10 +78,10 @@ func FuzzDiff(f *testing.F) {
 		}
 		before := filledRecord()
 		before.Apply(u, masto.Pictures{})
-		before.Posting = masto.Posting{}
+		before.Posting = masto.PostingDefaults{}
 		after := before.Clone()
 		after.Apply(v, masto.Pictures{})
-		after.Posting = masto.Posting{}
+		after.Posting = masto.PostingDefaults{}
 
 		got := before.Clone()
 		got.Apply(masto.Diff(before.Profile, after.Profile), masto.Pictures{})

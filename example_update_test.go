@@ -205,7 +205,7 @@ func ExampleLimits_Usage() {
 	}
 	for _, usage := range (masto.Limits{Note: 30, FieldValue: 10}).Usage(u) {
 		switch {
-		case usage.Over() && usage.Cut:
+		case usage.Over() && usage.Truncates:
 			fmt.Println(usage, "(will be cut)")
 		case usage.Over():
 			fmt.Println(usage, "(too long)")

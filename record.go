@@ -26,7 +26,7 @@ type Record struct {
 	// remote one. Its Formatted… members and Extra stay empty. Avatar and Header are "" where none is set.
 	Profile Profile
 	// Posting has the defaults of new posts.
-	Posting Posting
+	Posting PostingDefaults
 	// Group tells that the account is a group.
 	Group bool
 	// Suspended hides everything that the user wrote from the Account entity; Source and Profile keep it.
@@ -65,8 +65,9 @@ func NewRecord(id, username string) *Record {
 	}
 }
 
-// Posting has the defaults of a user's new posts. The zero Posting means the reference's defaults.
-type Posting struct {
+// PostingDefaults has the defaults of a user's new posts. The zero value means the
+// defaults of the reference.
+type PostingDefaults struct {
 	// Privacy is one of the values from [PrivacyPublic] to [PrivacyDirect]; ""
 	// stands for private if the account is locked, and else for public.
 	Privacy string

@@ -27,7 +27,7 @@ func filledRecord() *masto.Record {
 			Locked: true, Bot: true, HideCollections: new(true), Discoverable: new(true), Indexable: true, ShowMedia: true,
 			ShowMediaReplies: true, ShowFeatured: true, AttributionDomains: []string{"spore.io"},
 		},
-		Posting: masto.Posting{Privacy: "private", Sensitive: true, Language: new("de"), QuotePolicy: "nobody"},
+		Posting: masto.PostingDefaults{Privacy: "private", Sensitive: true, Language: new("de"), QuotePolicy: "nobody"},
 	}
 }
 

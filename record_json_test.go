@@ -68,7 +68,7 @@ func TestRecordJSONKeepsEverything(t *testing.T) {
 				Fields: []masto.Field{}, FormattedFields: []masto.Field{}, FeaturedTags: []masto.FeaturedTag{}, AttributionDomains: []string{},
 				HideCollections: new(bool), Discoverable: new(bool),
 			},
-			Posting: masto.Posting{Language: &no}, Noindex: new(bool), Role: &masto.Role{CollectionLimit: new(int)},
+			Posting: masto.PostingDefaults{Language: &no}, Noindex: new(bool), Role: &masto.Role{CollectionLimit: new(int)},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

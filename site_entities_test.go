@@ -44,7 +44,7 @@ func siteRecord() *masto.Record {
 				{ID: "5", Name: "Spore", StatusesCount: 7, LastStatusAt: at},
 			},
 		},
-		Posting: masto.Posting{
+		Posting: masto.PostingDefaults{
 			Privacy:     masto.PrivacyUnlisted,
 			Sensitive:   true,
 			Language:    &lang,

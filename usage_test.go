@@ -28,8 +28,8 @@ func TestUsage(t *testing.T) {
 		{Attribute: "header_description", Used: 0, Max: 150, Unit: "code points"},
 		{Attribute: "attribution_domains", Used: 1, Max: 100, Unit: "domains"},
 		{Attribute: "fields_attributes", Used: 1, Max: -1, Unit: "rows"},
-		{Attribute: "fields_attributes[0][name]", Used: 1, Max: 255, Unit: "code points", Cut: true},
-		{Attribute: "fields_attributes[0][value]", Used: 300, Max: 255, Unit: "code points", Cut: true},
+		{Attribute: "fields_attributes[0][name]", Used: 1, Max: 255, Unit: "code points", Truncates: true},
+		{Attribute: "fields_attributes[0][value]", Used: 300, Max: 255, Unit: "code points", Truncates: true},
 	}, got))
 	var over []string
 	for _, usage := range got {
@@ -58,7 +58,7 @@ func FuzzUsage(f *testing.F) {
 		}
 		over := map[string]bool{}
 		for _, usage := range l.Usage(u) {
-			if usage.Over() && !usage.Cut {
+			if usage.Over() && !usage.Truncates {
 				over[strings.TrimSuffix(usage.Attribute, "_attributes")] = true
 			}
 		}

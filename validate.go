@@ -282,7 +282,7 @@ func (f *findings) picture(attribute string, u *Upload, limit int64) {
 	}
 }
 
-func (f *findings) posting(u PostingUpdate, current Posting) {
+func (f *findings) posting(u PostingUpdate, current PostingDefaults) {
 	f.choice("privacy", u.Privacy, current.Privacy,
 		PrivacyPublic, PrivacyUnlisted, PrivacyPrivate, PrivacyDirect)
 	if l := u.Language; l.Set && !equalPtr(l.Value, current.Language) && l.Value != nil && *l.Value != "" && !isLanguageTag(*l.Value) {

@@ -99,7 +99,7 @@ func TestCheckOwnOutput(t *testing.T) {
 				AttributionDomains: []string{"a.example"},
 			},
 			Role:    &masto.Role{ID: "3", Name: "r", Color: "#ff0000", Highlighted: true},
-			Posting: masto.Posting{Language: &language},
+			Posting: masto.PostingDefaults{Language: &language},
 		}},
 	}
 	views := []struct {

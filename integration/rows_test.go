@@ -55,7 +55,7 @@ func whole() *masto.Record {
 			AttributionDomains: []string{"a.example"},
 			FeaturedTags:       []masto.FeaturedTag{tag},
 		},
-		Posting: masto.Posting{
+		Posting: masto.PostingDefaults{
 			Privacy:     "direct",
 			Sensitive:   true,
 			Language:    pointer(""),

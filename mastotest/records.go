@@ -31,7 +31,7 @@ func full() *masto.Record {
 				{ID: "8", Name: "cats"},
 			},
 		},
-		Posting: masto.Posting{
+		Posting: masto.PostingDefaults{
 			Privacy:     masto.PrivacyUnlisted,
 			Sensitive:   true,
 			Language:    pointer("de"),

@@ -50,7 +50,7 @@ func sameField(a, b masto.Field) bool {
 		a.VerifiedAt.Equal(b.VerifiedAt) && sameOffset(a.VerifiedAt, b.VerifiedAt)
 }
 
-func samePosting(a, b masto.Posting) bool {
+func samePosting(a, b masto.PostingDefaults) bool {
 	return a.Privacy == b.Privacy && a.Sensitive == b.Sensitive && samePointer(a.Language, b.Language) &&
 		a.QuotePolicy == b.QuotePolicy
 }

@@ -37,7 +37,7 @@ func rewrite(r *masto.Record) {
 	r.Profile.ShowMedia, r.Profile.ShowMediaReplies = !r.Profile.ShowMedia, !r.Profile.ShowMediaReplies
 	r.Profile.ShowFeatured = !r.Profile.ShowFeatured
 	r.Profile.AttributionDomains = []string{"other.example"}
-	r.Posting = masto.Posting{
+	r.Posting = masto.PostingDefaults{
 		Privacy:     masto.PrivacyPrivate,
 		Sensitive:   !r.Posting.Sensitive,
 		Language:    pointer("fr"),
@@ -75,33 +75,33 @@ func updateCurrent(s *storeTest) {
 // attributes are the attributes that an update may change, each with a function that clears it.
 var attributes = []struct {
 	name  string
-	clear func(p *masto.Profile, posting *masto.Posting)
+	clear func(p *masto.Profile, posting *masto.PostingDefaults)
 }{
-	{"DisplayName", func(p *masto.Profile, _ *masto.Posting) { p.DisplayName = "" }},
-	{"Note", func(p *masto.Profile, _ *masto.Posting) { p.Note = "" }},
-	{"Fields", func(p *masto.Profile, _ *masto.Posting) { p.Fields = nil }},
-	{"Fields[0].Name", func(p *masto.Profile, _ *masto.Posting) { p.Fields[0].Name = "" }},
-	{"Fields[0].Value", func(p *masto.Profile, _ *masto.Posting) { p.Fields[0].Value = "" }},
-	{"Fields[0].VerifiedAt", func(p *masto.Profile, _ *masto.Posting) { p.Fields[0].VerifiedAt = at("0001-01-01T00:00:00Z") }},
-	{"Avatar", func(p *masto.Profile, _ *masto.Posting) { p.Avatar = "" }},
-	{"AvatarStatic", func(p *masto.Profile, _ *masto.Posting) { p.AvatarStatic = "" }},
-	{"AvatarDescription", func(p *masto.Profile, _ *masto.Posting) { p.AvatarDescription = "" }},
-	{"Header", func(p *masto.Profile, _ *masto.Posting) { p.Header = "" }},
-	{"HeaderStatic", func(p *masto.Profile, _ *masto.Posting) { p.HeaderStatic = "" }},
-	{"HeaderDescription", func(p *masto.Profile, _ *masto.Posting) { p.HeaderDescription = "" }},
-	{"Locked", func(p *masto.Profile, _ *masto.Posting) { p.Locked = false }},
-	{"Bot", func(p *masto.Profile, _ *masto.Posting) { p.Bot = false }},
-	{"HideCollections", func(p *masto.Profile, _ *masto.Posting) { p.HideCollections = nil }},
-	{"Discoverable", func(p *masto.Profile, _ *masto.Posting) { p.Discoverable = nil }},
-	{"Indexable", func(p *masto.Profile, _ *masto.Posting) { p.Indexable = false }},
-	{"ShowMedia", func(p *masto.Profile, _ *masto.Posting) { p.ShowMedia = false }},
-	{"ShowMediaReplies", func(p *masto.Profile, _ *masto.Posting) { p.ShowMediaReplies = false }},
-	{"ShowFeatured", func(p *masto.Profile, _ *masto.Posting) { p.ShowFeatured = false }},
-	{"AttributionDomains", func(p *masto.Profile, _ *masto.Posting) { p.AttributionDomains = nil }},
-	{"Posting.Privacy", func(_ *masto.Profile, d *masto.Posting) { d.Privacy = "" }},
-	{"Posting.Sensitive", func(_ *masto.Profile, d *masto.Posting) { d.Sensitive = false }},
-	{"Posting.Language", func(_ *masto.Profile, d *masto.Posting) { d.Language = nil }},
-	{"Posting.QuotePolicy", func(_ *masto.Profile, d *masto.Posting) { d.QuotePolicy = "" }},
+	{"DisplayName", func(p *masto.Profile, _ *masto.PostingDefaults) { p.DisplayName = "" }},
+	{"Note", func(p *masto.Profile, _ *masto.PostingDefaults) { p.Note = "" }},
+	{"Fields", func(p *masto.Profile, _ *masto.PostingDefaults) { p.Fields = nil }},
+	{"Fields[0].Name", func(p *masto.Profile, _ *masto.PostingDefaults) { p.Fields[0].Name = "" }},
+	{"Fields[0].Value", func(p *masto.Profile, _ *masto.PostingDefaults) { p.Fields[0].Value = "" }},
+	{"Fields[0].VerifiedAt", func(p *masto.Profile, _ *masto.PostingDefaults) { p.Fields[0].VerifiedAt = at("0001-01-01T00:00:00Z") }},
+	{"Avatar", func(p *masto.Profile, _ *masto.PostingDefaults) { p.Avatar = "" }},
+	{"AvatarStatic", func(p *masto.Profile, _ *masto.PostingDefaults) { p.AvatarStatic = "" }},
+	{"AvatarDescription", func(p *masto.Profile, _ *masto.PostingDefaults) { p.AvatarDescription = "" }},
+	{"Header", func(p *masto.Profile, _ *masto.PostingDefaults) { p.Header = "" }},
+	{"HeaderStatic", func(p *masto.Profile, _ *masto.PostingDefaults) { p.HeaderStatic = "" }},
+	{"HeaderDescription", func(p *masto.Profile, _ *masto.PostingDefaults) { p.HeaderDescription = "" }},
+	{"Locked", func(p *masto.Profile, _ *masto.PostingDefaults) { p.Locked = false }},
+	{"Bot", func(p *masto.Profile, _ *masto.PostingDefaults) { p.Bot = false }},
+	{"HideCollections", func(p *masto.Profile, _ *masto.PostingDefaults) { p.HideCollections = nil }},
+	{"Discoverable", func(p *masto.Profile, _ *masto.PostingDefaults) { p.Discoverable = nil }},
+	{"Indexable", func(p *masto.Profile, _ *masto.PostingDefaults) { p.Indexable = false }},
+	{"ShowMedia", func(p *masto.Profile, _ *masto.PostingDefaults) { p.ShowMedia = false }},
+	{"ShowMediaReplies", func(p *masto.Profile, _ *masto.PostingDefaults) { p.ShowMediaReplies = false }},
+	{"ShowFeatured", func(p *masto.Profile, _ *masto.PostingDefaults) { p.ShowFeatured = false }},
+	{"AttributionDomains", func(p *masto.Profile, _ *masto.PostingDefaults) { p.AttributionDomains = nil }},
+	{"Posting.Privacy", func(_ *masto.Profile, d *masto.PostingDefaults) { d.Privacy = "" }},
+	{"Posting.Sensitive", func(_ *masto.Profile, d *masto.PostingDefaults) { d.Sensitive = false }},
+	{"Posting.Language", func(_ *masto.Profile, d *masto.PostingDefaults) { d.Language = nil }},
+	{"Posting.QuotePolicy", func(_ *masto.Profile, d *masto.PostingDefaults) { d.QuotePolicy = "" }},
 }
 
 // updateEach clears each attribute of a full record and sets it again.

@@ -113,7 +113,7 @@ func (e *editor) validate(u masto.Update, before masto.Profile) error {
 	stated := limits.Usage(u)
 	for i, usage := range usualWhereNone(limits).Usage(u) {
 		switch {
-		case usage.Over() && usage.Cut:
+		case usage.Over() && usage.Truncates:
 			fmt.Fprintf(e.err, "! %s: the server may truncate it\n", usage)
 		case usage.Over() && !stated[i].Over():
 			fmt.Fprintf(e.err, "! %s on most servers; this one states no limit\n", usage)
