@@ -18,7 +18,7 @@ import (
 	"github.com/seed-374a2035/masto/sqlstore"
 )
 
-// config is where the server keeps its data and how it is reached.
+// config says where the server keeps its data and how it is reached.
 type config struct {
 	database string // file
 	media    string // folder
@@ -44,7 +44,7 @@ type app struct {
 // uploadPath is where the pictures of users are served.
 const uploadPath = "/uploads/"
 
-// open opens the data and makes what is missing.
+// open opens the data, and creates what is missing.
 func open(ctx context.Context, c config) (_ *app, err error) {
 	a := &app{old: c.old}
 	defer func() {
@@ -111,7 +111,7 @@ func openDatabase(file string) (*sql.DB, error) {
 	return db, nil
 }
 
-// close closes what was opened.
+// close closes the database, if it was opened.
 func (a *app) close() error {
 	if a.db == nil {
 		return nil
@@ -126,7 +126,9 @@ func (a *app) handler() http.Handler {
 	api := http.NewServeMux()
 	api.Handle("/", a.api.Handler())
 	if a.old {
-		api.HandleFunc("/api/v1/profile", func(w http.ResponseWriter, r *http.Request) { a.api.WriteError(w, r, masto.ErrNotFound) })
+		api.HandleFunc("/api/v1/profile", func(w http.ResponseWriter, r *http.Request) {
+			a.api.WriteError(w, r, masto.ErrNotFound)
+		})
 	}
 	api.Handle("/api/v1/accounts/{id}", httpapi.ReadOnly(http.HandlerFunc(a.account)))
 	api.HandleFunc("/api/v1/accounts/verify_credentials", a.api.VerifyCredentials)

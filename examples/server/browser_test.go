@@ -23,27 +23,43 @@ func browser(t *testing.T) string {
 	return path
 }
 
-// TestPageInBrowser lets a real browser load the profile page of a user who tried everything, and looks at what it made of it.
+// TestPageInBrowser lets a real browser load the profile page of a user who
+// tried everything, and looks at what it made of it.
 func TestPageInBrowser(t *testing.T) {
 	chromium := browser(t)
 	s := startSession(t, t.TempDir(), "")
 	a := s.patch(t, "/api/v1/profile", "multipart",
-		param{name: "display_name", value: `<img src=x onerror=alert(1)>`},
-		param{name: "note", value: "Hello @demo <img src=x onerror=document.title='owned'>\n\nhttps://example.com/\"onclick=\"x"},
-		param{name: "avatar_description", value: `" onerror="document.title='owned'`}, param{"avatar", pngPixel, "image/png"},
-		param{name: "fields_attributes[0][name]", value: "Site"}, param{name: "fields_attributes[0][value]", value: "https://spore.io"})
+		text("display_name", `<img src=x onerror=alert(1)>`),
+		text("note", "Hello @demo <img src=x onerror=document.title='owned'>\n\nhttps://example.com/\"onclick=\"x"),
+		text("avatar_description", `" onerror="document.title='owned'`),
+		file("avatar", pngPixel, "image/png"),
+		text("fields_attributes[0][name]", "Site"),
+		text("fields_attributes[0][value]", "https://spore.io"),
+	)
 	require.Equal(t, 200, a.status, a.body)
 
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	dom, err := exec.CommandContext(ctx, chromium,
-		"--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-		"--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--user-data-dir="+t.TempDir(),
-		"--virtual-time-budget=2000", "--dump-dom", s.base+"/@demo").Output()
+		"--headless",
+		"--no-sandbox",
+		"--disable-gpu",
+		"--disable-quic",
+		"--no-first-run",
+		"--disable-background-networking",
+		"--disable-component-update",
+		"--disable-sync",
+		"--disable-dev-shm-usage",
+		"--user-data-dir="+t.TempDir(),
+		"--virtual-time-budget=2000",
+		"--dump-dom",
+		s.base+"/@demo",
+	).Output()
 	require.NoError(t, err)
 	page := string(dom)
 	assert.Contains(t, page, "<title>demo</title>", "no script ran")
-	assert.Contains(t, page, `<p>Hello <span class="h-card" translate="no"><a href="https://social.example/@demo" class="u-url mention">@<span>demo</span></a></span>`)
+	assert.Contains(t, page, `<p>Hello <span class="h-card" translate="no">`+
+		`<a href="https://social.example/@demo" class="u-url mention">@<span>demo</span></a></span>`)
 	assert.Contains(t, page, `<a href="https://spore.io" target="_blank" rel="nofollow noopener me" translate="no">`)
 	assert.Contains(t, page, "&lt;img src=x onerror=document.title='owned'&gt;")
 	assert.NotContains(t, page, "<script")

@@ -51,7 +51,8 @@ func TestPrintedLines(t *testing.T) {
 	}
 }
 
-// examples/edit reads, edits and updates a profile, with and without the profile methods.
+// examples/edit reads, edits and updates a profile, with and without the
+// profile methods.
 func TestEditProgram(t *testing.T) {
 	program := build(t, "../edit")
 	for name, old := range kinds {
@@ -84,7 +85,8 @@ func TestEditProgramIsShort(t *testing.T) {
 	assert.LessOrEqual(t, len(lines), 90)
 }
 
-// masto-profile shows, edits and checks a profile, with and without the profile methods.
+// masto-profile shows, edits and checks a profile, with and without the profile
+// methods.
 func TestProfileProgram(t *testing.T) {
 	program := build(t, "github.com/seed-374a2035/masto/cmd/masto-profile")
 	picture := filepath.Join(t.TempDir(), "me.png")
@@ -92,7 +94,12 @@ func TestProfileProgram(t *testing.T) {
 	for name, old := range kinds {
 		t.Run(name, func(t *testing.T) {
 			s := startServer(t, t.TempDir(), "", old)
-			_, errs, err := s.runs(t, program, "edit", "-y", "-name", "Demo II", "-set-field", "Pronouns=they", "-avatar", picture, "-bio", "")
+			_, errs, err := s.runs(t, program, "edit", "-y",
+				"-name", "Demo II",
+				"-set-field", "Pronouns=they",
+				"-avatar", picture,
+				"-bio", "",
+			)
 			require.NoError(t, err, errs)
 			account := s.get(t, "/api/v1/accounts/verify_credentials").object(t)
 			assert.Equal(t, "Demo II", account["display_name"])

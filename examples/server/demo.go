@@ -9,14 +9,16 @@ import (
 	"github.com/seed-374a2035/masto/sqlstore"
 )
 
-// The account that is there from the first start on.
+// The demo account exists from the first start on.
 const (
 	demoID   = "1"
 	demoName = "demo"
 )
 
-// demoToken makes the demo account where it is missing and returns a token for it: one for the scopes that were asked for, or else one
-// for everything if none was ever given out, at the first start or after one that was cut short. Otherwise it is "".
+// demoToken creates the demo account if it is missing, and returns a new token
+// for it: one for scopes, or else, if none was ever given out, one for
+// everything. That is so at the first start, and after one that was cut short.
+// Otherwise the token is "".
 func (a *app) demoToken(ctx context.Context, scopes string) (string, error) {
 	demo := masto.NewRecord(demoID, demoName)
 	demo.Profile.DisplayName = "Demo"
@@ -25,7 +27,8 @@ func (a *app) demoToken(ctx context.Context, scopes string) (string, error) {
 		{Name: "API", Value: "https://docs.joinmastodon.org/methods/profile/"},
 		{Name: "Pronouns", Value: "it/its"},
 	}
-	demo.Profile.Discoverable, demo.Noindex = new(true), new(false)
+	demo.Profile.Discoverable = new(true)
+	demo.Noindex = new(false)
 	demo.CreatedAt = time.Now().UTC()
 	err := a.store.Create(ctx, demo)
 	if err != nil && !errors.Is(err, sqlstore.ErrExists) {

@@ -81,8 +81,9 @@ func (a *app) instanceV2(ctx context.Context) (object, error) {
 	return answer, nil
 }
 
-// configuration is that of GET /api/v2/instance. Its accounts are what a client
-// needs to know before it shows a form; servers before Mastodon 4.6 tell less.
+// configuration returns that of GET /api/v2/instance. Its accounts have the
+// limits that a client needs to know before it shows a form; servers before
+// Mastodon 4.6 tell less.
 func (a *app) configuration() object {
 	site := a.service.Site
 	feeds := object{"local": "disabled", "remote": "disabled"}
@@ -109,8 +110,8 @@ func (a *app) configuration() object {
 	return c
 }
 
-// postsConfiguration is what both versions of the instance say about posts,
-// which this server does not have, and about pictures.
+// postsConfiguration returns what both versions of the instance say about
+// posts, which this server does not have, and about pictures.
 func postsConfiguration(l masto.Limits) object {
 	return object{
 		"statuses": object{
@@ -175,8 +176,8 @@ func (a *app) nodeInfo(context.Context) (object, error) {
 	}}}, nil
 }
 
-// nodeInfoDocument answers GET /nodeinfo/2.0. The schema wants a protocol, and
-// clients take a server whose upstream is Mastodon for one.
+// nodeInfoDocument answers GET /nodeinfo/2.0. The schema requires a protocol,
+// and clients take a server whose upstream is Mastodon for Mastodon.
 func (a *app) nodeInfoDocument(ctx context.Context) (object, error) {
 	users, err := a.countUsers(ctx)
 	if err != nil {
@@ -200,8 +201,8 @@ func (a *app) nodeInfoDocument(ctx context.Context) (object, error) {
 	}, nil
 }
 
-// version is that of the server, with the release of Mastodon that it follows
-// in front, where clients look for it.
+// version returns the version of the server. It begins with the release of
+// Mastodon that the server follows, where clients look for it.
 func (a *app) version() string {
 	if a.old {
 		return oldServerVersion
@@ -209,7 +210,8 @@ func (a *app) version() string {
 	return serverVersion
 }
 
-// streaming is where a server would have its streams: clients want an address.
+// streaming returns the address where a server would have its streams: clients
+// require one.
 func (a *app) streaming() string {
 	return "ws" + strings.TrimPrefix(a.service.Site.BaseURL, "http")
 }

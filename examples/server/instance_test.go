@@ -25,14 +25,14 @@ func TestInstanceIsWhole(t *testing.T) {
 			require.NoError(t, err)
 			var want any
 			require.NoError(t, json.Unmarshal(captured, &want))
-			assert.Empty(t, departures("", want, s.send(t, request{method: "GET", path: path}).object(t)))
+			assert.Empty(t, deviations("", want, s.send(t, request{method: "GET", path: path}).object(t)))
 		})
 	}
 }
 
-// departures returns where got lacks what want has, or has another type. What
+// deviations returns where got lacks what want has, or has another type. What
 // is null in want may be anything.
-func departures(path string, want, got any) []string {
+func deviations(path string, want, got any) []string {
 	var all []string
 	switch w := want.(type) {
 	case nil:
@@ -46,7 +46,7 @@ func departures(path string, want, got any) []string {
 				all = append(all, path+"."+name+" is missing")
 				continue
 			}
-			all = append(all, departures(path+"."+name, member, g[name])...)
+			all = append(all, deviations(path+"."+name, member, g[name])...)
 		}
 	case []any:
 		g, ok := got.([]any)
@@ -54,7 +54,7 @@ func departures(path string, want, got any) []string {
 			return []string{path + " is no such list"}
 		}
 		if len(w) > 0 {
-			all = departures(path+"[0]", w[0], g[0])
+			all = deviations(path+"[0]", w[0], g[0])
 		}
 	default:
 		if a, b := fmt.Sprintf("%T", want), fmt.Sprintf("%T", got); a != b {
@@ -72,12 +72,23 @@ func TestInstanceTellsWhatTheServerTakes(t *testing.T) {
 		apiVersion int
 		version    string
 	}{
-		{"with the profile methods", false, 11, "4.6.4 (compatible; masto)"},
-		{"without them", true, 0, "4.2.0 (compatible; masto)"},
+		{
+			name:       "with the profile methods",
+			apiVersion: 11,
+			version:    "4.6.4 (compatible; masto)",
+		},
+		{
+			name:    "without them",
+			old:     true,
+			version: "4.2.0 (compatible; masto)",
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := startServer(t, t.TempDir(), "", c.old)
-			i, err := masto.DecodeInstance([]byte(s.send(t, request{method: "GET", path: "/api/v2/instance"}).body))
+			i, err := masto.DecodeInstance([]byte(s.send(t, request{
+				method: "GET",
+				path:   "/api/v2/instance",
+			}).body))
 			require.NoError(t, err)
 			assert.Equal(t, "social.example", i.Domain)
 			assert.Equal(t, c.version, i.Version)
@@ -88,7 +99,10 @@ func TestInstanceTellsWhatTheServerTakes(t *testing.T) {
 				assert.Equal(t, 500, i.Limits.Note)
 				assert.Equal(t, 4, i.Limits.Fields)
 			}
-			i, err = masto.DecodeInstance([]byte(s.send(t, request{method: "GET", path: "/api/v1/instance"}).body))
+			i, err = masto.DecodeInstance([]byte(s.send(t, request{
+				method: "GET",
+				path:   "/api/v1/instance",
+			}).body))
 			require.NoError(t, err)
 			assert.Equal(t, c.version, i.Version)
 		})
@@ -110,7 +124,10 @@ func TestNodeInfo(t *testing.T) {
 	require.Equal(t, 200, a.status)
 	document := a.object(t)
 	assert.Equal(t, "2.0", document["version"])
-	assert.Equal(t, map[string]any{"name": "masto", "version": "4.6.4 (compatible; masto)"}, document["software"])
+	assert.Equal(t, map[string]any{
+		"name":    "masto",
+		"version": "4.6.4 (compatible; masto)",
+	}, document["software"])
 	for _, name := range []string{"protocols", "services", "openRegistrations", "usage", "metadata"} {
 		assert.Contains(t, document, name)
 	}

@@ -1,7 +1,10 @@
-// Command server serves the profile API of Mastodon on an embedded SQLite database, with pictures in a folder and a page for each
-// profile. It is an example of a server made with masto, and a real one: what it is told is kept.
+// Command server serves the profile API of Mastodon on an embedded SQLite
+// database, with pictures in a folder and a page for each profile. It is an
+// example of a server made with masto, and a real one: it keeps what it is
+// told.
 //
-// On its first start it makes a demo account and prints a token for it; later, -token makes more.
+// On its first start it creates a demo account and prints a token for it.
+// Later, -token prints more tokens.
 package main
 
 import (
@@ -23,13 +26,18 @@ import (
 func main() {
 	var c config
 	addr := flag.String("addr", "localhost:8080", "`address` to listen on")
-	flag.StringVar(&c.database, "db", "masto-data/masto.db", "database `file`, made if it is not there")
-	flag.StringVar(&c.media, "media", "masto-data/media", "`folder` of uploaded pictures, made if it is not there")
-	flag.StringVar(&c.domain, "domain", "", "`domain` of the accounts, as in @demo@social.example (default: the address)")
-	flag.StringVar(&c.baseURL, "url", "", "`address` by which browsers reach the server (default: https:// and -domain, or else http:// and -addr); a database stays with the one of its first start")
-	profileAPI := flag.Bool("profile-api", true, "have GET, PATCH and PUT /api/v1/profile; false: be as a server before Mastodon 4.6, for testing clients")
+	flag.StringVar(&c.database, "db", "masto-data/masto.db", "database `file`; created if it does not exist")
+	flag.StringVar(&c.media, "media", "masto-data/media",
+		"`folder` of uploaded pictures; created if it does not exist")
+	flag.StringVar(&c.domain, "domain", "",
+		"`domain` of the accounts, as in @demo@social.example (default: the address)")
+	flag.StringVar(&c.baseURL, "url", "", "`address` at which browsers reach the server "+
+		"(default: https:// and -domain, or else http:// and -addr); a database keeps the one of its first start")
+	profileAPI := flag.Bool("profile-api", true, "serve GET, PATCH and PUT /api/v1/profile; "+
+		"false imitates a server before Mastodon 4.6, to test clients")
 	var scopes string
-	flag.Func("token", "print another token for the demo account, with these `scopes`, such as \"read write\"", func(s string) (err error) {
+	tokenUsage := "print another token for the demo account, with these `scopes`, such as \"read write\""
+	flag.Func("token", tokenUsage, func(s string) (err error) {
 		scopes, err = parseScopes(s)
 		return err
 	})
@@ -51,10 +59,12 @@ func listenAndServe(ctx context.Context, addr string, c config, scopes string, o
 	return serve(ctx, listener, c, scopes, out)
 }
 
-// shutdownTime is how long requests under way may take when the server is told to stop.
+// shutdownTime is how long the requests under way may take when the server is
+// told to stop.
 const shutdownTime = 20 * time.Second
 
-// serve serves on listener until ctx is over, and then finishes what is under way. What it prints goes to out.
+// serve serves on listener until ctx is over, and then finishes the requests
+// under way. It prints to out.
 func serve(ctx context.Context, listener net.Listener, c config, scopes string, out io.Writer) error {
 	address := addressOf(listener.Addr())
 	a, err := open(ctx, c.at(address))
@@ -67,7 +77,7 @@ func serve(ctx context.Context, listener net.Listener, c config, scopes string, 
 	server := &http.Server{
 		Handler:           a.handler(),
 		ReadHeaderTimeout: 10 * time.Second,
-		ReadTimeout:       2 * time.Minute, // the API has a limit of its own, and a shorter one
+		ReadTimeout:       2 * time.Minute, // The API has a limit of its own, which is shorter.
 		WriteTimeout:      2 * time.Minute,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
@@ -85,7 +95,7 @@ func serve(ctx context.Context, listener net.Listener, c config, scopes string, 
 	return errors.Join(server.Shutdown(stopping), a.close())
 }
 
-// at returns c with what was not said taken from the address of the server.
+// at returns c with the defaults that follow from the address of the server.
 func (c config) at(address string) config {
 	if c.baseURL == "" {
 		c.baseURL = "https://" + c.domain
@@ -100,7 +110,7 @@ func (c config) at(address string) config {
 	return c
 }
 
-// addressOf returns the host and port by which this machine reaches a listener.
+// addressOf returns the host and port at which this machine reaches a listener.
 func addressOf(addr net.Addr) string {
 	if tcp, ok := addr.(*net.TCPAddr); ok && (tcp.IP.IsUnspecified() || tcp.IP.IsLoopback()) {
 		return net.JoinHostPort("localhost", strconv.Itoa(tcp.Port))

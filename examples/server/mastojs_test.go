@@ -25,7 +25,10 @@ func TestMastoJS(t *testing.T) {
 	}
 	dir := t.TempDir()
 	// Without a domain of its own, the pictures are where this server is.
-	s := startConfig(t, config{database: filepath.Join(dir, "masto.db"), media: filepath.Join(dir, "media")}, "")
+	s := startConfig(t, config{
+		database: filepath.Join(dir, "masto.db"),
+		media:    filepath.Join(dir, "media"),
+	}, "")
 
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()

@@ -36,30 +36,49 @@ func newPages(a *app) (*pages, error) {
 	}
 	images := "'self'"
 	if base, err := url.Parse(a.service.Site.BaseURL); err == nil && base.Host != "" {
-		images += " " + base.Scheme + "://" + base.Host // the page may be open under another name of this machine
+		// The page may be open under another name of this machine.
+		images += " " + base.Scheme + "://" + base.Host
 	}
-	policy := "default-src 'none'; style-src 'self'; img-src " + images + "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-	return &pages{a, t, policy, style}, nil
+	policy := strings.Join([]string{
+		"default-src 'none'",
+		"style-src 'self'",
+		"img-src " + images,
+		"base-uri 'none'",
+		"form-action 'none'",
+		"frame-ancestors 'none'",
+	}, "; ")
+	return &pages{app: a, template: t, policy: policy, style: style}, nil
 }
 
 // profileView is what the page of an account shows. Its HTML is what the
 // library rendered or sanitized.
 type profileView struct {
 	masto.Account
-	Name, Note template.HTML
-	Rows       []rowView
-	Unindexed  bool // search engines are to leave it out; a template takes any pointer for true
+	Name template.HTML
+	Note template.HTML
+	Rows []rowView
+	// Unindexed asks search engines to leave the page out. It is no pointer, as
+	// a template takes any pointer for true.
+	Unindexed bool
 }
 
 type rowView struct {
-	Name, Value template.HTML
-	Verified    string // the day; "" if it is not
+	Name     template.HTML
+	Value    template.HTML
+	Verified string // the day, or "" if the field is not verified
 }
 
 func viewOf(a masto.Account) profileView {
-	emojify := func(html string) template.HTML { return template.HTML(masto.Emojify(html, a.Emojis, true)) } //nolint:gosec // rendered by the library
+	emojify := func(html string) template.HTML {
+		return template.HTML(masto.Emojify(html, a.Emojis, true)) //nolint:gosec // rendered by the library
+	}
 	text := func(s string) template.HTML { return emojify(html.EscapeString(s)) }
-	v := profileView{Account: a, Name: text(a.DisplayName), Note: emojify(a.Note), Unindexed: a.Noindex != nil && *a.Noindex}
+	v := profileView{
+		Account:   a,
+		Name:      text(a.DisplayName),
+		Note:      emojify(a.Note),
+		Unindexed: a.Noindex != nil && *a.Noindex,
+	}
 	if a.DisplayName == "" {
 		v.Name = text(a.Username)
 	}
@@ -91,7 +110,7 @@ func (p *pages) profile(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// tag answers /tags/fungi, where the hashtags in bios and fields link to.
+// tag answers /tags/fungi, which the hashtags in bios and fields link to.
 func (p *pages) tag(w http.ResponseWriter, r *http.Request) {
 	p.write(w, r, http.StatusOK, "tag.html", r.PathValue("name"))
 }
@@ -129,8 +148,8 @@ func (p *pages) write(w http.ResponseWriter, r *http.Request, status int, name s
 	_, _ = w.Write(b.Bytes())
 }
 
-// fail answers that a page failed, and logs why. That a browser went away while
-// the page was made is no failure of the server's.
+// fail answers that a page failed, and logs why. It is no failure of the server
+// if a browser went away while the page was made.
 func (p *pages) fail(w http.ResponseWriter, r *http.Request, err error) {
 	level := slog.LevelError
 	if r.Context().Err() != nil {

@@ -18,9 +18,13 @@ import (
 func TestProfilePage(t *testing.T) {
 	s := startSession(t, t.TempDir(), "")
 	a := s.patch(t, "/api/v1/profile", "multipart",
-		param{name: "display_name", value: `<script>alert("n")</script>`}, param{name: "note", value: "<script>alert(1)</script> @demo https://example.com"},
-		param{name: "avatar_description", value: `" onerror="alert(2)`}, param{"avatar", pngPixel, "image/png"},
-		param{name: "fields_attributes[0][name]", value: "<b>"}, param{name: "fields_attributes[0][value]", value: `javascript:alert(3) "'>`})
+		text("display_name", `<script>alert("n")</script>`),
+		text("note", "<script>alert(1)</script> @demo https://example.com"),
+		text("avatar_description", `" onerror="alert(2)`),
+		file("avatar", pngPixel, "image/png"),
+		text("fields_attributes[0][name]", "<b>"),
+		text("fields_attributes[0][value]", `javascript:alert(3) "'>`),
+	)
 	require.Equal(t, 200, a.status, a.body)
 	for _, path := range []string{"/@demo", "/@DEMO", "/@demo@social.example"} {
 		page := s.send(t, request{method: "GET", path: path})
@@ -33,11 +37,21 @@ func TestProfilePage(t *testing.T) {
 		assert.NotContains(t, page.body, "<script")
 		assert.NotContains(t, page.body, `onerror="`)
 		assert.NotContains(t, page.body, "href=\"javascript:")
-		assert.Contains(t, page.body, `<a href="https://social.example/@demo" class="u-url mention">@<span>demo</span></a>`)
+		assert.Contains(t, page.body,
+			`<a href="https://social.example/@demo" class="u-url mention">@<span>demo</span></a>`)
 		assert.Contains(t, page.body, `<a href="https://example.com"`)
 		assert.Contains(t, page.body, "&lt;b&gt;")
 	}
-	for _, path := range []string{"/@nobody", "/nobody", "/tags", "/tags/", "/tags/x/y", "/@", "/@demo@other.example", "/@demo/x"} {
+	for _, path := range []string{
+		"/@nobody",
+		"/nobody",
+		"/tags",
+		"/tags/",
+		"/tags/x/y",
+		"/@",
+		"/@demo@other.example",
+		"/@demo/x",
+	} {
 		page := s.send(t, request{method: "GET", path: path})
 		assert.Equal(t, 404, page.status, path)
 		assert.Contains(t, page.header.Get("Content-Security-Policy"), "default-src 'none'")
@@ -51,9 +65,12 @@ func TestProfilePage(t *testing.T) {
 // Where a hashtag links to there is a page.
 func TestTagPage(t *testing.T) {
 	s := startSession(t, t.TempDir(), "")
-	a := s.patch(t, "/api/v1/profile", "form", param{name: "note", value: "#fungi #Pilz_über"})
+	a := s.patch(t, "/api/v1/profile", "form", text("note", "#fungi #Pilz_über"))
 	require.Equal(t, 200, a.status, a.body)
-	links := regexp.MustCompile(`href="`+site+`(/tags/[^"]+)"`).FindAllStringSubmatch(s.send(t, request{method: "GET", path: "/@demo"}).body, -1)
+	links := regexp.MustCompile(`href="`+site+`(/tags/[^"]+)"`).FindAllStringSubmatch(s.send(t, request{
+		method: "GET",
+		path:   "/@demo",
+	}).body, -1)
 	require.Len(t, links, 2)
 	for i, name := range []string{"fungi", "Pilz_über"} {
 		page := s.send(t, request{method: "GET", path: links[i][1]})
@@ -65,7 +82,10 @@ func TestTagPage(t *testing.T) {
 	require.Equal(t, 200, page.status)
 	assert.NotContains(t, page.body, "<script")
 	assert.Contains(t, page.body, "&lt;script&gt;")
-	assert.Equal(t, s.send(t, request{method: "GET", path: "/@demo"}).header.Get("Content-Security-Policy"), page.header.Get("Content-Security-Policy"))
+	assert.Equal(t, s.send(t, request{
+		method: "GET",
+		path:   "/@demo",
+	}).header.Get("Content-Security-Policy"), page.header.Get("Content-Security-Policy"))
 }
 
 // The user decides whether search engines may list the page.
@@ -80,13 +100,18 @@ func TestNoindex(t *testing.T) {
 	}
 }
 
-// Whatever gets into the folder of pictures, a browser is never given anything but a picture, and never a list.
+// Whatever gets into the folder of pictures, a browser is never given anything
+// but a picture, and never a list.
 func TestUploadsAreServedSafely(t *testing.T) {
 	s := startSession(t, t.TempDir(), "")
 	stem := "aa" + strings.Repeat("0", 30)
 	require.NoError(t, os.MkdirAll(filepath.Join(s.dir, "media", "aa"), 0o700))
 	for name, data := range map[string]string{
-		"1.png": "<html><script>alert(1)</script>", "2.png": `<svg xmlns="http://www.w3.org/2000/svg"/>`, "3.html": "<html>", "4.png": "", "5.gif": "%PDF-1.7",
+		"1.png":  "<html><script>alert(1)</script>",
+		"2.png":  `<svg xmlns="http://www.w3.org/2000/svg"/>`,
+		"3.html": "<html>",
+		"4.png":  "",
+		"5.gif":  "%PDF-1.7",
 	} {
 		file := stem[:31] + name
 		require.NoError(t, os.WriteFile(filepath.Join(s.dir, "media", "aa", file), []byte(data), 0o600))
@@ -96,7 +121,15 @@ func TestUploadsAreServedSafely(t *testing.T) {
 	a := s.send(t, request{method: "GET", path: "/uploads/aa/" + stem[:31] + "6.html"})
 	assert.Equal(t, 200, a.status)
 	assert.Equal(t, "image/gif", a.header.Get("Content-Type"), "its content says what it is")
-	for _, path := range []string{"/uploads", "/uploads/", "/uploads/aa", "/uploads/aa/", "/uploads/tmp/", "/uploads/%2e%2e/data/masto.db", "/uploads/aa/%2e%2e%2f%2e%2e%2fdata%2fmasto.db"} {
+	for _, path := range []string{
+		"/uploads",
+		"/uploads/",
+		"/uploads/aa",
+		"/uploads/aa/",
+		"/uploads/tmp/",
+		"/uploads/%2e%2e/data/masto.db",
+		"/uploads/aa/%2e%2e%2f%2e%2e%2fdata%2fmasto.db",
+	} {
 		assert.Equal(t, 404, s.send(t, request{method: "GET", path: path}).status, path)
 	}
 	for _, kind := range []string{"avatars", "headers"} {
@@ -119,14 +152,25 @@ func TestPublicMethods(t *testing.T) {
 		assert.Equal(t, byID.body, a.body)
 		assert.Equal(t, "*", a.header.Get("Access-Control-Allow-Origin"))
 	}
-	for _, path := range []string{"/api/v1/accounts/2", "/api/v1/accounts/lookup", "/api/v1/accounts/lookup?acct=demo@other.example", "/api/v1/unknown", "/api"} {
+	for _, path := range []string{
+		"/api/v1/accounts/2",
+		"/api/v1/accounts/lookup",
+		"/api/v1/accounts/lookup?acct=demo@other.example",
+		"/api/v1/unknown",
+		"/api",
+	} {
 		a := s.send(t, request{method: "GET", path: path})
 		assert.Equal(t, 404, a.status, path)
 		if path != "/api" {
 			assert.Equal(t, `{"error":"Record not found"}`, a.body)
 		}
 	}
-	for _, path := range []string{"/api/v1/accounts/1", "/api/v1/accounts/lookup?acct=demo", "/api/v1/instance", "/api/v2/instance"} {
+	for _, path := range []string{
+		"/api/v1/accounts/1",
+		"/api/v1/accounts/lookup?acct=demo",
+		"/api/v1/instance",
+		"/api/v2/instance",
+	} {
 		a := s.send(t, request{method: "POST", path: path})
 		assert.Equal(t, http.StatusMethodNotAllowed, a.status, path)
 		assert.Equal(t, "GET, HEAD, OPTIONS", a.header.Get("Allow"))

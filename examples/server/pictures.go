@@ -12,11 +12,18 @@ import (
 //go:embed missing
 var missing embed.FS
 
-// pictureTypes are what is served from the folder of uploads, whatever a file is called.
-var pictureTypes = map[string]bool{"image/png": true, "image/jpeg": true, "image/gif": true, "image/webp": true}
+// pictureTypes are the types that are served from the folder of uploads,
+// whatever a file is called.
+var pictureTypes = map[string]bool{
+	"image/png":  true,
+	"image/jpeg": true,
+	"image/gif":  true,
+	"image/webp": true,
+}
 
-// uploads serves the files of a folder that are pictures by their content, and nothing else: no listings and no other types. An
-// address is never used twice, so that it may be kept for good.
+// uploads serves the files of a folder that are pictures by their content, and
+// nothing else: no listings and no other types. An address is never used twice,
+// so browsers may cache it for good.
 func uploads(folder fs.FS) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		f, err := folder.Open(r.PathValue("name"))
@@ -42,7 +49,8 @@ func placeholder(name string) http.HandlerFunc {
 	}
 }
 
-// servePicture serves f if it is a picture, in such a way that a browser can take it for nothing else.
+// servePicture serves f if it is a picture, with headers by which a browser
+// takes it for nothing else.
 func servePicture(w http.ResponseWriter, r *http.Request, f fs.File, cache string) {
 	info, err := f.Stat()
 	content, seeks := f.(io.ReadSeeker)

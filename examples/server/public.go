@@ -45,5 +45,5 @@ func (a *app) answerAccount(w http.ResponseWriter, r *http.Request, account mast
 func writeJSON(w http.ResponseWriter, body []byte) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
-	_, _ = w.Write(body) // the client is gone: there is nobody to tell
+	_, _ = w.Write(body) // An error means that the client is gone.
 }

@@ -29,7 +29,8 @@ import (
 	"github.com/seed-374a2035/masto/sqlstore"
 )
 
-// session is a server on a real listener, with its data in a folder, and a client of it.
+// session is a server on a real listener, with its data in a folder, and a
+// client of it.
 type session struct {
 	dir, base, token string
 	printed          string // what the server says when it starts
@@ -56,7 +57,8 @@ func (s *syncBuffer) String() string {
 
 const site = "https://social.example"
 
-// startSession starts the server as main does. It is stopped at the end of the test, or before by stop.
+// startSession starts the server as main does. It is stopped at the end of the
+// test, or before by stop.
 func startSession(t *testing.T, dir, scopes string) *session {
 	t.Helper()
 	return startServer(t, dir, scopes, false)
@@ -90,7 +92,8 @@ func startConfig(t *testing.T, c config, scopes string) *session {
 		assert.NoError(t, <-served)
 	})
 	t.Cleanup(s.stop)
-	require.Eventually(t, func() bool { return strings.Contains(out.String(), "api/v2/instance\n") }, 10*time.Second, 5*time.Millisecond)
+	started := func() bool { return strings.Contains(out.String(), "api/v2/instance\n") }
+	require.Eventually(t, started, 10*time.Second, 5*time.Millisecond)
 	s.printed = out.String()
 	if m := regexp.MustCompile(`(?m)^TOKEN=([\w-]{43})$`).FindStringSubmatch(s.printed); m != nil {
 		s.token = m[1]
@@ -152,8 +155,21 @@ func (s *session) profile(t *testing.T) map[string]any {
 	return a.object(t)
 }
 
-// param is a parameter of an update, by its name in a form; file is the content type of a picture that is sent as a file.
-type param struct{ name, value, file string }
+// param is a parameter of an update, by its name in a form; file is the content
+// type of a picture that is sent as a file.
+type param struct {
+	name  string
+	value string
+	file  string
+}
+
+// text returns a parameter that is a text.
+func text(name, value string) param { return param{name: name, value: value} }
+
+// file returns a parameter that is a picture.
+func file(name, data, contentType string) param {
+	return param{name: name, value: data, file: contentType}
+}
 
 // encodings are the ways to send parameters, in order.
 var encodings = map[string]func(t *testing.T, params []param) (query, contentType string, body []byte){
@@ -200,7 +216,8 @@ func formOf(params []param) string {
 	return strings.Join(pairs, "&")
 }
 
-// treeOf makes a JSON object of parameters with names like source[privacy], list[] and list[0][name].
+// treeOf makes a JSON object of parameters with names like source[privacy],
+// list[] and list[0][name].
 func treeOf(params []param) map[string]any {
 	tree := map[string]any{}
 	for _, p := range params {
@@ -239,7 +256,8 @@ func (s *session) patch(t *testing.T, path, encoding string, params ...param) an
 
 // Pictures of one pixel.
 var (
-	pngPixel = decoded("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+	pngPixel = decoded("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk" +
+		"+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 	gifPixel = decoded("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 )
 
@@ -251,7 +269,8 @@ func decoded(s string) string {
 	return string(b)
 }
 
-// snapshot is everything that the server keeps: each row of each table, each file of the folder of pictures.
+// snapshot is everything that the server keeps: each row of each table, each
+// file of the folder of pictures.
 func (s *session) snapshot(t *testing.T) string {
 	t.Helper()
 	var b strings.Builder
@@ -311,12 +330,14 @@ func column(t *testing.T, db *sql.DB, query string) []string {
 func (s *session) files(t *testing.T) []string {
 	t.Helper()
 	var names []string
-	require.NoError(t, fs.WalkDir(os.DirFS(filepath.Join(s.dir, "media")), ".", func(name string, e fs.DirEntry, err error) error {
+	media := os.DirFS(filepath.Join(s.dir, "media"))
+	err := fs.WalkDir(media, ".", func(name string, e fs.DirEntry, err error) error {
 		if err == nil && !e.IsDir() {
 			names = append(names, name)
 		}
 		return err
-	}))
+	})
+	require.NoError(t, err)
 	return names
 }
 
@@ -340,8 +361,9 @@ func (s *session) grant(t *testing.T, accountID, scopes string) string {
 	return token
 }
 
-// TestSession is a user's whole way: everything is set, changed and cleared by every encoding, pictures come and go, the server is
-// stopped and started again, and all is as it was.
+// TestSession is a user's whole way: everything is set, changed and cleared by
+// every encoding, pictures come and go, the server is stopped and started
+// again, and all is as it was.
 func TestSession(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -362,13 +384,21 @@ func TestSession(t *testing.T) {
 		}
 	}
 	a := s.patch(t, "/api/v1/profile", "multipart",
-		param{name: "note", value: "See #masto, @demo and https://example.com"}, param{name: "avatar", value: pngPixel, file: "image/png"},
-		param{name: "avatar_description", value: "One pixel"}, param{name: "fields_attributes[0][name]", value: "Web"},
-		param{name: "fields_attributes[0][value]", value: "https://example.com/me"})
+		text("note", "See #masto, @demo and https://example.com"),
+		file("avatar", pngPixel, "image/png"),
+		text("avatar_description", "One pixel"),
+		text("fields_attributes[0][name]", "Web"),
+		text("fields_attributes[0][value]", "https://example.com/me"),
+	)
 	require.Equal(t, 200, a.status, a.body)
 	paths := []string{
-		"/api/v1/profile", "/api/v1/accounts/verify_credentials", "/api/v1/accounts/1", "/api/v1/accounts/lookup?acct=demo",
-		"/api/v2/instance", "/@demo", "/",
+		"/api/v1/profile",
+		"/api/v1/accounts/verify_credentials",
+		"/api/v1/accounts/1",
+		"/api/v1/accounts/lookup?acct=demo",
+		"/api/v2/instance",
+		"/@demo",
+		"/",
 	}
 	before := map[string]answer{}
 	for _, path := range paths {
@@ -394,12 +424,13 @@ func TestSession(t *testing.T) {
 	third := startSession(t, dir, "read")
 	require.NotEmpty(t, third.token, "-token gives out another one")
 	assert.Equal(t, 200, third.get(t, "/api/v1/profile").status)
-	assert.Equal(t, 403, third.patch(t, "/api/v1/profile", "form", param{name: "note", value: "x"}).status)
+	assert.Equal(t, 403, third.patch(t, "/api/v1/profile", "form", text("note", "x")).status)
 }
 
-// everyAttribute sets, changes and clears each attribute, which leaves all others alone.
+// everyAttribute sets, changes and clears each attribute, which leaves all
+// others alone.
 func (s *session) everyAttribute(t *testing.T, path, encoding string) {
-	one := func(name, value string) []param { return []param{{name: name, value: value}} }
+	one := func(name, value string) []param { return []param{text(name, value)} }
 	type step struct {
 		send []param
 		want any // of the member; JSON as Go decodes it
@@ -408,13 +439,27 @@ func (s *session) everyAttribute(t *testing.T, path, encoding string) {
 		return []step{{one(name, a), a}, {one(name, b), b}, {one(name, ""), ""}}
 	}
 	bools := func(name string) []step {
-		return []step{{one(name, "true"), true}, {one(name, "0"), false}, {one(name, "on"), true}, {one(name, "off"), false}}
+		return []step{
+			{one(name, "true"), true},
+			{one(name, "0"), false},
+			{one(name, "on"), true},
+			{one(name, "off"), false},
+		}
 	}
 	nullable := func(name string) []step { return append(bools(name), step{one(name, ""), nil}) }
 	row := func(i, name, value string) []param {
-		return []param{{name: "fields_attributes[" + i + "][name]", value: name}, {name: "fields_attributes[" + i + "][value]", value: value}}
+		return []param{
+			{name: "fields_attributes[" + i + "][name]", value: name},
+			{name: "fields_attributes[" + i + "][value]", value: value},
+		}
 	}
-	field := func(name, value string) any { return map[string]any{"name": name, "value": value, "verified_at": nil} }
+	field := func(name, value string) any {
+		return map[string]any{
+			"name":        name,
+			"value":       value,
+			"verified_at": nil,
+		}
+	}
 	for member, steps := range map[string][]step{
 		"display_name":       texts("display_name", "Alice 😀", "Bob & <b>"),
 		"note":               texts("note", "Hello\n\n#world", "Two\nlines"),
@@ -429,19 +474,43 @@ func (s *session) everyAttribute(t *testing.T, path, encoding string) {
 		"discoverable":       nullable("discoverable"),
 		"hide_collections":   nullable("hide_collections"),
 		"attribution_domains": {
-			{[]param{{name: "attribution_domains[]", value: "a.example"}, {name: "attribution_domains[]", value: "https://b.example"}}, []any{"a.example", "b.example"}},
+			{
+				[]param{
+					{name: "attribution_domains[]", value: "a.example"},
+					{name: "attribution_domains[]", value: "https://b.example"},
+				},
+				[]any{"a.example", "b.example"},
+			},
 			{one("attribution_domains[]", "c.example"), []any{"c.example"}},
 			{one("attribution_domains[]", ""), []any{}},
 		},
 		"fields": {
-			{append(row("0", "Web", "https://example.com"), row("1", "Pronouns", "they")...), []any{field("Web", "https://example.com"), field("Pronouns", "they")}},
+			{
+				append(row("0", "Web", "https://example.com"), row("1", "Pronouns", "they")...),
+				[]any{field("Web", "https://example.com"), field("Pronouns", "they")},
+			},
 			{row("0", "Web", "none"), []any{field("Web", "none")}},
 			{row("0", "", ""), []any{}},
 		},
-		"source.privacy":      {{one("source[privacy]", "unlisted"), "unlisted"}, {one("source[privacy]", "direct"), "direct"}, {one("source[privacy]", ""), "public"}},
-		"source.sensitive":    {{one("source[sensitive]", "true"), true}, {one("source[sensitive]", "false"), false}},
-		"source.language":     {{one("source[language]", "de"), "de"}, {one("source[language]", "en"), "en"}, {one("source[language]", ""), ""}},
-		"source.quote_policy": {{one("source[quote_policy]", "nobody"), "nobody"}, {one("source[quote_policy]", "followers"), "followers"}, {one("source[quote_policy]", ""), "public"}},
+		"source.privacy": {
+			{one("source[privacy]", masto.PrivacyUnlisted), masto.PrivacyUnlisted},
+			{one("source[privacy]", masto.PrivacyDirect), masto.PrivacyDirect},
+			{one("source[privacy]", ""), masto.PrivacyPublic},
+		},
+		"source.sensitive": {
+			{one("source[sensitive]", "true"), true},
+			{one("source[sensitive]", "false"), false},
+		},
+		"source.language": {
+			{one("source[language]", "de"), "de"},
+			{one("source[language]", "en"), "en"},
+			{one("source[language]", ""), ""},
+		},
+		"source.quote_policy": {
+			{one("source[quote_policy]", masto.QuoteNobody), masto.QuoteNobody},
+			{one("source[quote_policy]", masto.QuoteFollowers), masto.QuoteFollowers},
+			{one("source[quote_policy]", ""), masto.QuotePublic},
+		},
 	} {
 		for i, step := range steps {
 			before := s.credentials(t)
@@ -451,9 +520,9 @@ func (s *session) everyAttribute(t *testing.T, path, encoding string) {
 			require.Equal(t, step.want, after[member], "%s, step %d", member, i)
 			before[member] = step.want
 			if step.want == true && member == "locked" {
-				before["source.privacy"] = "private" // the default of a locked account
+				before["source.privacy"] = masto.PrivacyPrivate // That is the default of a locked account.
 			} else if member == "locked" {
-				before["source.privacy"] = "public"
+				before["source.privacy"] = masto.PrivacyPublic
 			}
 			require.Equal(t, before, after, "%s, step %d: something else changed too", member, i)
 			if path == "/api/v1/profile" {
@@ -465,7 +534,8 @@ func (s *session) everyAttribute(t *testing.T, path, encoding string) {
 	}
 }
 
-// credentials returns the members of the profile and, as source.privacy and so on, the defaults of new posts.
+// credentials returns the members of the profile and, as source.privacy and so
+// on, the defaults of new posts.
 func (s *session) credentials(t *testing.T) map[string]any {
 	t.Helper()
 	all := s.profile(t)
@@ -481,29 +551,37 @@ func (s *session) credentials(t *testing.T) map[string]any {
 
 // pictures uploads both pictures, replaces them and deletes each of them twice.
 func (s *session) pictures(t *testing.T, path, encoding string) {
-	described := []param{{name: "avatar_description", value: "A face"}, {name: "header_description", value: "A hill"}}
-	a := s.patch(t, path, encoding, append(described, param{"avatar", pngPixel, "image/png"}, param{"header", gifPixel, "image/gif"})...)
+	a := s.patch(t, path, encoding,
+		text("avatar_description", "A face"),
+		text("header_description", "A hill"),
+		file("avatar", pngPixel, "image/png"),
+		file("header", gifPixel, "image/gif"),
+	)
 	require.Equal(t, 200, a.status, a.body)
 	p := s.profile(t)
 	s.shows(t, p["avatar"], "image/png", pngPixel)
 	s.shows(t, p["header"], "image/gif", gifPixel)
 	assert.Len(t, s.files(t), 2)
 
-	a = s.patch(t, path, encoding, param{"avatar", gifPixel, "image/gif"})
+	a = s.patch(t, path, encoding, file("avatar", gifPixel, "image/gif"))
 	require.Equal(t, 200, a.status, a.body)
 	now := s.profile(t)
 	s.shows(t, now["avatar"], "image/gif", gifPixel)
 	assert.Equal(t, p["header"], now["header"])
 	assert.Len(t, s.files(t), 2, "the replaced picture is gone")
 
-	a = s.patch(t, path, encoding, param{"avatar", "", ""}) // an empty text, as forms send it, is no change
+	a = s.patch(t, path, encoding, text("avatar", "")) // Forms send an empty text for no change.
 	require.Equal(t, 200, a.status, a.body)
 	assert.Equal(t, now["avatar"], s.profile(t)["avatar"])
 
 	for kind, other := range map[string]string{"avatar": "header", "header": "avatar"} {
 		before := s.profile(t)
 		for range 2 {
-			a := s.send(t, request{method: "DELETE", path: "/api/v1/profile/" + kind, authorization: "Bearer " + s.token})
+			a := s.send(t, request{
+				method:        "DELETE",
+				path:          "/api/v1/profile/" + kind,
+				authorization: "Bearer " + s.token,
+			})
 			require.Equal(t, 200, a.status, a.body)
 			account := a.object(t)
 			assert.Equal(t, site+"/"+kind+"s/original/missing.png", account[kind])
@@ -522,8 +600,8 @@ func (s *session) pictures(t *testing.T, path, encoding string) {
 // shows fetches a picture.
 func (s *session) shows(t *testing.T, address any, contentType, data string) {
 	t.Helper()
-	text, _ := address.(string)
-	path, ok := strings.CutPrefix(text, site)
+	url, _ := address.(string)
+	path, ok := strings.CutPrefix(url, site)
 	require.True(t, ok, "%v", address)
 	a := s.send(t, request{method: "GET", path: path})
 	require.Equal(t, 200, a.status)

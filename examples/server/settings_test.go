@@ -7,7 +7,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The addresses of pictures begin with that of the server, so that it cannot be another one at a later start.
+// The addresses of pictures begin with that of the server, so that it cannot be
+// another one at a later start.
 func TestAddressStays(t *testing.T) {
 	dir := t.TempDir()
 	c := config{database: filepath.Join(dir, "masto.db"), media: filepath.Join(dir, "media")}

@@ -15,8 +15,9 @@ import (
 	"github.com/seed-374a2035/masto/httpapi"
 )
 
-// tokens are the access tokens that were given out, in a table of their own. Of a token only the hash is stored: it is random and long,
-// so that one round of SHA-256 is enough, and whoever reads the table cannot use it.
+// tokens has the access tokens that were given out, in a table of its own. Only
+// the hash of a token is stored, so that whoever reads the table cannot use it.
+// As a token is random and long, one round of SHA-256 is enough.
 type tokens struct {
 	db    *sql.DB
 	store masto.Store
@@ -28,7 +29,7 @@ const tokenTable = `CREATE TABLE IF NOT EXISTS tokens (
 	scopes     TEXT NOT NULL
 )`
 
-// openTokens makes the table where it is missing.
+// openTokens creates the table if it is missing.
 func openTokens(ctx context.Context, db *sql.DB, store masto.Store) (*tokens, error) {
 	if _, err := db.ExecContext(ctx, tokenTable); err != nil {
 		return nil, fmt.Errorf("table of tokens: %w", err)
@@ -36,12 +37,13 @@ func openTokens(ctx context.Context, db *sql.DB, store masto.Store) (*tokens, er
 	return &tokens{db, store}, nil
 }
 
-// knownScopes are those that the methods of this server ask for.
+// knownScopes returns the scopes that the methods of this server ask for.
 func knownScopes() []string {
 	return []string{"read", "write", "profile", "read:accounts", "write:accounts"}
 }
 
-// parseScopes returns the scopes in text, which are separated by white space, with one space between them.
+// parseScopes returns the scopes in text with one space between them. In text
+// any white space separates them.
 func parseScopes(text string) (string, error) {
 	asked := strings.Fields(text)
 	if len(asked) == 0 {
@@ -58,19 +60,21 @@ func parseScopes(text string) (string, error) {
 // grant gives out a new token; scopes are separated by spaces.
 func (t *tokens) grant(ctx context.Context, accountID, scopes string) (string, error) {
 	var random [32]byte
-	_, _ = rand.Read(random[:]) // never fails
+	_, _ = rand.Read(random[:]) // It never fails.
 	token := base64.RawURLEncoding.EncodeToString(random[:])
-	_, err := t.db.ExecContext(ctx, `INSERT INTO tokens (hash, account_id, scopes) VALUES (?, ?, ?)`, hash(token), accountID, scopes)
+	_, err := t.db.ExecContext(ctx, `INSERT INTO tokens (hash, account_id, scopes) VALUES (?, ?, ?)`,
+		hash(token), accountID, scopes)
 	if err != nil {
 		return "", fmt.Errorf("storing a token: %w", err)
 	}
 	return token, nil
 }
 
-// given tells whether there is a token for an account.
+// given reports whether there is a token for an account.
 func (t *tokens) given(ctx context.Context, accountID string) (bool, error) {
 	var given bool
-	err := t.db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM tokens WHERE account_id = ?)`, accountID).Scan(&given)
+	row := t.db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM tokens WHERE account_id = ?)`, accountID)
+	err := row.Scan(&given)
 	if err != nil {
 		return false, fmt.Errorf("looking for tokens: %w", err)
 	}
@@ -82,10 +86,12 @@ func hash(token string) []byte {
 	return sum[:]
 }
 
-// Authenticate implements [httpapi.Authenticator]. Comparing hashes tells an attacker's clock nothing about a token.
+// Authenticate implements [httpapi.Authenticator]. As it compares hashes, the
+// time that it takes tells an attacker nothing about a token.
 func (t *tokens) Authenticate(ctx context.Context, token string) (httpapi.Grant, error) {
 	var id, scopes string
-	err := t.db.QueryRowContext(ctx, `SELECT account_id, scopes FROM tokens WHERE hash = ?`, hash(token)).Scan(&id, &scopes)
+	row := t.db.QueryRowContext(ctx, `SELECT account_id, scopes FROM tokens WHERE hash = ?`, hash(token))
+	err := row.Scan(&id, &scopes)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return httpapi.Grant{}, httpapi.ErrUnknownToken
@@ -99,7 +105,7 @@ func (t *tokens) Authenticate(ctx context.Context, token string) (httpapi.Grant,
 	r, err := t.store.Get(ctx, id)
 	switch {
 	case errors.Is(err, masto.ErrNotFound):
-		return g, nil // the method answers that
+		return g, nil // The method answers with 404.
 	case err != nil:
 		return httpapi.Grant{}, err
 	}

@@ -12,7 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A first start that ends between the account and its token leaves the token to the next one.
+// A first start that ends between the account and its token leaves the token to
+// the next one.
 func TestTokenAfterACrash(t *testing.T) {
 	dir := t.TempDir()
 	s := startSession(t, dir, "")
@@ -31,26 +32,43 @@ func TestTokenAfterACrash(t *testing.T) {
 }
 
 func TestScopes(t *testing.T) {
-	for text, want := range map[string]string{
-		"read write": "read write", " profile\twrite:accounts ": "profile write:accounts", "read:accounts": "read:accounts",
-		"": "", " ": "", "bogus": "", "read bogus": "", "READ": "", "read,write": "",
+	for _, tt := range []struct {
+		text string
+		want string // "" for an error
+	}{
+		{text: "read write", want: "read write"},
+		{text: " profile\twrite:accounts ", want: "profile write:accounts"},
+		{text: "read:accounts", want: "read:accounts"},
+		{text: ""},
+		{text: " "},
+		{text: "bogus"},
+		{text: "read bogus"},
+		{text: "READ"},
+		{text: "read,write"},
 	} {
-		got, err := parseScopes(text)
-		assert.Equal(t, want, got, text)
-		assert.Equal(t, want == "", err != nil, text)
+		t.Run(tt.text, func(t *testing.T) {
+			got, err := parseScopes(tt.text)
+			assert.Equal(t, tt.want, got)
+			assert.Equal(t, tt.want == "", err != nil)
+		})
 	}
+}
+
+// Each scope of the server is for reading or for writing.
+func TestScopesOfTokens(t *testing.T) {
 	for _, scope := range knownScopes() {
 		s := startSession(t, t.TempDir(), scope)
-		read, write := s.get(t, "/api/v1/profile").status, s.patch(t, "/api/v1/profile", "form", param{name: "note", value: "x"}).status
+		read := s.get(t, "/api/v1/profile").status
+		write := s.patch(t, "/api/v1/profile", "form", text("note", "x")).status
 		assert.Contains(t, [][2]int{{200, 403}, {403, 200}}, [2]int{read, write}, scope)
 	}
 }
 
-// A scope that there is not is a mistake in the command line.
+// An unknown scope is an error of the command line.
 func TestUnknownScope(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, build(t, "."), "-addr", "localhost:0", "-token", "read bogus") //nolint:gosec // our own
+	cmd := exec.CommandContext(ctx, build(t, "."), "-addr", "localhost:0", "-token", "read bogus")
 	cmd.Dir = t.TempDir()
 	out, err := cmd.CombinedOutput()
 	var exit *exec.ExitError

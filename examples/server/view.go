@@ -13,14 +13,14 @@ type mentions struct {
 	store masto.Store
 }
 
-// view loads what rendering the records needs. A server with many accounts would
-// ask its database once for all handles.
+// view loads what rendering the records needs. A server with many accounts
+// would ask its database once for all handles.
 func (m mentions) view(ctx context.Context, records ...*masto.Record) (masto.View, error) {
 	known := map[masto.Handle]masto.Mention{}
 	for _, handle := range m.site.References(records...).Mentions {
 		found, err := m.store.Find(ctx, handle.Username, handle.Domain)
 		switch {
-		case errors.Is(err, masto.ErrNotFound): // it stays text
+		case errors.Is(err, masto.ErrNotFound): // The mention stays text.
 		case err != nil:
 			return masto.View{}, err
 		default:

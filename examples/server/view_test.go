@@ -13,7 +13,13 @@ import (
 // TestMentions renders what people write through the View of this server.
 func TestMentions(t *testing.T) {
 	account := func(username, domain, url, uri string) *masto.Record {
-		return &masto.Record{Username: username, Domain: domain, URL: url, URI: uri, Profile: masto.Profile{ID: username}}
+		return &masto.Record{
+			Username: username,
+			Domain:   domain,
+			URL:      url,
+			URI:      uri,
+			Profile:  masto.Profile{ID: username},
+		}
 	}
 	site := &masto.Site{Domain: "social.example", BaseURL: "http://localhost:8080"}
 	m := mentions{site, memstore.New(
@@ -32,15 +38,57 @@ func TestMentions(t *testing.T) {
 		label   string
 		inField string // the label of the link in a field
 	}{
-		{"local", "@alice", alice, "Alice", "Alice"},
-		{"local of the own domain", "@ALICE@Social.example", alice, "Alice", "Alice"},
-		{"local with a page elsewhere", "@bob", "https://bob.example", "bob", "bob"},
-		{"remote", "@Carol@REMOTE.example", "https://remote.example/@carol", "carol", "carol@remote.example"},
-		{"remote of an international domain", "@dave@xn--bcher-kva.example", dave, "dave", "dave@bücher.example"},
-		{"an international domain in Unicode", "@dave@bücher.example", "", "", ""},
-		{"remote without a page", "@eve@remote.example", "", "", ""},
-		{"remote with a script as its page", "@mallory@remote.example", "", "", ""},
-		{"nobody", "@frank", "", "", ""},
+		{
+			name:    "local",
+			text:    "@alice",
+			url:     alice,
+			label:   "Alice",
+			inField: "Alice",
+		},
+		{
+			name:    "local of the own domain",
+			text:    "@ALICE@Social.example",
+			url:     alice,
+			label:   "Alice",
+			inField: "Alice",
+		},
+		{
+			name:    "local with a page elsewhere",
+			text:    "@bob",
+			url:     "https://bob.example",
+			label:   "bob",
+			inField: "bob",
+		},
+		{
+			name:    "remote",
+			text:    "@Carol@REMOTE.example",
+			url:     "https://remote.example/@carol",
+			label:   "carol",
+			inField: "carol@remote.example",
+		},
+		{
+			name:    "remote of an international domain",
+			text:    "@dave@xn--bcher-kva.example",
+			url:     dave,
+			label:   "dave",
+			inField: "dave@bücher.example",
+		},
+		{
+			name: "an international domain in Unicode",
+			text: "@dave@bücher.example",
+		},
+		{
+			name: "remote without a page",
+			text: "@eve@remote.example",
+		},
+		{
+			name: "remote with a script as its page",
+			text: "@mallory@remote.example",
+		},
+		{
+			name: "nobody",
+			text: "@frank",
+		},
 	}
 	r := masto.NewRecord("1", "writer")
 	for _, tt := range tests {
@@ -55,7 +103,8 @@ func TestMentions(t *testing.T) {
 				if tt.url == "" {
 					return tt.text
 				}
-				return `<span class="h-card" translate="no"><a href="` + tt.url + `" class="u-url mention">@<span>` + label + "</span></a></span>"
+				return `<span class="h-card" translate="no"><a href="` + tt.url + `" class="u-url mention">` +
+					"@<span>" + label + "</span></a></span>"
 			}
 			a := site.Account(r, v)
 			assert.Equal(t, "<p>"+link(tt.label)+"</p>", a.Note)
