@@ -1,112 +1,12 @@
 package masto
 
 import (
-	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"golang.org/x/net/html"
 
 	"github.com/seed-374a2035/masto/internal/markup"
 )
-
-// FindEmojis returns the shortcodes that the texts name between colons, in
-// their order, each once: two or more ASCII letters, digits or underscores,
-// with neither a letter, a digit nor another colon right before or behind.
-// Whether there is such an emoji is for the caller to find out. Source of the
-// rule: the reference, "Emoji".
-//
-// Texts may be raw or HTML. There is no allocation unless something is found;
-// the shortcodes are parts of the texts.
-func FindEmojis(texts ...string) []string {
-	var found []string
-	var seen codeSet
-	for _, text := range texts {
-		for start, end := nextShortcode(text, 0); end > 0; start, end = nextShortcode(text, end+1) {
-			if code := text[start:end]; seen.add(code) {
-				found = append(found, code)
-			}
-		}
-	}
-	return found
-}
-
-// codeSet is a set of shortcodes, which are few as a rule. The zero value is
-// empty.
-type codeSet struct {
-	few  [16]string
-	n    int
-	many map[string]struct{} // once few is full
-}
-
-// add tells whether code was not in the set yet.
-func (c *codeSet) add(code string) bool {
-	if c.many != nil {
-		_, there := c.many[code]
-		c.many[code] = struct{}{}
-		return !there
-	}
-	if slices.Contains(c.few[:c.n], code) {
-		return false
-	}
-	if c.n < len(c.few) {
-		c.few[c.n] = code
-		c.n++
-		return true
-	}
-	c.many = make(map[string]struct{}, 4*len(c.few))
-	for _, f := range c.few {
-		c.many[f] = struct{}{}
-	}
-	c.many[code] = struct{}{}
-	return true
-}
-
-// nextShortcode returns the place of the next shortcode in text from i on,
-// without its colons; an end of 0 is none.
-func nextShortcode(text string, i int) (start, end int) {
-	for {
-		j := strings.IndexByte(text[i:], ':')
-		if j < 0 {
-			return 0, 0
-		}
-		start = i + j + 1
-		end = start
-		for end < len(text) && isShortcodeByte(text[end]) {
-			end++
-		}
-		i = end
-		if end < len(text) && text[end] == ':' && end-start >= 2 && !wordBefore(text, start-1) && !wordAt(text, end+1) {
-			return start, end
-		}
-	}
-}
-
-func isShortcodeByte(c byte) bool {
-	return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z' || c == '_'
-}
-
-// wordBefore reports whether a letter, a digit or a colon ends at text[:i].
-func wordBefore(text string, i int) bool {
-	r, _ := utf8.DecodeLastRuneInString(text[:i])
-	return isBounding(r)
-}
-
-// wordAt reports whether a letter, a digit or a colon starts at text[i:].
-func wordAt(text string, i int) bool {
-	r, _ := utf8.DecodeRuneInString(text[i:])
-	return isBounding(r)
-}
-
-// isBounding reports whether a shortcode may not stand beside r: a colon or, in
-// the sense of POSIX for Unicode, an alphanumeric.
-func isBounding(r rune) bool {
-	if r < utf8.RuneSelf {
-		return r == ':' || '0' <= r && r <= '9' || 'a' <= r|0x20 && r|0x20 <= 'z'
-	}
-	return unicode.In(r, unicode.Letter, unicode.Nl, unicode.Nd, unicode.Other_Alphabetic)
-}
 
 // Emojify replaces the shortcodes in the text of html, sanitized or rendered
 // before, by pictures of the given emojis: moving ones if animate is set,

@@ -23,3 +23,14 @@ type Field struct {
 	// milliseconds and a numeric offset, never Z. Since 2.6.0.
 	VerifiedAt time.Time `json:"verified_at"`
 }
+
+// VerifiableURL returns the address by which the value of a local field can be
+// verified, or an error that says why there is none. The address is the whole
+// value, stripped and cut to 255 code points, if it cannot be mistaken for
+// another one: it starts with "https:" and has no user name, its host is in
+// lower case and in ASCII (Punycode is fine), and its path has neither dot
+// segments nor anything that ought to be percent-encoded, or is encoded without
+// need. The rule is the reference's: testdata/vectors/verifiable.jsonl.
+func (f Field) VerifiableURL() (string, error) {
+	return verifiable(cut(strip(f.Value), DefaultLimits().FieldValue))
+}

@@ -1,6 +1,13 @@
 package masto
 
-import "github.com/seed-374a2035/masto/internal/links"
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/seed-374a2035/masto/internal/links"
+)
 
 // LinkKind is what a [Link] leads to. The zero value is LinkURL.
 type LinkKind uint8
@@ -63,4 +70,101 @@ func linkKind(k links.Kind) LinkKind {
 		return LinkMention
 	}
 	return LinkURL
+}
+
+// FindEmojis returns the shortcodes that the texts name between colons, in
+// their order, each once. A shortcode is two or more ASCII letters, digits or
+// underscores, and beside its colons stands neither a letter, a digit nor
+// another colon. Whether there is such an emoji is for the caller to find out.
+// The rule is the reference's: testdata/vectors/emoji_scan.jsonl.
+//
+// Texts may be raw or HTML. Nothing is allocated unless a shortcode is found,
+// and the shortcodes share the memory of the texts. The time is linear.
+func FindEmojis(texts ...string) []string {
+	var found []string
+	var seen codeSet
+	for _, text := range texts {
+		for start, end := nextShortcode(text, 0); end > 0; start, end = nextShortcode(text, end+1) {
+			if code := text[start:end]; seen.add(code) {
+				found = append(found, code)
+			}
+		}
+	}
+	return found
+}
+
+// codeSet is a set of shortcodes, which are few as a rule. The zero value is
+// empty.
+type codeSet struct {
+	few  [16]string
+	n    int
+	many map[string]struct{} // once few is full
+}
+
+// add adds code, and reports whether it was not in the set yet.
+func (c *codeSet) add(code string) bool {
+	if c.many != nil {
+		_, there := c.many[code]
+		c.many[code] = struct{}{}
+		return !there
+	}
+	if slices.Contains(c.few[:c.n], code) {
+		return false
+	}
+	if c.n < len(c.few) {
+		c.few[c.n] = code
+		c.n++
+		return true
+	}
+	c.many = make(map[string]struct{}, 4*len(c.few))
+	for _, f := range c.few {
+		c.many[f] = struct{}{}
+	}
+	c.many[code] = struct{}{}
+	return true
+}
+
+// nextShortcode returns where the next shortcode in text from i on starts and
+// ends, without its colons. An end of 0 means that there is none.
+func nextShortcode(text string, i int) (start, end int) {
+	for {
+		j := strings.IndexByte(text[i:], ':')
+		if j < 0 {
+			return 0, 0
+		}
+		start = i + j + 1
+		end = start
+		for end < len(text) && isShortcodeByte(text[end]) {
+			end++
+		}
+		i = end
+		if end < len(text) && text[end] == ':' && end-start >= 2 && !wordBefore(text, start-1) && !wordAt(text, end+1) {
+			return start, end
+		}
+	}
+}
+
+func isShortcodeByte(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z' || c == '_'
+}
+
+// wordBefore reports whether a letter, a digit or a colon ends at text[:i].
+func wordBefore(text string, i int) bool {
+	r, _ := utf8.DecodeLastRuneInString(text[:i])
+	return isBounding(r)
+}
+
+// wordAt reports whether a letter, a digit or a colon starts at text[i:].
+func wordAt(text string, i int) bool {
+	r, _ := utf8.DecodeRuneInString(text[i:])
+	return isBounding(r)
+}
+
+// isBounding reports whether a shortcode may not stand beside r: a colon or, in
+// the sense of POSIX for Unicode, an alphanumeric.
+func isBounding(r rune) bool {
+	if r < utf8.RuneSelf {
+		return r == ':' || '0' <= r && r <= '9' || 'a' <= r|0x20 && r|0x20 <= 'z'
+	}
+	return unicode.In(r, unicode.Letter, unicode.Nl, unicode.Nd, unicode.Other_Alphabetic)
 }

@@ -22,17 +22,6 @@ var (
 	errPathNotPlain = errors.New("masto: the path is not in its normal form")
 )
 
-// VerifiableURL returns the address that the value of a local field can be
-// verified by, the whole value stripped and cut to 255 code points, or an error
-// that says why there is none. An address is verifiable that cannot be mistaken
-// for another: it starts with "https:", has no user name, its host is in lower
-// case and without IDN (punycode is fine), its path has neither dot segments
-// nor anything that ought to be percent-encoded, or encoded otherwise. Source
-// of the rule: the reference, "Verifying a link".
-func (f Field) VerifiableURL() (string, error) {
-	return verifiable(cut(strip(f.Value), DefaultLimits().FieldValue))
-}
-
 // VerifiableLink returns the address that the value of a remote field, HTML as
 // it came, can be verified by, or an error that says why there is none: the
 // value must be one link whose text is its address, and the address as
