@@ -3,6 +3,8 @@ package masto
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 )
 
 // ErrNoMedia is the error of [Service.Update] for an update with a picture if the
@@ -72,18 +74,71 @@ func (s *Service) Profile(ctx context.Context, id string) (Profile, error) {
 	return s.Site.Profile(r, v), nil
 }
 
+// Accounts returns the accounts of a page, in the order of ids, as anybody sees
+// them. It leaves out those that are not there, so that a deleted account does
+// not fail the page. The Store is asked once if it is a [ManyGetter], and View is
+// called once for all, the targets of moves included.
+func (s *Service) Accounts(ctx context.Context, ids ...string) ([]Account, error) {
+	found, err := s.getMany(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	v, err := s.view(ctx, slices.Collect(maps.Values(found))...)
+	if err != nil {
+		return nil, err
+	}
+	accounts := make([]Account, 0, len(ids))
+	for _, id := range ids {
+		if r := found[id]; r != nil {
+			accounts = append(accounts, s.Site.Account(r, v))
+		}
+	}
+	return accounts, nil
+}
+
+// getMany returns the records of ids that are there, by id.
+func (s *Service) getMany(ctx context.Context, ids []string) (map[string]*Record, error) {
+	if many, ok := s.Store.(ManyGetter); ok {
+		return many.GetMany(ctx, ids...)
+	}
+	found := make(map[string]*Record, len(ids))
+	for _, id := range ids {
+		if found[id] != nil {
+			continue
+		}
+		r, err := s.Store.Get(ctx, id)
+		switch {
+		case errors.Is(err, ErrNotFound):
+		case err != nil:
+			return nil, err
+		default:
+			found[id] = r
+		}
+	}
+	return found, nil
+}
+
 // load reads a record and what rendering it needs.
 func (s *Service) load(ctx context.Context, id string) (*Record, View, error) {
 	r, err := s.Store.Get(ctx, id)
-	if err != nil || s.View == nil {
-		return r, View{}, err
+	if err != nil {
+		return nil, View{}, err
 	}
-	records := []*Record{r}
-	if r.MovedTo != nil {
-		records = append(records, r.MovedTo)
-	}
-	v, err := s.View(ctx, records...)
+	v, err := s.view(ctx, r)
 	return r, v, err
+}
+
+// view returns what rendering the records and the targets of their moves needs.
+func (s *Service) view(ctx context.Context, records ...*Record) (View, error) {
+	if s.View == nil || len(records) == 0 {
+		return View{}, nil
+	}
+	for _, r := range records {
+		if r.MovedTo != nil {
+			records = append(records, r.MovedTo)
+		}
+	}
+	return s.View(ctx, records...)
 }
 
 // Update changes the profile of the account and returns its record as it was

@@ -773,6 +773,86 @@ func TestServiceView(t *testing.T) {
 	require.ErrorIs(t, err, errView)
 }
 
+// manyStore is a Store with GetMany.
+type manyStore struct {
+	*faulty
+	calls int
+}
+
+func (m *manyStore) GetMany(ctx context.Context, ids ...string) (map[string]*masto.Record, error) {
+	m.calls++
+	if err := m.at(ctx, "get many"); err != nil {
+		return nil, err
+	}
+	found := map[string]*masto.Record{}
+	for _, id := range ids {
+		if r := m.read(id); r != nil {
+			found[id] = r
+		}
+	}
+	return found, nil
+}
+
+func TestServiceAccounts(t *testing.T) {
+	moved := masto.NewRecord("3", "carol")
+	moved.MovedTo = masto.NewRecord("4", "dave")
+	plain := newFaulty(alice(), masto.NewRecord("2", "bob"), moved)
+	many := &manyStore{faulty: plain}
+	for _, c := range []struct {
+		name  string
+		store masto.Store
+	}{
+		{"one by one", plain},
+		{"in one call", many},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := plain.service()
+			s.Store = c.store
+			var asked [][]string
+			s.View = func(_ context.Context, records ...*masto.Record) (masto.View, error) {
+				var ids []string
+				for _, r := range records {
+					ids = append(ids, r.Profile.ID)
+				}
+				asked = append(asked, ids)
+				return masto.View{}, nil
+			}
+			accounts, err := s.Accounts(t.Context(), "3", "404", "1", "2", "1")
+			require.NoError(t, err)
+			var ids []string
+			for _, a := range accounts {
+				ids = append(ids, a.ID)
+			}
+			assert.Equal(t, []string{"3", "1", "2", "1"}, ids, "in the order of the ids, without the missing one")
+			assert.Equal(t, "4", accounts[0].Moved.ID)
+			require.Len(t, asked, 1, "one View for all")
+			assert.ElementsMatch(t, []string{"1", "2", "3", "4"}, asked[0])
+
+			for _, none := range [][]string{nil, {"404"}} {
+				accounts, err = s.Accounts(t.Context(), none...)
+				require.NoError(t, err)
+				assert.Empty(t, accounts)
+			}
+			assert.Len(t, asked, 1, "without accounts there is nothing to load")
+
+			errView := errors.New("no view")
+			s.View = func(context.Context, ...*masto.Record) (masto.View, error) { return masto.View{}, errView }
+			_, err = s.Accounts(t.Context(), "1")
+			require.ErrorIs(t, err, errView)
+		})
+	}
+	assert.Equal(t, 4, many.calls, "one call for each page")
+
+	broken := errors.New("broken")
+	plain.step = func(string) error { return broken }
+	for _, store := range []masto.Store{plain, many} {
+		s := plain.service()
+		s.Store = store
+		_, err := s.Accounts(t.Context(), "1")
+		require.ErrorIs(t, err, broken)
+	}
+}
+
 func TestServiceConcurrentUpdates(t *testing.T) {
 	w := newFaulty(alice())
 	s := w.service()

@@ -46,6 +46,18 @@ type Store interface {
 	Update(ctx context.Context, id string, change func(*Record) (Changes, error)) (*Record, error)
 }
 
+// ManyGetter is a [Store] that reads the accounts of a page by one query. It is
+// optional: [Service.Accounts] calls Get for each id of a Store without it.
+// [mastotest.TestStore] checks it, too.
+//
+// [mastotest.TestStore]: https://pkg.go.dev/github.com/seed-374a2035/masto/mastotest#TestStore
+type ManyGetter interface {
+	// GetMany returns, by id, the record that Get returns for each of ids. It
+	// leaves out those that are not there, which is no error. An id may be asked
+	// for more than once.
+	GetMany(ctx context.Context, ids ...string) (map[string]*Record, error)
+}
+
 // MediaKey says what a stored picture is for.
 type MediaKey struct {
 	// AccountID is the id of the account that it belongs to.

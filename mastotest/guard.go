@@ -2,6 +2,7 @@ package mastotest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"time"
@@ -25,6 +26,15 @@ func (g guarded) Find(ctx context.Context, username, domain string) (*masto.Reco
 
 func (g guarded) Update(ctx context.Context, id string, change func(*masto.Record) (masto.Changes, error)) (*masto.Record, error) {
 	return guard(g.patience, func() (*masto.Record, error) { return g.store.Update(ctx, id, change) })
+}
+
+// GetMany calls the GetMany of a store that has it.
+func (g guarded) GetMany(ctx context.Context, ids ...string) (map[string]*masto.Record, error) {
+	many, ok := g.store.(masto.ManyGetter)
+	if !ok {
+		return nil, errors.New("the store has no GetMany")
+	}
+	return guard(g.patience, func() (map[string]*masto.Record, error) { return many.GetMany(ctx, ids...) })
 }
 
 // guard returns what call returns, or an error if it takes longer than patience or panics.

@@ -1,6 +1,7 @@
 package mastotest
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -23,6 +24,9 @@ import (
 // VerifiedAt survives is a rule of its own, which is skipped for a store that has
 // all times in UTC or in the local time.
 //
+// If the store is a [masto.ManyGetter], its GetMany is checked, too. Without the
+// method those subtests are skipped.
+//
 // Most servers change counters elsewhere. If the store has a method
 //
 //	AddFollowers(ctx context.Context, id string, n int64) error
@@ -38,13 +42,16 @@ func TestStore(t *testing.T, open func(t *testing.T, seed ...*masto.Record) mast
 
 // testStore is TestStore with the time that one call of the store may take.
 func testStore(t *testing.T, open opener, patience time.Duration) {
-	for _, cases := range [][]storeCase{readCases(), updateCases(), valueCases(), copyCases(), concurrencyCases()} {
-		for _, c := range cases {
-			t.Run(c.name, func(t *testing.T) {
-				c.run(&storeTest{T: t, rule: c.rule, open: open, patience: patience})
-			})
-		}
+	for _, c := range storeCases() {
+		t.Run(c.name, func(t *testing.T) {
+			c.run(&storeTest{T: t, rule: c.rule, open: open, patience: patience})
+		})
 	}
+}
+
+// storeCases are the rules of stores.
+func storeCases() []storeCase {
+	return slices.Concat(readCases(), manyCases(), updateCases(), valueCases(), copyCases(), concurrencyCases())
 }
 
 // opener is what TestStore is called with.

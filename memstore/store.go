@@ -75,6 +75,23 @@ func (s *Store) Get(ctx context.Context, id string) (*masto.Record, error) {
 	return r.Clone(), nil
 }
 
+// GetMany returns copies of the accounts that have one of ids, by id, as
+// [masto.ManyGetter] requires.
+func (s *Store) GetMany(ctx context.Context, ids ...string) (map[string]*masto.Record, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("memstore: get %d accounts: %w", len(ids), err)
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	found := make(map[string]*masto.Record, len(ids))
+	for _, id := range ids {
+		if r, ok := s.records[id]; ok && found[id] == nil {
+			found[id] = r.Clone()
+		}
+	}
+	return found, nil
+}
+
 // Find returns a copy of the account with a username, regardless of case, and a
 // domain, which is "" for a local account. If there is none, the error matches
 // [masto.ErrNotFound].
