@@ -6,17 +6,17 @@ import (
 	"github.com/seed-374a2035/masto/internal/wire"
 )
 
-// The entities from JSON. Every member of an entity is named in its member
-// method and nowhere else; the readers in decoder.go say which values each
-// takes.
+// This file reads every entity from JSON. Each member that an entity has is
+// named in its member method and nowhere else. The readers of [wire.Reader] say
+// which values they take.
 
 // decoder reads the JSON text of an entity.
 type decoder struct {
 	wire.Reader
-	moved bool // in the target of a move
+	moved bool // inside the target of a move
 }
 
-// end checks that nothing comes after the entity, and returns the first error.
+// end checks that nothing follows the entity, and returns the first error.
 func (d *decoder) end() error {
 	if err := d.End(); err != nil {
 		return &DecodeError{Offset: int64(err.Offset), Err: fmt.Errorf("%w JSON: %s", ErrMalformed, err.What)}
@@ -25,29 +25,29 @@ func (d *decoder) end() error {
 }
 
 // UnmarshalJSON decodes an account as any server sends it. It replaces all of
-// a; null leaves it as it is, as in encoding/json.
+// a. Like in encoding/json, null leaves a as it is.
 //
-// It is strict about JSON: malformed text, or text that is not an object, gives
-// a [*DecodeError] matching ErrMalformed, with the offset, and a has what came
-// before. It is lenient about values, as servers are:
+// It is strict about JSON: text that is malformed or not an object gives a
+// [*DecodeError] that matches ErrMalformed and has the offset; a then has the
+// members before it. It is lenient about values, as servers are:
 //
 //   - null is the zero value;
-//   - an id may be a number, a count a text;
+//   - an id may be a number, and a count may be a string;
 //   - a Boolean may be "true", "false", "1", "0", 1 or 0;
-//   - a time may have any form that servers send, or be a Unix number, in
-//     seconds or milliseconds, where 0 is no time;
-//   - a list may be an object of rows by number, {"0":…,"3":…}, in the order of
-//     the text.
+//   - a time may have any form that servers send, or be a Unix time in seconds
+//     or milliseconds, where 0 is no time;
+//   - a list may be an object whose names are numbers, {"0":…,"3":…}, in the
+//     order of the text.
 //
-// The text of a value that cannot be used, such as a word for a number, goes to
-// Extra under its own name; the usable elements of such a list are taken too.
-// Members that the entity does not know go to Extra. If a name occurs twice,
-// the last value wins. What is not Unicode in a string becomes U+FFFD. Nothing
-// in a shares memory with data.
+// A value that cannot be used, such as a word where a number belongs, goes to
+// Extra under its own name. If it is a list, its usable elements are decoded as
+// well. Members that the entity does not know go to Extra, too. If a name
+// occurs twice, the last value wins. In strings, bytes that are not valid UTF-8
+// and lone surrogates become U+FFFD. Nothing in a shares memory with data.
 //
 // A text of n bytes takes at most about 20 n + 64 KiB of memory. Beyond that,
-// elements of an absurdly long list (of ten thousand empty objects, say), and
-// unknown members, are dropped.
+// unknown members and the elements of an absurdly long list, such as one of ten
+// thousand empty objects, are dropped.
 func (a *Account) UnmarshalJSON(data []byte) error {
 	d := decoder{Reader: wire.Reader{Data: data}}
 	if d.Start() {
@@ -146,8 +146,8 @@ func (a *Account) member(d *decoder, name []byte) wire.Result {
 	return wire.Unknown
 }
 
-// UnmarshalJSON decodes an account of one's own as any server sends it, like
-// [Account.UnmarshalJSON]. A role that is only a name becomes a Role with that
+// UnmarshalJSON decodes the user's own account as any server sends it, like
+// [Account.UnmarshalJSON]. A role that is a string becomes a Role with that
 // name.
 func (c *CredentialAccount) UnmarshalJSON(data []byte) error {
 	d := decoder{Reader: wire.Reader{Data: data}}
@@ -319,17 +319,18 @@ func (f *Field) UnmarshalJSON(data []byte) error {
 	return d.end()
 }
 
-// decode tells whether every member is one that a field has and could be used.
+// decode returns Unusable if f lacks one of the members or could not use it,
+// since a Field has no Extra to keep it in.
 func (f *Field) decode(d *decoder) wire.Result {
-	whole := wire.Used
+	result := wire.Used
 	var m wire.Member
 	for d.Open(); d.Next(&m); {
 		if f.member(d, m.Key) != wire.Used {
-			whole = wire.Unusable
-			d.SkipUnread(&m)
+			result = wire.Unusable
+			d.SkipMember(&m)
 		}
 	}
-	return whole
+	return result
 }
 
 func (f *Field) member(d *decoder, name []byte) wire.Result {
@@ -421,7 +422,7 @@ func (r *AccountRole) member(d *decoder, name []byte) wire.Result {
 }
 
 // UnmarshalJSON decodes a role as any server sends it, like
-// [Account.UnmarshalJSON]. Permissions may be a number.
+// [Account.UnmarshalJSON]. The permissions may be a number.
 func (r *Role) UnmarshalJSON(data []byte) error {
 	d := decoder{Reader: wire.Reader{Data: data}}
 	if d.Start() {
@@ -554,7 +555,7 @@ func (f *FeatureApproval) member(d *decoder, name []byte) wire.Result {
 	return wire.Unknown
 }
 
-// The readers of members that are entities, or lists of them.
+// The methods that follow read members that are entities, or lists.
 
 func (d *decoder) featureApproval(p **FeatureApproval) wire.Result {
 	*p = nil
@@ -568,8 +569,8 @@ func (d *decoder) featureApproval(p **FeatureApproval) wire.Result {
 	return wire.Used
 }
 
-// movedTo takes the target of a move, in which another target is not used: so
-// nothing nests deeper.
+// movedTo reads the target of a move. It does not use the target of a move
+// inside another one, so accounts nest no deeper than that.
 func (d *decoder) movedTo(p **Account) wire.Result {
 	*p = nil
 	if d.Peek() != '{' {
@@ -596,7 +597,7 @@ func (d *decoder) source(p *Source) wire.Result {
 	return wire.Used
 }
 
-// role takes a role, or its name alone.
+// role reads a role, or its name alone.
 func (d *decoder) role(p **Role) wire.Result {
 	*p = nil
 	c := d.Peek()

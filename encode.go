@@ -10,14 +10,18 @@ import (
 	"github.com/seed-374a2035/masto/internal/wire"
 )
 
-// The entities as JSON, in the form and order of the reference serializer:
-// every member that an entity has is written here, and nowhere else. AppendJSON
-// appends in one pass and allocates nothing but the growth of dst (and a list
-// of names where an Extra has more than 64).
+// This file writes every entity as JSON, in the form and order of the reference
+// serializer. Each member that an entity has is written here and nowhere else.
 
-// AppendJSON appends a as JSON to dst, and null for a nil a. It allocates
-// nothing but dst's growth. The characters < > & and the line separators U+2028
-// and U+2029 are written as they are; what is no UTF-8 becomes U+FFFD.
+// AppendJSON appends a as JSON to dst, or null if a is nil, and returns the
+// result. The members have Mastodon's own forms and order; the rest of Extra
+// follows, sorted by name. The target of a move is written without the account
+// that it has moved to in turn.
+//
+// The characters < > & and the line separators U+2028 and U+2029 are written as
+// they are. A byte that is not valid UTF-8 becomes U+FFFD. AppendJSON takes
+// time linear in the result and allocates only to grow dst, and to sort an
+// Extra of more than 64 members.
 func (a *Account) AppendJSON(dst []byte) []byte {
 	if a == nil {
 		return append(dst, "null"...)
@@ -31,14 +35,14 @@ func (a *Account) AppendJSON(dst []byte) []byte {
 	return appendEnd(dst, a.Extra, accountMembers)
 }
 
-// appendMoved appends the target of a move, which has no moved itself.
+// appendMoved appends the target of a move, without a target of its own.
 func (a *Account) appendMoved(dst []byte) []byte {
 	dst = a.appendAttributes(dst)
 	dst = a.appendAssociations(dst)
 	return appendEnd(dst, a.Extra, accountMembers)
 }
 
-// appendAttributes appends the opening bracket and what comes before moved.
+// appendAttributes appends the opening bracket and the members before moved.
 func (a *Account) appendAttributes(dst []byte) []byte {
 	dst = wire.AppendString(dst, `{"id":`, a.ID)
 	dst = wire.AppendString(dst, `,"username":`, a.Username)
@@ -72,13 +76,13 @@ func (a *Account) appendAttributes(dst []byte) []byte {
 	dst = wire.AppendOptionalBool(dst, `,"noindex":`, a.Noindex)
 	dst = wire.AppendIfTrue(dst, `,"memorial":`, a.Memorial)
 	if a.FeatureApproval != nil {
-		dst = a.FeatureApproval.AppendJSON(append(dst, `,"feature_approval":`...))
+		dst = a.FeatureApproval.appendJSON(append(dst, `,"feature_approval":`...))
 	}
 	dst = wire.AppendOptionalBool(dst, `,"email_subscriptions":`, a.EmailSubscriptions)
 	return wire.AppendIfTrue(dst, `,"invalid_handle":`, a.InvalidHandle)
 }
 
-// appendAssociations appends what comes after moved.
+// appendAssociations appends the members after moved.
 func (a *Account) appendAssociations(dst []byte) []byte {
 	dst = appendEmojis(dst, `,"emojis":`, a.Emojis)
 	if a.Roles != nil {
@@ -93,12 +97,12 @@ func (c *CredentialAccount) AppendJSON(dst []byte) []byte {
 		return append(dst, "null"...)
 	}
 	dst = c.appendAttributes(dst)
-	dst = c.Source.AppendJSON(append(dst, `,"source":`...))
+	dst = c.Source.appendJSON(append(dst, `,"source":`...))
 	if c.Moved != nil {
 		dst = c.Moved.appendMoved(append(dst, `,"moved":`...))
 	}
 	dst = c.appendAssociations(dst)
-	dst = c.Role.AppendJSON(append(dst, `,"role":`...))
+	dst = c.Role.appendJSON(append(dst, `,"role":`...))
 	return appendEnd(dst, c.Extra, credentialAccountMembers)
 }
 
@@ -166,22 +170,14 @@ func (p *Profile) AppendJSON(dst []byte) []byte {
 	return appendEnd(dst, p.Extra, profileMembers)
 }
 
-// AppendJSON appends f as JSON to dst, like [Account.AppendJSON].
-func (f *Field) AppendJSON(dst []byte) []byte {
-	if f == nil {
-		return append(dst, "null"...)
-	}
+func (f *Field) appendJSON(dst []byte) []byte {
 	dst = wire.AppendString(dst, `{"name":`, f.Name)
 	dst = wire.AppendString(dst, `,"value":`, f.Value)
 	dst = wire.AppendWithOffset(append(dst, `,"verified_at":`...), f.VerifiedAt)
 	return append(dst, '}')
 }
 
-// AppendJSON appends s as JSON to dst, like [Account.AppendJSON].
-func (s *Source) AppendJSON(dst []byte) []byte {
-	if s == nil {
-		return append(dst, "null"...)
-	}
+func (s *Source) appendJSON(dst []byte) []byte {
 	dst = wire.AppendString(dst, `{"privacy":`, s.Privacy)
 	dst = wire.AppendBool(dst, `,"sensitive":`, s.Sensitive)
 	dst = wire.AppendNullString(dst, `,"language":`, s.Language)
@@ -198,19 +194,15 @@ func (s *Source) AppendJSON(dst []byte) []byte {
 	return appendEnd(dst, s.Extra, sourceMembers)
 }
 
-// AppendJSON appends r as JSON to dst, like [Account.AppendJSON].
-func (r *AccountRole) AppendJSON(dst []byte) []byte {
-	if r == nil {
-		return append(dst, "null"...)
-	}
+func (r *AccountRole) appendJSON(dst []byte) []byte {
 	dst = wire.AppendString(dst, `{"id":`, r.ID)
 	dst = wire.AppendString(dst, `,"name":`, r.Name)
 	dst = wire.AppendString(dst, `,"color":`, r.Color)
 	return appendEnd(dst, r.Extra, accountRoleMembers)
 }
 
-// AppendJSON appends r as JSON to dst, like [Account.AppendJSON].
-func (r *Role) AppendJSON(dst []byte) []byte {
+// appendJSON appends null for a nil r: a user without a role.
+func (r *Role) appendJSON(dst []byte) []byte {
 	if r == nil {
 		return append(dst, "null"...)
 	}
@@ -226,11 +218,7 @@ func (r *Role) AppendJSON(dst []byte) []byte {
 	return appendEnd(dst, r.Extra, roleMembers)
 }
 
-// AppendJSON appends e as JSON to dst, like [Account.AppendJSON].
-func (e *CustomEmoji) AppendJSON(dst []byte) []byte {
-	if e == nil {
-		return append(dst, "null"...)
-	}
+func (e *CustomEmoji) appendJSON(dst []byte) []byte {
 	dst = wire.AppendString(dst, `{"shortcode":`, e.Shortcode)
 	dst = wire.AppendString(dst, `,"url":`, e.URL)
 	dst = wire.AppendString(dst, `,"static_url":`, e.StaticURL)
@@ -241,11 +229,7 @@ func (e *CustomEmoji) AppendJSON(dst []byte) []byte {
 	return appendEnd(dst, e.Extra, customEmojiMembers)
 }
 
-// AppendJSON appends t as JSON to dst, like [Account.AppendJSON].
-func (t *FeaturedTag) AppendJSON(dst []byte) []byte {
-	if t == nil {
-		return append(dst, "null"...)
-	}
+func (t *FeaturedTag) appendJSON(dst []byte) []byte {
 	dst = wire.AppendString(dst, `{"id":`, t.ID)
 	dst = wire.AppendString(dst, `,"name":`, t.Name)
 	dst = wire.AppendString(dst, `,"url":`, t.URL)
@@ -254,67 +238,26 @@ func (t *FeaturedTag) AppendJSON(dst []byte) []byte {
 	return appendEnd(dst, t.Extra, featuredTagMembers)
 }
 
-// AppendJSON appends f as JSON to dst, like [Account.AppendJSON].
-func (f *FeatureApproval) AppendJSON(dst []byte) []byte {
-	if f == nil {
-		return append(dst, "null"...)
-	}
+func (f *FeatureApproval) appendJSON(dst []byte) []byte {
 	dst = wire.AppendStrings(dst, `{"automatic":`, f.Automatic)
 	dst = wire.AppendStrings(dst, `,"manual":`, f.Manual)
 	dst = wire.AppendString(dst, `,"current_user":`, f.CurrentUser)
 	return appendEnd(dst, f.Extra, featureApprovalMembers)
 }
 
-// MarshalJSON returns a as JSON, like [Account.AppendJSON]. Note that
-// json.Marshal, and a json.Encoder without SetEscapeHTML(false), escape < > &
-// and the line separators in what it returns.
-func (a Account) MarshalJSON() ([]byte, error) { return a.AppendJSON(nil), nil }
-
-// MarshalJSON returns c as JSON, like [Account.MarshalJSON].
-func (c CredentialAccount) MarshalJSON() ([]byte, error) { return c.AppendJSON(nil), nil }
-
-// MarshalJSON returns m as JSON, like [Account.MarshalJSON].
-func (m MutedAccount) MarshalJSON() ([]byte, error) { return m.AppendJSON(nil), nil }
-
-// MarshalJSON returns p as JSON, like [Account.MarshalJSON].
-func (p PartialAccountWithAvatar) MarshalJSON() ([]byte, error) { return p.AppendJSON(nil), nil }
-
-// MarshalJSON returns p as JSON, like [Account.MarshalJSON].
-func (p Profile) MarshalJSON() ([]byte, error) { return p.AppendJSON(nil), nil }
-
-// MarshalJSON returns f as JSON, like [Account.MarshalJSON].
-func (f Field) MarshalJSON() ([]byte, error) { return f.AppendJSON(nil), nil }
-
-// MarshalJSON returns s as JSON, like [Account.MarshalJSON].
-func (s Source) MarshalJSON() ([]byte, error) { return s.AppendJSON(nil), nil }
-
-// MarshalJSON returns r as JSON, like [Account.MarshalJSON].
-func (r AccountRole) MarshalJSON() ([]byte, error) { return r.AppendJSON(nil), nil }
-
-// MarshalJSON returns r as JSON, like [Account.MarshalJSON].
-func (r Role) MarshalJSON() ([]byte, error) { return r.AppendJSON(nil), nil }
-
-// MarshalJSON returns e as JSON, like [Account.MarshalJSON].
-func (e CustomEmoji) MarshalJSON() ([]byte, error) { return e.AppendJSON(nil), nil }
-
-// MarshalJSON returns t as JSON, like [Account.MarshalJSON].
-func (t FeaturedTag) MarshalJSON() ([]byte, error) { return t.AppendJSON(nil), nil }
-
-// MarshalJSON returns f as JSON, like [Account.MarshalJSON].
-func (f FeatureApproval) MarshalJSON() ([]byte, error) { return f.AppendJSON(nil), nil }
-
-// appendCreatedAt appends 1970-01-01 for the zero time.
+// appendCreatedAt appends a time that is never null: 1970-01-01 stands for the
+// zero time.
 func appendCreatedAt(dst []byte, name string, t time.Time) []byte {
 	return wire.AppendUTC(append(dst, name...), t, `"1970-01-01T00:00:00.000Z"`)
 }
 
-// The lists of entities; nil is an empty one. They are no generic function, as
-// that would keep an entity from being on the stack.
+// The functions that follow append lists of entities; nil is an empty list. One
+// generic function would move each entity that it is given to the heap.
 
 func appendEmojis(dst []byte, name string, list []CustomEmoji) []byte {
 	dst = append(append(dst, name...), '[')
 	for i := range list {
-		dst = list[i].AppendJSON(wire.AppendComma(dst, i))
+		dst = list[i].appendJSON(wire.AppendComma(dst, i))
 	}
 	return append(dst, ']')
 }
@@ -322,7 +265,7 @@ func appendEmojis(dst []byte, name string, list []CustomEmoji) []byte {
 func appendRoles(dst []byte, name string, list []AccountRole) []byte {
 	dst = append(append(dst, name...), '[')
 	for i := range list {
-		dst = list[i].AppendJSON(wire.AppendComma(dst, i))
+		dst = list[i].appendJSON(wire.AppendComma(dst, i))
 	}
 	return append(dst, ']')
 }
@@ -330,7 +273,7 @@ func appendRoles(dst []byte, name string, list []AccountRole) []byte {
 func appendFields(dst []byte, name string, list []Field) []byte {
 	dst = append(append(dst, name...), '[')
 	for i := range list {
-		dst = list[i].AppendJSON(wire.AppendComma(dst, i))
+		dst = list[i].appendJSON(wire.AppendComma(dst, i))
 	}
 	return append(dst, ']')
 }
@@ -338,15 +281,14 @@ func appendFields(dst []byte, name string, list []Field) []byte {
 func appendTags(dst []byte, name string, list []FeaturedTag) []byte {
 	dst = append(append(dst, name...), '[')
 	for i := range list {
-		dst = list[i].AppendJSON(wire.AppendComma(dst, i))
+		dst = list[i].appendJSON(wire.AppendComma(dst, i))
 	}
 	return append(dst, ']')
 }
 
-// members are the names of the members that an entity has.
+// members has the names of the members that an entity has.
 type members map[string]bool
 
-// The members of each entity.
 var (
 	accountMembers           = membersOf[Account]()
 	credentialAccountMembers = membersOf[CredentialAccount]()
@@ -361,8 +303,8 @@ var (
 	featureApprovalMembers   = membersOf[FeatureApproval]()
 )
 
-// membersOf returns the names in the tags of T's fields, and of those that are
-// embedded in it.
+// membersOf returns the names in the json tags of T's fields, and of those of
+// the structs that T embeds.
 func membersOf[T any]() members {
 	names := members{}
 	for _, field := range reflect.VisibleFields(reflect.TypeFor[T]()) {
@@ -373,8 +315,8 @@ func membersOf[T any]() members {
 	return names
 }
 
-// appendEnd appends the members of extra that the entity does not know, sorted
-// by name, and the closing bracket.
+// appendEnd appends the members of extra that are not known, and the closing
+// bracket.
 func appendEnd(dst []byte, extra map[string]json.RawMessage, known members) []byte {
 	if len(extra) > 0 {
 		dst = appendExtra(dst, extra, known)
@@ -382,11 +324,11 @@ func appendEnd(dst []byte, extra map[string]json.RawMessage, known members) []by
 	return append(dst, '}')
 }
 
-// appendExtra appends the members of extra that the entity does not know. Up to
-// as many names as any server sends are sorted in place.
+// appendExtra appends the members of extra that are not known, sorted by name.
+// A value that is not valid JSON becomes null.
 func appendExtra(dst []byte, extra map[string]json.RawMessage, known members) []byte {
-	var some [64]string
-	names := some[:0]
+	var array [64]string // on the stack; no server sends more
+	names := array[:0]
 	for name := range extra {
 		if !known[name] {
 			names = append(names, name)
@@ -403,3 +345,41 @@ func appendExtra(dst []byte, extra map[string]json.RawMessage, known members) []
 	}
 	return dst
 }
+
+// MarshalJSON returns a as JSON, like [Account.AppendJSON]. json.Marshal, and a
+// json.Encoder without SetEscapeHTML(false), escape < > & and the line
+// separators in the result.
+func (a Account) MarshalJSON() ([]byte, error) { return a.AppendJSON(nil), nil }
+
+// MarshalJSON returns c as JSON, like [Account.MarshalJSON].
+func (c CredentialAccount) MarshalJSON() ([]byte, error) { return c.AppendJSON(nil), nil }
+
+// MarshalJSON returns m as JSON, like [Account.MarshalJSON].
+func (m MutedAccount) MarshalJSON() ([]byte, error) { return m.AppendJSON(nil), nil }
+
+// MarshalJSON returns p as JSON, like [Account.MarshalJSON].
+func (p PartialAccountWithAvatar) MarshalJSON() ([]byte, error) { return p.AppendJSON(nil), nil }
+
+// MarshalJSON returns p as JSON, like [Account.MarshalJSON].
+func (p Profile) MarshalJSON() ([]byte, error) { return p.AppendJSON(nil), nil }
+
+// MarshalJSON returns f as JSON, like [Account.MarshalJSON].
+func (f Field) MarshalJSON() ([]byte, error) { return f.appendJSON(nil), nil }
+
+// MarshalJSON returns s as JSON, like [Account.MarshalJSON].
+func (s Source) MarshalJSON() ([]byte, error) { return s.appendJSON(nil), nil }
+
+// MarshalJSON returns r as JSON, like [Account.MarshalJSON].
+func (r AccountRole) MarshalJSON() ([]byte, error) { return r.appendJSON(nil), nil }
+
+// MarshalJSON returns r as JSON, like [Account.MarshalJSON].
+func (r Role) MarshalJSON() ([]byte, error) { return r.appendJSON(nil), nil }
+
+// MarshalJSON returns e as JSON, like [Account.MarshalJSON].
+func (e CustomEmoji) MarshalJSON() ([]byte, error) { return e.appendJSON(nil), nil }
+
+// MarshalJSON returns t as JSON, like [Account.MarshalJSON].
+func (t FeaturedTag) MarshalJSON() ([]byte, error) { return t.appendJSON(nil), nil }
+
+// MarshalJSON returns f as JSON, like [Account.MarshalJSON].
+func (f FeatureApproval) MarshalJSON() ([]byte, error) { return f.appendJSON(nil), nil }

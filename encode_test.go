@@ -2,6 +2,7 @@ package masto_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -14,228 +15,456 @@ import (
 	"github.com/seed-374a2035/masto"
 )
 
-// Everything that the reference serializer writes is read and written again
-// byte for byte, but for the nulls that are left out.
+// appender is a pointer to an entity with an AppendJSON method. Those that are
+// parts of others have none.
+type appender interface {
+	entity
+	AppendJSON(dst []byte) []byte
+}
+
+// appenders returns the appenders among some entities.
+func appenders(tb testing.TB, entities []entity) []appender {
+	tb.Helper()
+	var found []appender
+	for _, e := range entities {
+		if a, ok := e.(appender); ok {
+			found = append(found, a)
+		}
+	}
+	require.Len(tb, found, 5)
+	return found
+}
+
+// TestEncodeLikeTheReference checks that everything that the reference
+// serializer writes is read and written again byte for byte, but for the nulls
+// that are left out.
 func TestEncodeLikeTheReference(t *testing.T) {
 	for _, v := range readVectors(t, filepath.Join("testdata", "vectors", "serializer.jsonl")) {
-		in := decode[struct{ Serializer string }](v.In)
-		out := text(v.Out)
-		e := newEntity(t, in.Serializer)
-		require.NoError(t, e.UnmarshalJSON([]byte(out)), v.ID)
-		want := nullsLeftOut.Replace(out)
-		require.Equal(t, want, string(e.AppendJSON(nil)), v.ID)
-		require.Equal(t, want, string(encode(e)), v.ID)
+		t.Run(v.ID, func(t *testing.T) {
+			in := decode[struct{ Serializer string }](v.In)
+			out := text(v.Out)
+			e := newEntity(t, in.Serializer)
+			require.NoError(t, e.UnmarshalJSON([]byte(out)))
+			want := nullsLeftOut.Replace(out)
+			require.Equal(t, want, string(marshal(e)))
+			require.Equal(t, want, string(encode(e)))
+		})
 	}
 }
 
+// The JSON of zero values. That of an account has %s where other entities that
+// embed it have more members.
+const (
+	zeroAccount = `{"id":"","username":"","acct":"","display_name":"","locked":false,"bot":false,` +
+		`"discoverable":null,"indexable":false,"group":false,"created_at":"1970-01-01T00:00:00.000Z",` +
+		`"note":"","url":null,"uri":"","avatar":"","avatar_static":"","avatar_description":"",` +
+		`"header":"","header_static":"","header_description":"","followers_count":0,"following_count":0,` +
+		`"statuses_count":0,"last_status_at":null,"hide_collections":null,%s"emojis":[],"fields":[]%s}`
+	zeroSource = `{"privacy":"","sensitive":false,"language":null,"note":"","fields":[],` +
+		`"follow_requests_count":0,"hide_collections":null,"discoverable":null,"indexable":false,` +
+		`"attribution_domains":[]}`
+	zeroProfile = `{"id":"","display_name":"","note":"","fields":[],"avatar":null,"avatar_static":null,` +
+		`"avatar_description":"","header":null,"header_static":null,"header_description":"",` +
+		`"locked":false,"bot":false,"hide_collections":null,"discoverable":null,"indexable":false,` +
+		`"show_media":false,"show_media_replies":false,"show_featured":false,"attribution_domains":[],` +
+		`"featured_tags":[]}`
+)
+
 func TestEncodeZeroValues(t *testing.T) {
-	account := `{"id":"","username":"","acct":"","display_name":"","locked":false,"bot":false,"discoverable":null,"indexable":false,` +
-		`"group":false,"created_at":"1970-01-01T00:00:00.000Z","note":"","url":null,"uri":"","avatar":"","avatar_static":"",` +
-		`"avatar_description":"","header":"","header_static":"","header_description":"","followers_count":0,"following_count":0,` +
-		`"statuses_count":0,"last_status_at":null,"hide_collections":null,%"emojis":[],"fields":[]`
-	source := `{"privacy":"","sensitive":false,"language":null,"note":"","fields":[],"follow_requests_count":0,"hide_collections":null,` +
-		`"discoverable":null,"indexable":false,"attribution_domains":[]}`
-	with := func(more string) string { return strings.Replace(account, "%", more, 1) }
-	want := map[string]string{
-		"Account":           with("") + "}",
-		"CredentialAccount": with(`"source":`+source+",") + `,"role":null}`,
-		"MutedAccount":      with(`"mute_expires_at":null,`) + "}",
-		"PartialAccountWithAvatar": `{"id":"","acct":"","locked":false,"bot":false,"url":null,"avatar":"","avatar_static":"",` +
-			`"avatar_description":""}`,
-		"Profile": `{"id":"","display_name":"","note":"","fields":[],"avatar":null,"avatar_static":null,"avatar_description":"","header":null,` +
-			`"header_static":null,"header_description":"","locked":false,"bot":false,"hide_collections":null,"discoverable":null,` +
-			`"indexable":false,"show_media":false,"show_media_replies":false,"show_featured":false,"attribution_domains":[],"featured_tags":[]}`,
-		"Field":           `{"name":"","value":"","verified_at":null}`,
-		"Source":          source,
-		"AccountRole":     `{"id":"","name":"","color":""}`,
-		"Role":            `{"id":"","name":"","permissions":"0","color":"","highlighted":false}`,
-		"CustomEmoji":     `{"shortcode":"","url":"","static_url":"","visible_in_picker":false}`,
-		"FeaturedTag":     `{"id":"","name":"","url":"","statuses_count":"0","last_status_at":null}`,
-		"FeatureApproval": `{"automatic":[],"manual":[],"current_user":""}`,
+	for _, c := range []struct {
+		entity entity
+		want   string
+	}{
+		{new(masto.Account), fmt.Sprintf(zeroAccount, "", "")},
+		{new(masto.CredentialAccount), fmt.Sprintf(zeroAccount, `"source":`+zeroSource+`,`, `,"role":null`)},
+		{new(masto.MutedAccount), fmt.Sprintf(zeroAccount, `"mute_expires_at":null,`, "")},
+		{
+			new(masto.PartialAccountWithAvatar),
+			`{"id":"","acct":"","locked":false,"bot":false,"url":null,"avatar":"","avatar_static":"",` +
+				`"avatar_description":""}`,
+		},
+		{new(masto.Profile), zeroProfile},
+		{new(masto.Field), `{"name":"","value":"","verified_at":null}`},
+		{new(masto.Source), zeroSource},
+		{new(masto.AccountRole), `{"id":"","name":"","color":""}`},
+		{new(masto.Role), `{"id":"","name":"","permissions":"0","color":"","highlighted":false}`},
+		{new(masto.CustomEmoji), `{"shortcode":"","url":"","static_url":"","visible_in_picker":false}`},
+		{new(masto.FeaturedTag), `{"id":"","name":"","url":"","statuses_count":"0","last_status_at":null}`},
+		{new(masto.FeatureApproval), `{"automatic":[],"manual":[],"current_user":""}`},
+	} {
+		t.Run(reflect.TypeOf(c.entity).Elem().Name(), func(t *testing.T) {
+			require.Equal(t, c.want, string(marshal(c.entity)))
+		})
 	}
-	for _, e := range entities() {
-		name := reflect.TypeOf(e).Elem().Name()
-		assert.Equal(t, want[name], string(e.AppendJSON(nil)), name)
-		null := asEntity(reflect.Zero(reflect.TypeOf(e)))
-		assert.Equal(t, "x null", string(null.AppendJSON([]byte("x "))), "nil %s", name)
+}
+
+func TestAppendJSON(t *testing.T) {
+	for _, e := range appenders(t, fullEntities(t)) {
+		typ := reflect.TypeOf(e)
+		t.Run(typ.Elem().Name(), func(t *testing.T) {
+			require.Equal(t, "x "+string(marshal(e)), string(e.AppendJSON([]byte("x "))))
+			null, ok := reflect.Zero(typ).Interface().(appender)
+			require.True(t, ok)
+			require.Equal(t, "x null", string(null.AppendJSON([]byte("x "))))
+			buf := make([]byte, 0, 1<<16)
+			require.Zero(t, testing.AllocsPerRun(100, func() { buf = e.AppendJSON(buf[:0]) }), "allocations")
+		})
 	}
 }
 
 func TestEncodeTimes(t *testing.T) {
-	far := time.FixedZone("", 5*3600+30*60)
-	local := time.FixedZone("LMT", -(17*60 + 32)) // an offset with seconds cannot be written
-	tests := []struct {
-		t                       time.Time
-		created, date, verified string
+	for _, c := range []struct {
+		name     string
+		time     time.Time
+		created  string // created_at
+		date     string // last_status_at; "" is null
+		verified string // verified_at; "" is null
 	}{
-		{time.Time{}, "1970-01-01T00:00:00.000Z", "", ""},
-		{time.Date(2017, 2, 8, 2, 0, 53, 274999999, time.UTC), "2017-02-08T02:00:53.274Z", "2017-02-08", "2017-02-08T02:00:53.274+00:00"},
-		{time.Date(2017, 2, 8, 2, 0, 53, 0, far), "2017-02-07T20:30:53.000Z", "2017-02-07", "2017-02-08T02:00:53.000+05:30"},
-		{time.Date(1900, 1, 1, 0, 0, 0, 0, local), "1900-01-01T00:17:32.000Z", "1900-01-01", "1900-01-01T00:00:32.000-00:17"},
-		{time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC), "0000-01-01T00:00:00.000Z", "0000-01-01", "0000-01-01T00:00:00.000+00:00"},
-		{time.Date(9999, 12, 31, 23, 59, 59, 999e6, time.UTC), "9999-12-31T23:59:59.999Z", "9999-12-31", "9999-12-31T23:59:59.999+00:00"},
-		{time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC), "1970-01-01T00:00:00.000Z", "", ""},
-		{time.Date(-1, 1, 1, 0, 0, 0, 0, time.UTC), "1970-01-01T00:00:00.000Z", "", ""},
-		{time.Unix(1<<60, 0), "1970-01-01T00:00:00.000Z", "", ""},
-		{time.Date(2020, 1, 1, 0, 0, 0, 0, time.FixedZone("", 30*3600)), "2019-12-30T18:00:00.000Z", "2019-12-30", "2019-12-31T00:00:00.000+06:00"},
-	}
-	quote := func(s string) string {
-		if s == "" {
-			return "null"
-		}
-		return `"` + s + `"`
-	}
-	for _, tt := range tests {
-		m := masto.MutedAccount{
-			Account:       masto.Account{CreatedAt: tt.t, LastStatusAt: tt.t, Fields: []masto.Field{{VerifiedAt: tt.t}}},
-			MuteExpiresAt: tt.t,
-		}
-		got := decode[map[string]json.RawMessage](m.AppendJSON(nil))
-		assert.Equal(t, quote(tt.created), string(got["created_at"]), tt.t)
-		assert.Equal(t, quote(tt.date), string(got["last_status_at"]), tt.t)
-		assert.Equal(t, `[{"name":"","value":"","verified_at":`+quote(tt.verified)+`}]`, string(got["fields"]), tt.t)
-		if tt.date == "" {
-			tt.created = ""
-		}
-		assert.Equal(t, quote(tt.created), string(got["mute_expires_at"]), tt.t)
+		{
+			name:    "zero",
+			created: "1970-01-01T00:00:00.000Z",
+		},
+		{
+			name:     "nanoseconds",
+			time:     utc(2017, 2, 8, 2, 0, 53, 274999999),
+			created:  "2017-02-08T02:00:53.274Z",
+			date:     "2017-02-08",
+			verified: "2017-02-08T02:00:53.274+00:00",
+		},
+		{
+			name:     "offset",
+			time:     time.Date(2017, 2, 8, 2, 0, 53, 0, time.FixedZone("", 5*3600+30*60)),
+			created:  "2017-02-07T20:30:53.000Z",
+			date:     "2017-02-07",
+			verified: "2017-02-08T02:00:53.000+05:30",
+		},
+		{
+			name:     "offset with seconds",
+			time:     time.Date(1900, 1, 1, 0, 0, 0, 0, time.FixedZone("LMT", -(17*60+32))),
+			created:  "1900-01-01T00:17:32.000Z",
+			date:     "1900-01-01",
+			verified: "1900-01-01T00:00:32.000-00:17",
+		},
+		{
+			name:     "offset of more than a day",
+			time:     time.Date(2020, 1, 1, 0, 0, 0, 0, time.FixedZone("", 30*3600)),
+			created:  "2019-12-30T18:00:00.000Z",
+			date:     "2019-12-30",
+			verified: "2019-12-31T00:00:00.000+06:00",
+		},
+		{
+			name:     "year 0",
+			time:     utc(0, 1, 1, 0, 0, 0, 0),
+			created:  "0000-01-01T00:00:00.000Z",
+			date:     "0000-01-01",
+			verified: "0000-01-01T00:00:00.000+00:00",
+		},
+		{
+			name:     "year 9999",
+			time:     utc(9999, 12, 31, 23, 59, 59, 999e6),
+			created:  "9999-12-31T23:59:59.999Z",
+			date:     "9999-12-31",
+			verified: "9999-12-31T23:59:59.999+00:00",
+		},
+		{
+			name:    "year 10000",
+			time:    utc(10000, 1, 1, 0, 0, 0, 0),
+			created: "1970-01-01T00:00:00.000Z",
+		},
+		{
+			name:    "year -1",
+			time:    utc(-1, 1, 1, 0, 0, 0, 0),
+			created: "1970-01-01T00:00:00.000Z",
+		},
+		{
+			name:    "far future",
+			time:    time.Unix(1<<60, 0),
+			created: "1970-01-01T00:00:00.000Z",
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			quoted := func(s string) string {
+				if s == "" {
+					return "null"
+				}
+				return `"` + s + `"`
+			}
+			m := masto.MutedAccount{
+				Account: masto.Account{
+					CreatedAt:    c.time,
+					LastStatusAt: c.time,
+					Fields:       []masto.Field{{VerifiedAt: c.time}},
+				},
+				MuteExpiresAt: c.time,
+			}
+			got := decode[map[string]json.RawMessage](marshal(m))
+			assert.Equal(t, quoted(c.created), string(got["created_at"]))
+			assert.Equal(t, quoted(c.date), string(got["last_status_at"]))
+			field := `[{"name":"","value":"","verified_at":` + quoted(c.verified) + `}]`
+			assert.Equal(t, field, string(got["fields"]))
+			expires := c.created
+			if c.date == "" {
+				expires = ""
+			}
+			assert.Equal(t, quoted(expires), string(got["mute_expires_at"]))
+		})
 	}
 }
 
 func TestEncodeStrings(t *testing.T) {
-	tests := map[string]string{
-		`<a href="x">&'`:                        `"<a href=\"x\">&'"`,
-		`\ / "`:                                 `"\\ / \""`,
-		"\b\f\n\r\t\x00\x1f\x7f":                `"\b\f\n\r\t\u0000\u001f` + "\x7f\"",
-		"\u2028\u2029 日本語 \U0001f600":           "\"\u2028\u2029 日本語 \U0001f600\"",
-		"a\xffb\xc0\xafc":                       "\"a\ufffdb\ufffd\ufffdc\"",
-		"\xed\xa0\x80":                          "\"\ufffd\ufffd\ufffd\"",
-		"1234567\n":                             `"1234567\n"`,
-		"12345678\n":                            `"12345678\n"`,
-		"1234567\x80":                           "\"1234567\ufffd\"",
-		strings.Repeat(`"`, 100):                `"` + strings.Repeat(`\"`, 100) + `"`,
-		strings.Repeat("\x01", 33):              `"` + strings.Repeat(`\u0001`, 33) + `"`,
-		strings.Repeat("é", 20) + "\xc3" + "\n": `"` + strings.Repeat("é", 20) + "\ufffd" + `\n"`,
-	}
-	for s, want := range tests {
-		f := masto.Field{Name: s}
-		assert.Equal(t, `{"name":`+want+`,"value":"","verified_at":null}`, string(f.AppendJSON(nil)), "%q", s)
+	for _, c := range []struct {
+		name string
+		text string
+		want string
+	}{
+		{
+			name: "HTML",
+			text: `<a href="x">&'`,
+			want: `"<a href=\"x\">&'"`,
+		},
+		{
+			name: "backslash",
+			text: `\ / "`,
+			want: `"\\ / \""`,
+		},
+		{
+			name: "control characters",
+			text: "\b\f\n\r\t\x00\x1f\x7f",
+			want: `"\b\f\n\r\t\u0000\u001f` + "\x7f\"",
+		},
+		{
+			name: "line separators and other scripts",
+			text: "\u2028\u2029 日本語 \U0001f600",
+			want: "\"\u2028\u2029 日本語 \U0001f600\"",
+		},
+		{
+			name: "invalid UTF-8",
+			text: "a\xffb\xc0\xafc",
+			want: "\"a\ufffdb\ufffd\ufffdc\"",
+		},
+		{
+			name: "surrogate in UTF-8",
+			text: "\xed\xa0\x80",
+			want: "\"\ufffd\ufffd\ufffd\"",
+		},
+		{
+			name: "escape in the first eight bytes",
+			text: "1234567\n",
+			want: `"1234567\n"`,
+		},
+		{
+			name: "escape after eight bytes",
+			text: "12345678\n",
+			want: `"12345678\n"`,
+		},
+		{
+			name: "invalid UTF-8 at the end",
+			text: "1234567\x80",
+			want: "\"1234567\ufffd\"",
+		},
+		{
+			name: "many escapes",
+			text: strings.Repeat(`"`, 100),
+			want: `"` + strings.Repeat(`\"`, 100) + `"`,
+		},
+		{
+			name: "many long escapes",
+			text: strings.Repeat("\x01", 33),
+			want: `"` + strings.Repeat(`\u0001`, 33) + `"`,
+		},
+		{
+			name: "escape after invalid UTF-8",
+			text: strings.Repeat("é", 20) + "\xc3" + "\n",
+			want: `"` + strings.Repeat("é", 20) + "\ufffd" + `\n"`,
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f := masto.Field{Name: c.text}
+			require.Equal(t, `{"name":`+c.want+`,"value":"","verified_at":null}`, string(marshal(f)))
+		})
 	}
 }
 
+// TestEncodeExtra checks that Extra comes after the known members, sorted by
+// name, without known names.
 func TestEncodeExtra(t *testing.T) {
-	a := masto.AccountRole{Name: "n", Extra: map[string]json.RawMessage{
-		"z":         json.RawMessage(" {\"b\" : [ 1 , 2.50e+1 ],\n\"a\":\"\\u0041 \xff \\ud800 \\ud83d\\ude00\"} "),
-		"a\"\n\xff": json.RawMessage(`null`),
-		"é":         json.RawMessage(`"<"`),
-		"name":      json.RawMessage(`"other"`),
-		"color":     json.RawMessage(`"never"`),
-		"bad":       json.RawMessage(`{"a":}`),
-		"bad2":      json.RawMessage(`1 2`),
-		"empty":     nil,
-	}}
-	want := "{\"id\":\"\",\"name\":\"n\",\"color\":\"\",\"a\\\"\\n\ufffd\":null,\"bad\":null,\"bad2\":null,\"empty\":null," +
-		"\"z\":{\"b\":[1,2.50e+1],\"a\":\"\\u0041 \ufffd \ufffd \\ud83d\\ude00\"},\"é\":\"<\"}"
-	assert.Equal(t, want, string(a.AppendJSON(nil)))
-	assert.True(t, json.Valid(a.AppendJSON(nil)))
+	const known = `{"id":"","name":"n","color":""`
+	for _, c := range []struct {
+		name  string
+		extra map[string]json.RawMessage
+		want  string // after the known members
+	}{
+		{
+			name:  "sorted",
+			extra: raw("z", `1`, "é", `"<"`, "a", `null`),
+			want:  `,"a":null,"z":1,"é":"<"`,
+		},
+		{
+			name:  "white space and escapes",
+			extra: raw("z", " {\"b\" : [ 1 , 2.50e+1 ],\n\"a\":\"\\u0041 \\ud83d\\ude00\"} "),
+			want:  `,"z":{"b":[1,2.50e+1],"a":"\u0041 \ud83d\ude00"}`,
+		},
+		{
+			name:  "invalid Unicode in a value",
+			extra: raw("z", "\"\xff \\ud800\""),
+			want:  ",\"z\":\"\ufffd \ufffd\"",
+		},
+		{
+			name:  "name with escapes and invalid UTF-8",
+			extra: raw("a\"\n\xff", "1"),
+			want:  ",\"a\\\"\\n\ufffd\":1",
+		},
+		{
+			name:  "known names",
+			extra: raw("name", `"other"`, "color", `1`, "position", `1`),
+			want:  `,"position":1`,
+		},
+		{
+			name:  "invalid JSON",
+			extra: raw("a", `{"a":}`, "b", `1 2`, "c", ``),
+			want:  `,"a":null,"b":null,"c":null`,
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := string(marshal(masto.AccountRole{Name: "n", Extra: c.extra}))
+			require.Equal(t, known+c.want+"}", got)
+			require.True(t, json.Valid([]byte(got)))
+		})
+	}
+}
 
-	// A type that embeds another shares its Extra, and what either knows is
-	// never written from there.
-	extra := map[string]json.RawMessage{"role": json.RawMessage("1"), "source": json.RawMessage("1"), "mute_expires_at": json.RawMessage("1"), "id": json.RawMessage("1")}
-	account := masto.Account{Extra: extra}
-	names := func(data []byte) []string {
-		var found []string
-		m := decode[map[string]json.RawMessage](data)
-		for name := range extra {
-			if string(m[name]) == "1" {
-				found = append(found, name)
+// TestEncodeExtraOfEmbedded checks that an entity that embeds another knows the
+// members of both.
+func TestEncodeExtraOfEmbedded(t *testing.T) {
+	account := masto.Account{Extra: raw("role", "1", "source", "1", "mute_expires_at", "1", "id", "1")}
+	for _, c := range []struct {
+		name   string
+		entity json.Marshaler
+		want   []string
+	}{
+		{"Account", account, []string{"mute_expires_at", "role", "source"}},
+		{"CredentialAccount", masto.CredentialAccount{Account: account}, []string{"mute_expires_at"}},
+		{"MutedAccount", masto.MutedAccount{Account: account}, []string{"role", "source"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var written []string
+			for name, value := range decode[map[string]json.RawMessage](marshal(c.entity)) {
+				if string(value) == "1" {
+					written = append(written, name)
+				}
 			}
-		}
-		return found
+			require.ElementsMatch(t, c.want, written)
+		})
 	}
-	assert.ElementsMatch(t, []string{"role", "source", "mute_expires_at"}, names(account.AppendJSON(nil)))
-	assert.ElementsMatch(t, []string{"mute_expires_at"}, names((&masto.CredentialAccount{Account: account}).AppendJSON(nil)))
-	assert.ElementsMatch(t, []string{"role", "source"}, names((&masto.MutedAccount{Account: account}).AppendJSON(nil)))
+}
 
-	// More than are sorted in place.
-	many := masto.AccountRole{Extra: map[string]json.RawMessage{}}
-	wantMany := `{"id":"","name":"","color":""`
+// TestEncodeLongExtra has more names than are sorted on the stack.
+func TestEncodeLongExtra(t *testing.T) {
+	role := masto.AccountRole{Extra: map[string]json.RawMessage{}}
+	want := `{"id":"","name":"","color":""`
 	for i := range 1000 {
-		name := "x" + string(rune('a'+i/100)) + string(rune('a'+i/10%10)) + string(rune('a'+i%10))
-		many.Extra[name] = json.RawMessage("0")
-		wantMany += `,"` + name + `":0`
+		name := fmt.Sprintf("x%03d", i)
+		role.Extra[name] = json.RawMessage("0")
+		want += `,"` + name + `":0`
 	}
-	assert.Equal(t, wantMany+"}", string(many.AppendJSON(nil)))
+	require.Equal(t, want+"}", string(marshal(role)))
 }
 
-// The target of a move never shows where that one moved to.
+// TestEncodeMovedOnce checks that the target of a move does not show where it
+// moved to in turn.
 func TestEncodeMovedOnce(t *testing.T) {
-	third := masto.Account{ID: "3"}
-	second := masto.Account{ID: "2", Moved: &third}
-	first := masto.Account{ID: "1", Moved: &second}
-	got := string(first.AppendJSON(nil))
-	assert.Equal(t, 1, strings.Count(got, `"moved":`))
-	assert.Contains(t, got, `"moved":{"id":"2"`)
-	first.Moved = &first // a circle ends too
-	assert.Equal(t, 1, strings.Count(string(first.AppendJSON(nil)), `"moved":`))
-}
-
-func TestEncodeAllocatesNothing(t *testing.T) {
-	for _, e := range fullEntities(t) {
-		buf := make([]byte, 0, 1<<16)
-		allocs := testing.AllocsPerRun(100, func() { buf = e.AppendJSON(buf[:0]) })
-		assert.Zero(t, allocs, "%T", e)
+	circle := masto.Account{ID: "1"}
+	circle.Moved = &circle
+	chain := masto.Account{ID: "1", Moved: &masto.Account{ID: "2", Moved: &masto.Account{ID: "3"}}}
+	for _, c := range []struct {
+		name    string
+		account masto.Account
+		want    string
+	}{
+		{"chain", chain, `"moved":{"id":"2"`},
+		{"circle", circle, `"moved":{"id":"1"`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := string(marshal(c.account))
+			require.Contains(t, got, c.want)
+			require.Equal(t, 1, strings.Count(got, `"moved":`))
+		})
 	}
 }
 
-// However an entity is held, encoding/json makes the same JSON value of it.
+// TestMarshalHeldInAnyWay checks that encoding/json makes the same of an entity
+// however it is held.
 func TestMarshalHeldInAnyWay(t *testing.T) {
 	for _, e := range fullEntities(t) {
-		want := string(e.AppendJSON(nil))
 		value := reflect.ValueOf(e).Elem()
-		field := reflect.New(reflect.StructOf([]reflect.StructField{{Name: "X", Type: value.Type()}})).Elem()
-		field.Field(0).Set(value)
-		pointer := reflect.New(reflect.StructOf([]reflect.StructField{{Name: "X", Type: reflect.TypeOf(e)}})).Elem()
-		pointer.Field(0).Set(reflect.ValueOf(e))
+		want := string(marshal(e))
+		inStruct := func(v reflect.Value) any {
+			s := reflect.New(reflect.StructOf([]reflect.StructField{{Name: "X", Type: v.Type()}})).Elem()
+			s.Field(0).Set(v)
+			return s.Interface()
+		}
 		slice := reflect.MakeSlice(reflect.SliceOf(value.Type()), 1, 1)
 		slice.Index(0).Set(value)
-		held := value.Interface()
-		for name, got := range map[string]any{
-			want: value.Interface(), want + " ": e, `{"X":` + want + `}`: field.Interface(), `{"X":` + want + `} `: pointer.Interface(),
-			`[` + want + `]`: slice.Interface(), `{"x":` + want + `}`: map[string]any{"x": held},
+		for _, c := range []struct {
+			name string
+			held any
+			want string
+		}{
+			{"value", value.Interface(), want},
+			{"pointer", e, want},
+			{"value in a struct", inStruct(value), `{"X":` + want + `}`},
+			{"pointer in a struct", inStruct(reflect.ValueOf(e)), `{"X":` + want + `}`},
+			{"in a slice", slice.Interface(), `[` + want + `]`},
+			{"in a map", map[string]any{"x": value.Interface()}, `{"x":` + want + `}`},
 		} {
-			assert.Equal(t, strings.TrimSpace(name), string(encode(got)), "%T", got)
+			t.Run(value.Type().Name()+"/"+c.name, func(t *testing.T) {
+				require.Equal(t, c.want, string(encode(c.held)))
+				escaped, err := json.Marshal(c.held)
+				require.NoError(t, err)
+				require.JSONEq(t, c.want, string(escaped))
+			})
 		}
-		escaped, err := json.Marshal(e)
-		require.NoError(t, err)
-		assert.JSONEq(t, want, string(escaped))
 	}
 }
 
-// A type that embeds an entity would have its methods, and lose its own
-// members: each of ours has all three itself.
-func TestEmbeddingTypesHaveTheirOwnMethods(t *testing.T) {
+// TestEmbeddingEntitiesHaveTheirOwnMethods checks each method of an entity that
+// embeds another. One that it lacks would be that of the embedded entity, which
+// does not know all members.
+func TestEmbeddingEntitiesHaveTheirOwnMethods(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		entity appender
+		empty  appender
+		own    string // a member that the embedded entity lacks
+	}{
+		{
+			name:   "CredentialAccount",
+			entity: &masto.CredentialAccount{Role: &masto.Role{Name: "Owner"}},
+			empty:  new(masto.CredentialAccount),
+			own:    "Owner",
+		},
+		{
+			name:   "MutedAccount",
+			entity: &masto.MutedAccount{MuteExpiresAt: utc(2030, 1, 2, 0, 0, 0, 0)},
+			empty:  new(masto.MutedAccount),
+			own:    "2030-01-02",
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			data := marshal(c.entity)
+			require.Contains(t, string(data), c.own)
+			require.Equal(t, string(data), string(c.entity.AppendJSON(nil)))
+			require.NoError(t, c.empty.UnmarshalJSON(data))
+			require.Equal(t, string(data), string(marshal(c.empty)))
+		})
+	}
 	embedding := 0
 	for _, e := range entities() {
-		pointer := reflect.TypeOf(e)
-		for field := range pointer.Elem().Fields() {
-			if !field.Anonymous {
-				continue
+		for field := range reflect.TypeOf(e).Elem().Fields() {
+			if field.Anonymous {
+				embedding++
 			}
-			embedding++
-			zero, inner := reflect.New(pointer.Elem()), reflect.New(field.Type)
-			own := string(asEntity(zero).AppendJSON(nil))
-			assert.NotEqual(t, string(asEntity(inner).AppendJSON(nil)), own, "%v.AppendJSON is that of %v", pointer, field.Type)
-			marshaler, ok := zero.Elem().Interface().(json.Marshaler)
-			require.True(t, ok)
-			marshaled, err := marshaler.MarshalJSON()
-			require.NoError(t, err)
-			assert.Equal(t, own, string(marshaled), "%v.MarshalJSON is that of %v", pointer, field.Type)
-			other := reflect.New(pointer.Elem())
-			other.Elem().Field(1).Set(nonZero(pointer.Elem().Field(1).Type, 1))
-			filled := asEntity(other).AppendJSON(nil)
-			require.NoError(t, asEntity(zero).UnmarshalJSON(filled))
-			assert.Equal(t, string(filled), string(asEntity(zero).AppendJSON(nil)), "%v.UnmarshalJSON is that of %v", pointer, field.Type)
 		}
 	}
-	assert.Equal(t, 2, embedding)
+	require.Equal(t, 2, embedding, "entities that embed another")
 }

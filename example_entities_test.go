@@ -53,13 +53,13 @@ func ExampleDecodeError() {
 
 // AppendJSON writes into a buffer that may be used again. Unknown members are
 // written after the known ones.
-func ExampleRole_AppendJSON() {
-	role := masto.EveryoneRole()
-	role.Extra = map[string]json.RawMessage{"position": json.RawMessage("1")}
-	buf := role.AppendJSON(make([]byte, 0, 1024))
+func ExamplePartialAccountWithAvatar_AppendJSON() {
+	account := masto.PartialAccountWithAvatar{ID: "1", Acct: "alice", URL: "https://social.example/@alice"}
+	account.Extra = map[string]json.RawMessage{"group": json.RawMessage("false")}
+	buf := account.AppendJSON(make([]byte, 0, 1024))
 	fmt.Println(string(buf))
 	// Output:
-	// {"id":"-99","name":"","permissions":"65536","color":"","highlighted":false,"collection_limit":10,"position":1}
+	// {"id":"1","acct":"alice","locked":false,"bot":false,"url":"https://social.example/@alice","avatar":"","avatar_static":"","avatar_description":"","group":false}
 }
 
 // A json.Encoder escapes < > & in what MarshalJSON returns, unless it is told

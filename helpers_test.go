@@ -37,8 +37,17 @@ func seedTexts(f *testing.F, files ...string) {
 
 // entity is a pointer to an entity.
 type entity interface {
-	AppendJSON(dst []byte) []byte
-	UnmarshalJSON(data []byte) error
+	json.Marshaler
+	json.Unmarshaler
+}
+
+// marshal returns the JSON of an entity as its own method writes it.
+func marshal(e json.Marshaler) []byte {
+	data, err := e.MarshalJSON()
+	if err != nil {
+		panic(err)
+	}
+	return data
 }
 
 // entities returns a zero value of each entity.

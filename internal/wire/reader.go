@@ -9,72 +9,74 @@ import (
 	"unicode/utf8"
 )
 
-// Reader reads a JSON text from front to back, once. It is strict about JSON
-// and lenient about values: malformed JSON stops it and sets its error; a
-// well-formed value of the wrong type is reported as Unusable and may be left
-// unread.
+// Reader reads a JSON text from front to back. It is strict about JSON and
+// lenient about values. Malformed JSON stops it and sets its error. A
+// well-formed value of the wrong type is reported as Unusable, and then it does
+// not matter how much of it was read: FinishMember and SkipMember rewind to the
+// start of the value and skip it.
 //
-// Nothing that it makes shares memory with Data. What takes much more memory
-// than text, such as a list of empty objects, is charged to a budget. The zero
-// Reader reads an empty text. Make it with the Data to read.
+// Nothing that it returns shares memory with Data, except for Member.Key. What
+// takes much more memory than text, such as a list of empty objects, is charged
+// to a budget that is linear in the length of Data.
+//
+// A Reader is made with the Data to read, as in Reader{Data: data}. The zero
+// Reader reads an empty text.
 type Reader struct {
 	Data []byte
 
-	pos   int
-	depth int
+	pos   int // in Data, of the next byte
+	depth int // how many objects and arrays are open
 	err   *SyntaxError
-	spent int // bytes, of the budget
+	spent int // how many bytes of the budget are gone
 
-	// What it makes is cut from these, so that an account takes few
-	// allocations.
+	// Strings, raw values and Booleans are cut from these, so that an account
+	// takes few allocations.
 	text  strings.Builder
 	raw   []byte
 	bools []bool
 
-	// scratch is for strings with escapes. It is part of the Reader so that
-	// both are on the stack.
+	// scratch holds the text of a string with escape sequences. It is part of
+	// the Reader so that both are on the stack.
 	scratch [1024]byte
 }
 
 // SyntaxError says where a text is not the JSON that was asked for.
 type SyntaxError struct {
-	Offset int // in bytes
-	What   string
+	Offset int    // of the first wrong byte, or the length of a text that ends too early
+	What   string // such as "invalid string"
 }
 
-// Error returns what is wrong and where.
+// Error says what is wrong and where.
 func (e *SyntaxError) Error() string { return e.What + " at byte " + strconv.Itoa(e.Offset) }
 
-// Result says what became of a member's value.
+// Result says what became of the value of a member.
 type Result uint8
 
 const (
-	// Unknown is a member that the entity does not have. Its value was not
-	// read.
+	// Unknown means that the entity does not have the member.
 	Unknown Result = iota
-	// Unusable is a value that could not be used, or not all of it. It may be
-	// read.
+	// Unusable means that the value, or a part of it, could not be used.
 	Unusable
-	// Used is a value that was used whole.
+	// Used means that the whole value was read and used.
 	Used
 )
 
-// Start reports whether the text is an object, which it leaves to be read. If
-// it is not, it must be null.
+// Start reports whether the text is an object, which then comes next. It reads
+// a null, and anything else is an error.
 func (r *Reader) Start() bool {
 	if r.Peek() == '{' {
 		return true
 	}
 	if r.Null() != Used {
-		at := r.pos
-		r.Skip() // what is wrong with the text comes first
-		r.fail(at, "not an object")
+		start := r.pos
+		r.Skip() // If the value is malformed, that is the error.
+		r.fail(start, "not an object")
 	}
 	return false
 }
 
-// End checks that nothing comes after the value that was read, and returns the
-// first error, or nil.
+// End checks that nothing but white space follows the value that was read. It
+// returns the first error, or nil.
 func (r *Reader) End() *SyntaxError {
 	if r.err == nil && r.Peek() != 0 || r.pos < len(r.Data) {
 		r.fail(r.pos, "text after the end")
@@ -82,20 +84,21 @@ func (r *Reader) End() *SyntaxError {
 	return r.err
 }
 
-// fail ends the reading.
-func (r *Reader) fail(at int, what string) {
+// fail sets the error, unless there was one before, and ends the text.
+func (r *Reader) fail(offset int, what string) {
 	if r.err != nil {
 		return
 	}
-	if at >= len(r.Data) {
+	if offset >= len(r.Data) {
 		what = "unexpected end"
 	}
-	r.err = &SyntaxError{Offset: at, What: what}
+	r.err = &SyntaxError{Offset: offset, What: what}
 	r.pos = len(r.Data)
 }
 
-// Peek skips white space and returns the next byte. It returns 0 at the end,
-// and for a NUL, which begins nothing in JSON either.
+// Peek skips white space and returns the byte after it without reading it. It
+// returns 0 at the end of the text. A NUL in the text is the same to a caller:
+// it begins nothing in JSON.
 func (r *Reader) Peek() byte {
 	if r.pos < len(r.Data) && r.Data[r.pos] > ' ' {
 		return r.Data[r.pos]
@@ -111,7 +114,7 @@ func (r *Reader) peekAfterSpace() byte {
 	return 0
 }
 
-// Skip reads a value of any kind.
+// Skip reads a value of any type and drops it.
 func (r *Reader) Skip() {
 	end, ok := Value(r.Data, r.pos, r.depth)
 	if !ok {
@@ -121,14 +124,14 @@ func (r *Reader) Skip() {
 	r.pos = end
 }
 
-// Open takes an opening bracket.
+// Open reads an opening bracket, which must come next.
 func (r *Reader) Open() {
 	r.pos++
 	r.depth++
 }
 
-// more moves to the next member or element, if there is one, or else past the
-// closing bracket. It sets *begun after the first.
+// more reports whether there is another member or element, and moves to it, or
+// else past the closing bracket. It sets *begun at the first.
 func (r *Reader) more(closing byte, begun *bool) bool {
 	switch c := r.Peek(); {
 	case r.err != nil:
@@ -152,18 +155,28 @@ func (r *Reader) more(closing byte, begun *bool) bool {
 	return true
 }
 
-// Member is where an object is being read. It begins as the zero Member.
+// Member is the place in an object where it is being read. The zero Member is
+// the place before the first member:
+//
+//	var m wire.Member
+//	for r.Open(); r.Next(&m); {
+//		r.FinishMember(&m, &extra, read(m.Key))
+//	}
 type Member struct {
-	begun bool
-	Key   []byte // the name, which may not be UTF-8
-	start int    // of the value
-	kept  bool   // Extra has an unusable value of a member that the entity knows
+	// Key is the name of the member, which may be invalid UTF-8. It is valid
+	// until the next member.
+	Key []byte
+
+	begun   bool // past the first member
+	inExtra bool // a known member of the object has left a value in Extra
+	start   int  // where the value begins
+	depth   int  // of the Reader, outside the value
 }
 
-// Next moves to the value of the next member, if there is one. Before the
-// first, the bracket must be open.
+// Next reports whether there is another member, and moves to its value. Open
+// comes before the first.
 func (r *Reader) Next(m *Member) bool {
-	if m.begun && r.has(0, ',') && r.has(1, '"') { // no white space, as most texts are written
+	if m.begun && r.has(0, ',') && r.has(1, '"') { // as most texts are written
 		r.pos++
 	} else if !r.more('}', &m.begun) {
 		return false
@@ -189,62 +202,68 @@ func (r *Reader) Next(m *Member) bool {
 	}
 	r.pos++
 	r.Peek()
-	m.start = r.pos
+	m.start, m.depth = r.pos, r.depth
 	return true
 }
 
-// has reports whether c is the n-th byte that comes.
+// has reports whether c comes after n other bytes.
 func (r *Reader) has(n int, c byte) bool {
 	return r.pos+n < len(r.Data) && r.Data[r.pos+n] == c
 }
 
-// FinishMember stores a value that is unknown or unusable in extra. If a name
-// occurs twice, the last value wins.
-func (r *Reader) FinishMember(m *Member, extra *map[string]json.RawMessage, u Result) {
-	if u == Used && !m.kept {
-		return
+// FinishMember ends a member of which result says what became of its value. A
+// value that is unknown or unusable is stored in extra. If a name occurs twice,
+// the last value wins.
+func (r *Reader) FinishMember(m *Member, extra *map[string]json.RawMessage, result Result) {
+	if result != Used || m.inExtra {
+		r.finishExtra(m, extra, result)
 	}
-	r.keepMember(m, extra, u)
 }
 
-// keepMember is the rest of FinishMember, apart so that the latter is inlined.
-func (r *Reader) keepMember(m *Member, extra *map[string]json.RawMessage, u Result) {
-	if u == Used {
-		if delete(*extra, string(m.Key)); len(*extra) == 0 { // the name of one that is known, so UTF-8
+// finishExtra is what FinishMember rarely does, in a function of its own so
+// that FinishMember is inlined.
+func (r *Reader) finishExtra(m *Member, extra *map[string]json.RawMessage, result Result) {
+	if result == Used {
+		delete(*extra, string(m.Key))
+		if len(*extra) == 0 {
 			*extra = nil
 		}
 		return
 	}
-	r.SkipUnread(m)
+	r.SkipMember(m)
 	if r.err != nil {
 		return
 	}
-	m.kept = m.kept || u == Unusable
+	if result == Unusable {
+		m.inExtra = true
+	}
 	cost := extraEntry
 	if *extra == nil {
 		cost = extraMap
 	}
-	if !r.take(cost) {
+	if !r.charge(cost) {
 		return
 	}
 	if *extra == nil {
 		*extra = make(map[string]json.RawMessage)
 	}
 	if !utf8.Valid(m.Key) {
-		m.Key = []byte(string([]rune(string(m.Key)))) // a bad byte is U+FFFD
+		m.Key = []byte(string([]rune(string(m.Key)))) // Each invalid byte becomes U+FFFD.
 	}
 	(*extra)[r.copyText(m.Key)] = r.copyRaw(r.Data[m.start:r.pos])
 }
 
-// SkipUnread skips the value of m if nothing of it was read.
-func (r *Reader) SkipUnread(m *Member) {
-	if r.pos == m.start {
+// SkipMember rewinds to the start of m's value and skips it, however much of it
+// was read.
+func (r *Reader) SkipMember(m *Member) {
+	if r.err == nil {
+		r.pos, r.depth = m.start, m.depth
 		r.Skip()
 	}
 }
 
-// textChunk and rawChunk are the most bytes that are set aside at a time for
-// strings and for raw values.
+// Strings and raw values are cut from chunks of at most this many bytes. Longer
+// ones have an allocation of their own.
 const (
 	textChunk = 4096
 	rawChunk  = 512
@@ -261,7 +280,8 @@ func (r *Reader) copyText(p []byte) string {
 		}
 		r.text.Reset()
 		rest := len(r.Data) - r.pos
-		r.text.Grow(max(len(p), min(len(p)+rest*3/4, textChunk))) // names and punctuation take the rest
+		// Names and punctuation are at least a quarter of a text.
+		r.text.Grow(max(len(p), min(len(p)+rest*3/4, textChunk)))
 	}
 	n := r.text.Len()
 	r.text.Write(p)
@@ -278,23 +298,24 @@ func (r *Reader) copyRaw(p []byte) json.RawMessage {
 	return r.raw[n:len(r.raw):len(r.raw)]
 }
 
-// An entity takes at most budgetPerByte bytes of memory for each byte of its
-// text, and budgetBase besides, for the elements of lists, the targets of
-// moves, and the names of unknown members. Real servers send many bytes for
-// each of these.
+// The budget is budgetBase bytes and budgetPerByte more for each byte of the
+// text. It pays for the elements of lists, for the entities that New makes, and
+// for the entries of an Extra. Real servers send many bytes for each of these.
 const (
 	budgetPerByte = 8
 	budgetBase    = 32 << 10
 )
 
-// What an unknown member takes, and the map for the first of them, as measured.
+// These are the bytes that an entry of an Extra takes, and those that the map
+// and its first entry take, as measured.
 const (
 	extraEntry = 128
 	extraMap   = 384
 )
 
-// take charges n bytes to the budget, and reports whether they were left.
-func (r *Reader) take(n int) bool {
+// charge takes n bytes from the budget. It reports whether they were left, and
+// takes nothing otherwise.
+func (r *Reader) charge(n int) bool {
 	if n > budgetBase+budgetPerByte*len(r.Data)-r.spent {
 		return false
 	}
@@ -302,7 +323,7 @@ func (r *Reader) take(n int) bool {
 	return true
 }
 
-// literal takes word, if it comes next, and reports whether it did.
+// literal reports whether word comes next, and reads it.
 func (r *Reader) literal(word string) bool {
 	if end := r.pos + len(word); end <= len(r.Data) && string(r.Data[r.pos:end]) == word {
 		r.pos = end
@@ -311,7 +332,7 @@ func (r *Reader) literal(word string) bool {
 	return false
 }
 
-// Null takes a null, which leaves every attribute at its zero value.
+// Null reads a null. Anything else is unusable.
 func (r *Reader) Null() Result {
 	if r.literal("null") {
 		return Used
@@ -319,8 +340,8 @@ func (r *Reader) Null() Result {
 	return Unusable
 }
 
-// quoted takes a string and returns its text, which is valid until the next
-// string is read.
+// quoted reads a string, which must come next, and returns its text. That is
+// valid until the next string is read.
 func (r *Reader) quoted() []byte {
 	start := r.pos + 1
 	end, plain := Plain(r.Data, start)
@@ -337,10 +358,11 @@ func (r *Reader) quoted() []byte {
 	return text
 }
 
-// The readers of a member's value, which must come next, set it to the zero
-// value first, and take null.
+// The methods that follow read the value of a member, which must come next,
+// into a variable. They take null for the zero value, and leave the zero value
+// where the value is unusable.
 
-// String takes a string.
+// String reads a string.
 func (r *Reader) String(p *string) Result {
 	if !r.has(0, '"') {
 		*p = ""
@@ -350,7 +372,7 @@ func (r *Reader) String(p *string) Result {
 	return Used
 }
 
-// StringPtr is String for a nullable text: null is nil.
+// StringPtr reads a string that may be null, which is nil.
 func (r *Reader) StringPtr(p **string) Result {
 	*p = nil
 	if r.Peek() != '"' {
@@ -360,9 +382,10 @@ func (r *Reader) StringPtr(p **string) Result {
 	return r.String(*p)
 }
 
-// number takes a number or a string and returns its text, nil for anything
-// else.
-func (r *Reader) number() []byte {
+// numberText reads a number or a string and returns its text, which is valid
+// until the next string is read. If anything else comes next, it reads nothing
+// and returns nil.
+func (r *Reader) numberText() []byte {
 	switch c := r.Peek(); {
 	case c == '"':
 		return r.quoted()
@@ -379,9 +402,9 @@ func (r *Reader) number() []byte {
 	return nil
 }
 
-// ID takes a string, or the text of a number.
+// ID reads a string, or a number as it is written.
 func (r *Reader) ID(p *string) Result {
-	text := r.number()
+	text := r.numberText()
 	*p = r.copyText(text)
 	if text == nil {
 		return r.Null()
@@ -389,10 +412,10 @@ func (r *Reader) ID(p *string) Result {
 	return Used
 }
 
-// Count takes a whole number, which may be in a string.
+// Count reads a whole number, which may be in a string.
 func (r *Reader) Count(p *int64) Result {
 	*p = 0
-	text := r.number()
+	text := r.numberText()
 	if text == nil {
 		return r.Null()
 	}
@@ -404,25 +427,25 @@ func (r *Reader) Count(p *int64) Result {
 	return Used
 }
 
-// IntPtr is Count for a nullable number: null is nil.
+// IntPtr reads a whole number, which may be in a string, or null, which is nil.
 func (r *Reader) IntPtr(p **int) Result {
 	*p = nil
 	if r.Null() == Used {
 		return Used
 	}
 	var n int64
-	u := r.Count(&n)
-	if i := int(n); u == Used && int64(i) == n {
-		*p = &i
-		return Used
+	if r.Count(&n) != Used || int64(int(n)) != n {
+		return Unusable
 	}
-	return Unusable
+	*p = new(int)
+	**p = int(n)
+	return Used
 }
 
-// Uint64 takes a whole number that is not negative, which may be in a string.
+// Uint64 reads a whole number that is not negative, which may be in a string.
 func (r *Reader) Uint64(p *uint64) Result {
 	*p = 0
-	text := r.number()
+	text := r.numberText()
 	if text == nil {
 		return r.Null()
 	}
@@ -434,10 +457,10 @@ func (r *Reader) Uint64(p *uint64) Result {
 	return Used
 }
 
-// parseInt reads a whole number. It takes one with a fraction of zero or an
-// exponent too, as long as a float64 has it exactly.
-func parseInt(s []byte) (int64, bool) {
-	const longest = 32 // more digits cannot be needed
+// parseInt parses a whole number. Its fraction may be zero, and it may have an
+// exponent, if a float64 holds it exactly.
+func parseInt(s []byte) (n int64, ok bool) {
+	const longest = 32 // bytes; no server needs more
 	if len(s) > longest {
 		return 0, false
 	}
@@ -451,13 +474,13 @@ func parseInt(s []byte) (int64, bool) {
 	return 0, false
 }
 
-// Bool takes a Boolean, as such, as a text or as 1 and 0.
+// Bool reads a Boolean, as such, in a string, or as 1 or 0.
 func (r *Reader) Bool(p *bool) Result {
 	*p = r.literal("true")
 	if *p || r.literal("false") {
 		return Used
 	}
-	text := r.number()
+	text := r.numberText()
 	switch string(text) {
 	case "true", "1":
 		*p = true
@@ -471,7 +494,7 @@ func (r *Reader) Bool(p *bool) Result {
 	return Unusable
 }
 
-// BoolPtr is Bool for a nullable Boolean: null is nil.
+// BoolPtr reads a Boolean like Bool, or null, which is nil.
 func (r *Reader) BoolPtr(p **bool) Result {
 	*p = nil
 	if r.Null() == Used {
@@ -489,12 +512,12 @@ func (r *Reader) BoolPtr(p **bool) Result {
 	return Used
 }
 
-// Time takes a text in any of the forms of ParseTime, where "" is the zero
-// time, or a Unix number.
+// Time reads a string in any form of ParseTime, or a number for ParseUnix. The
+// string "" is the zero time.
 func (r *Reader) Time(p *time.Time) Result {
 	*p = time.Time{}
-	isText := r.Peek() == '"'
-	text := r.number()
+	isString := r.Peek() == '"'
+	text := r.numberText()
 	switch {
 	case text == nil:
 		return r.Null()
@@ -502,7 +525,7 @@ func (r *Reader) Time(p *time.Time) Result {
 		return Used
 	}
 	var ok bool
-	if isText {
+	if isString {
 		*p, ok = ParseTime(text)
 	} else {
 		*p, ok = ParseUnix(text)
@@ -513,8 +536,8 @@ func (r *Reader) Time(p *time.Time) Result {
 	return Used
 }
 
-// NoObject takes what stands for no object: null, and the empty array by which
-// PHP says so.
+// NoObject reads what stands for no object: null, or an empty array, as PHP
+// writes an object without members.
 func (r *Reader) NoObject() Result {
 	if r.Peek() != '[' {
 		return r.Null()
@@ -526,19 +549,26 @@ func (r *Reader) NoObject() Result {
 	return Unusable
 }
 
-// List is where a list is being read.
+// List is the place in a list where it is being read.
 type List struct {
-	Member      // of an object; begun and start are those of an array too
-	kind   byte // what each element must begin with
+	member Member // of an object; only begun is used of an array
+	kind   byte   // the first byte of every element
 	open   bool
-	object bool // rows by number: {"0":…,"3":…}
+	object bool // {"0":…,"3":…} and not an array
 	result Result
 }
 
-// List begins a list, whose elements must begin with kind: an array, or an
-// object of rows by number, which PHP makes of one. Use it as in
+// List begins a list of elements whose first byte is kind. The list may be an
+// array, or an object whose names are numbers, as PHP writes an array with
+// gaps. Each element is read or skipped by the caller:
 //
-//	for l := r.List('{'); r.Element(&l); {…}
+//	l := r.List('"')
+//	for r.Element(&l) {
+//		if s := wire.AddElement(r, &list); s != nil {
+//			r.String(s)
+//		}
+//	}
+//	return wire.FinishList(&list, l)
 func (r *Reader) List(kind byte) List {
 	c := r.Peek()
 	if c != '[' && c != '{' {
@@ -548,19 +578,15 @@ func (r *Reader) List(kind byte) List {
 	return List{kind: kind, open: true, object: c == '{', result: Used}
 }
 
-// Element moves to the next element that begins as it must, if there is one. It
-// skips the others, which, except for null, make the list one that was not used
-// whole. It also skips an element that was left unread.
+// Element reports whether there is another element that begins as it must, and
+// moves to it. It skips the elements before it. If one of those was not null,
+// the result of the list is Unusable.
 func (r *Reader) Element(l *List) bool {
 	if !l.open {
 		return false
 	}
-	if l.begun && r.pos == l.start {
-		r.Skip()
-	}
-	for l.object && r.Next(&l.Member) || !l.object && r.more(']', &l.begun) {
-		if r.Peek() == l.kind && (!l.object || isDigits(l.Key)) {
-			l.start = r.pos
+	for l.object && r.Next(&l.member) || !l.object && r.more(']', &l.member.begun) {
+		if r.Peek() == l.kind && (!l.object || isDigits(l.member.Key)) {
 			return true
 		}
 		if r.Null() != Used {
@@ -571,7 +597,11 @@ func (r *Reader) Element(l *List) bool {
 	return false
 }
 
-// isDigits reports whether s is a number of digits alone.
+// MarkUnusable sets the result of the list to Unusable, for a caller that could
+// not use all of an element.
+func (l *List) MarkUnusable() { l.result = Unusable }
+
+// isDigits reports whether s has digits and nothing else.
 func isDigits(s []byte) bool {
 	for _, c := range s {
 		if c < '0' || c > '9' {
@@ -581,38 +611,37 @@ func isDigits(s []byte) bool {
 	return len(s) > 0
 }
 
-// New returns a zero T, or nil if the budget has no room for it.
+// New returns a pointer to a new T, or nil if the budget has no room for it.
 func New[T any](r *Reader) *T {
-	if !r.take(int(reflect.TypeFor[T]().Size())) {
+	if !r.charge(int(reflect.TypeFor[T]().Size())) {
 		return nil
 	}
 	return new(T)
 }
 
-// AddElement appends a zero element to list and returns it, or nil if the
-// budget has no room for it: then the rest of the list is dropped.
+// AddElement appends a zero value to list for the element that comes next, and
+// returns a pointer to it. If the budget has no room for it, AddElement skips
+// the element and returns nil.
 func AddElement[T any](r *Reader, list *[]T) *T {
 	n := len(*list)
 	if n == cap(*list) {
 		more := max(n, 4)
-		if !r.take((n + more) * int(reflect.TypeFor[T]().Size())) {
+		if !r.charge((n + more) * int(reflect.TypeFor[T]().Size())) {
+			r.Skip()
 			return nil
 		}
 		*list = append(make([]T, 0, n+more), *list...)
 	}
-	*list = (*list)[:n+1] // memory that nothing was written to yet
+	*list = (*list)[:n+1] // The memory is fresh, and so it is zero.
 	return &(*list)[n]
 }
 
-// FinishList ends a list: an empty one is not nil, but an object without rows
-// is none.
+// FinishList returns the result of a list whose elements were read. A list
+// without elements becomes empty and not nil, but an object that could not be
+// used stays nil.
 func FinishList[T any](list *[]T, l List) Result {
 	if l.open && *list == nil && (l.result == Used || !l.object) {
 		*list = []T{}
 	}
 	return l.result
 }
-
-// MarkUnusable notes that an element was not used whole, and so the list was
-// not.
-func (l *List) MarkUnusable() { l.result = Unusable }

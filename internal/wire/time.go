@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// Times: one writer and one reader for all of them. AppendUTC writes
-// "2017-02-08T02:00:53.274Z", AppendWithOffset "2019-08-29T04:14:55.571+00:00"
-// and AppendDate "2019-11-17"; what is finer than a millisecond is cut off.
+// This file is the only one that knows the forms of times. AppendUTC writes
+// "2017-02-08T02:00:53.274Z", AppendWithOffset "2019-08-29T04:14:55.571+00:00",
+// and AppendDate "2019-11-17". They cut off what is finer than a millisecond.
 
 // writable reports whether t can be written in its own zone: it is not the zero
 // time, and its year has at most four digits.
@@ -16,18 +16,18 @@ func writable(t time.Time) bool {
 	return !t.IsZero() && uint(t.Year()) <= 9999
 }
 
-// AppendUTC appends t in UTC with milliseconds and Z, or instead where t cannot
-// be written.
-func AppendUTC(dst []byte, t time.Time, instead string) []byte {
+// AppendUTC appends t in UTC with milliseconds and Z, or the text none if t
+// cannot be written.
+func AppendUTC(dst []byte, t time.Time, none string) []byte {
 	if t = t.UTC(); !writable(t) {
-		return append(dst, instead...)
+		return append(dst, none...)
 	}
 	dst = appendDateAndTime(append(dst, '"'), t)
 	return append(dst, 'Z', '"')
 }
 
 // AppendWithOffset appends t with milliseconds and its own offset, never Z, or
-// null where t cannot be written. The offset is cut to whole minutes, which is
+// null if t cannot be written. The offset is cut to whole minutes, which is
 // all that the form has room for.
 func AppendWithOffset(dst []byte, t time.Time) []byte {
 	_, offset := t.Zone()
@@ -48,7 +48,7 @@ func AppendWithOffset(dst []byte, t time.Time) []byte {
 	return append(dst, '"')
 }
 
-// AppendDate appends the day of t in UTC, or null where t cannot be written.
+// AppendDate appends the day of t in UTC, or null if t cannot be written.
 func AppendDate(dst []byte, t time.Time) []byte {
 	if t = t.UTC(); !writable(t) {
 		return append(dst, "null"...)
