@@ -1,30 +1,32 @@
 // Package masto holds the Account and Profile entities of the Mastodon REST API
 // and the logic that belongs to them: their JSON, their rendering and their
-// validation. It keeps no data, speaks no HTTP and reads neither a clock nor the
-// environment. The packages beside it store accounts and serve the API.
+// validation. It keeps no data, speaks no HTTP and reads neither a clock nor
+// the environment. The packages beside it store accounts and serve the API.
 //
 // # Entities
 //
 // An entity is a plain struct with exported fields that encodes to, and decodes
 // from, what goes over the wire: [Account] for anybody, [CredentialAccount] and
-// [Profile] for the account's own user, [MutedAccount] for somebody who muted it,
-// [PartialAccountWithAvatar] for lists that only show pictures. They are made of
-// [Field], [AccountRole], [Role], [Source], [CustomEmoji], [FeaturedTag] and
-// [FeatureApproval].
+// [Profile] for the account's own user, [MutedAccount] for somebody who muted
+// it, [PartialAccountWithAvatar] for lists that only show pictures. They are
+// made of [Field], [AccountRole], [Role], [Source], [CustomEmoji],
+// [FeaturedTag] and [FeatureApproval].
 //
-// A client decodes them with encoding/json or with their own UnmarshalJSON, from
-// any server of the fediverse. Decoding is strict about JSON and lenient about
-// attributes: a date that cannot be read, or a word where a number belongs,
-// leaves the zero value, keeps the raw text in Extra, and is not an error.
-// Members that a type does not know are kept in Extra as well, and written back.
+// A client decodes them with encoding/json or with their own UnmarshalJSON,
+// from any server of the fediverse. Decoding is strict about JSON and lenient
+// about attributes: a date that cannot be read, or a word where a number
+// belongs, leaves the zero value, keeps the raw text in Extra, and is not an
+// error. Members that a type does not know are kept in Extra as well, and
+// written back.
 //
-// A value that is never null is a plain value. A nullable Boolean or language is
-// a pointer, a nullable time is a time.Time whose zero is null, and a nullable
-// address is a string whose "" is null. Each field says so. Encoding always
-// yields Mastodon's own form, with the members in its order. The characters < >
-// & are written as they are; note that json.Marshal, and a json.Encoder without
-// SetEscapeHTML(false), escape them in what MarshalJSON returns. AppendJSON does
-// not, and allocates nothing but the growth of its buffer.
+// A value that is never null is a plain value. A nullable Boolean or language
+// is a pointer, a nullable time is a time.Time whose zero is null, and a
+// nullable address is a string whose "" is null. Each field says so. Encoding
+// always yields Mastodon's own form, with the members in its order. The
+// characters < > & are written as they are; note that json.Marshal, and a
+// json.Encoder without SetEscapeHTML(false), escape them in what MarshalJSON
+// returns. AppendJSON does not, and allocates nothing but the growth of its
+// buffer.
 //
 // # Rendering
 //
@@ -37,19 +39,20 @@
 //
 // What a local user typed is plain text. [Site.RenderNote] and
 // [Site.RenderFieldValue] turn it into HTML with links for URLs, hashtags and
-// known mentions. What came from another server is HTML that must never be shown
-// as it is: [SanitizeHTML] returns what is safe to show, and [PlainText] returns
-// the words alone. [Emojify] replaces shortcodes by pictures, for clients. Each
-// of them takes any bytes, never fails, and costs time linear in its input.
+// known mentions. What came from another server is HTML that must never be
+// shown as it is: [SanitizeHTML] returns what is safe to show, and [PlainText]
+// returns the words alone. [Emojify] replaces shortcodes by pictures, for
+// clients. Each of them takes any bytes, never fails, and costs time linear in
+// its input.
 //
 // # Validation
 //
-// [DecodeUpdate] reads the body of a PATCH, in every form that clients send, into
-// an [Update], where each attribute is left alone, set or cleared.
+// [DecodeUpdate] reads the body of a PATCH, in every form that clients send,
+// into an [Update], where each attribute is left alone, set or cleared.
 // [Limits.Validate] judges it and returns every finding at once as a
 // [ValidationError], whose JSON is the body of the 422 answer. [Record.Apply]
-// writes it into a record and returns the [Changes] that a server has to act on.
-// Nothing is applied in part.
+// writes it into a record and returns the [Changes] that a server has to act
+// on. Nothing is applied in part.
 //
 // The limits count in different units, as the reference implementation does: a
 // display name and descriptions in code points, a bio in grapheme clusters with
@@ -60,42 +63,43 @@
 //
 // A server author keeps their own tables and implements [Store] (three methods)
 // and [MediaStore] (two). The suites in package mastotest check an
-// implementation. [Service] puts Site, Store and MediaStore together: it gets an
-// account, updates it whole or not at all, and deletes a picture. Ready stores
-// are in the packages memstore, sqlstore and dirstore, and package httpapi serves
-// the API methods. Pictures are recognized by their first bytes and not decoded;
-// see [Limits].
+// implementation. [Service] puts Site, Store and MediaStore together: it gets
+// an account, updates it whole or not at all, and deletes a picture. Ready
+// stores are in the packages memstore, sqlstore and dirstore, and package
+// httpapi serves the API methods. Pictures are recognized by their first bytes
+// and not decoded; see [Limits].
 //
 // # Clients
 //
 // [DecodeInstance] reads a server's limits and whether it has the profile
-// methods. [CredentialAccount.EditableProfile] is the profile to edit on a server
-// without them. [Diff] makes the update of what somebody changed, [Conflict]
-// reports what was changed elsewhere meanwhile, and [Limits.Usage] counts for the
-// inputs of a form. [Update.EncodeForm], [Update.EncodeMultipart] and
-// [Update.MarshalJSON] are what is sent, [DecodeAPIError] reads what comes back
-// instead, and [TerminalText] makes any of it safe to print. Package mastotest
-// has accounts of many kinds of servers for tests; cmd/masto-profile is a program
-// made of all this.
+// methods. [CredentialAccount.EditableProfile] is the profile to edit on a
+// server without them. [Diff] makes the update of what somebody changed,
+// [Conflict] reports what was changed elsewhere meanwhile, and [Limits.Usage]
+// counts for the inputs of a form. [Update.EncodeForm],
+// [Update.EncodeMultipart] and [Update.MarshalJSON] are what is sent,
+// [DecodeAPIError] reads what comes back instead, and [TerminalText] makes any
+// of it safe to print. Package mastotest has accounts of many kinds of servers
+// for tests; cmd/masto-profile is a program made of all this.
 //
 // # Glossary
 //
 //   - account: somebody on a server; local if it is this server's, else remote.
-//   - acct: the address of an account as it is shown, alice or dora@far.example.
+//   - acct: the address of an account as it is shown, such as alice or
+//     dora@far.example.
 //   - bio, note: the text about the user. The API calls it note.
 //   - code point: a Unicode scalar value, a rune.
-//   - custom emoji: a picture that stands for a shortcode between colons, such as
-//     :catjam:.
-//   - entity: an object of the API. What is found in a text is a link here, never
-//     an entity.
+//   - custom emoji: a picture that stands for a shortcode between colons, such
+//     as :catjam:.
+//   - entity: an object of the API. What is found in a text is a link here,
+//     never an entity.
 //   - field: a row of the table on a profile, a name and a value.
 //   - finding: one thing that is wrong with an update.
 //   - grapheme cluster: what a reader takes for one character.
 //   - instance: a server, as its users see it. Limits differ between instances.
 //   - link: a URL, hashtag or mention in a text.
 //   - reference: Mastodon's own implementation, generation 4.6 and 4.7, whose
-//     observed behavior the files in testdata/vectors record. Where a comment says
-//     that the reference does something, a vector shows it.
+//     observed behavior the files in testdata/vectors record. Where a comment
+//     says that the reference does something, a vector shows it.
 //   - rel=me: the mark of a link between two pages of one person. A field is
 //     verified when the page that it links to links back with it.
 //   - shortcode: the name of a custom emoji, such as catjam.

@@ -12,7 +12,8 @@ import (
 // before, by pictures of the given emojis: moving ones if animate is set,
 // otherwise still ones that name the moving one in data-original. A shortcode
 // with a letter, a digit or a colon right beside it stays text, as in Mastodon
-// itself: see [EmojifyAnywhere]. Source of the rule: the reference, "Emoji".
+// itself: see [EmojifyAnywhere]. The rule is the reference's:
+// testdata/vectors/emojify.jsonl.
 //
 // The HTML is written anew as a browser would, even where there is nothing to
 // replace, and without a byte order mark at its start; blank HTML and no emojis

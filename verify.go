@@ -75,16 +75,16 @@ const maxPage = 1 << 20
 // LinksBack reads a page, at most 1 MiB of it, and reports whether it links to
 // a profile with rel=me: whether the rel of any of its a or link elements has
 // the word me, in any case, and its href is profileURL, in any case and
-// otherwise exactly. If not, ask is the href of the first element with rel=me,
-// "" without one: ask is to be requested once, with HEAD and without following
-// redirects, and its Location must be profileURL exactly. Source of the rule:
-// the reference, "Verifying a link".
+// otherwise exactly. If not, candidate is the href of the first element with
+// rel=me, "" without one: candidate is to be requested once, with HEAD and
+// without following redirects, and its Location must be profileURL exactly. The
+// rule is the reference's: testdata/vectors/link_back.jsonl.
 //
 // The page is parsed as browsers do it, with scripting off. An error is the
 // reader's, or says that the page is nested deeper than 400 levels, has more
 // than 400 attributes in a tag, or that its misnested tags would make it
 // explode.
-func LinksBack(page io.Reader, profileURL string) (found bool, ask string, err error) {
+func LinksBack(page io.Reader, profileURL string) (found bool, candidate string, err error) {
 	data, err := io.ReadAll(io.LimitReader(page, maxPage))
 	if err != nil {
 		return false, "", err
@@ -106,13 +106,13 @@ func LinksBack(page io.Reader, profileURL string) (found bool, ask string, err e
 			return true, "", nil
 		}
 		if first {
-			first, ask = false, href
+			first, candidate = false, href
 		}
 	}
-	if strings.TrimSpace(ask) == "" {
-		ask = ""
+	if strings.TrimSpace(candidate) == "" {
+		candidate = ""
 	}
-	return false, ask, nil
+	return false, candidate, nil
 }
 
 // hasMe reports whether one of the words of a rel attribute is me.
