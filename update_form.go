@@ -1,15 +1,18 @@
 package masto
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"mime/multipart"
 	"net/textproto"
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/seed-374a2035/masto/internal/mediatype"
@@ -33,8 +36,9 @@ func (d *updateDecoder) form(s string) error {
 // formDecoder decodes parameters with brackets in their names.
 type formDecoder struct {
 	*updateDecoder
-	byLabel map[string]int  // the index of each row that has a label
-	inRow   map[string]bool // the keys that the newest row without a label has
+	*valueReader                 // of a multipart body
+	byLabel      map[string]int  // the index of each row that has a label
+	inRow        map[string]bool // the keys that the newest row without a label has
 }
 
 // pair decodes name=value.
@@ -145,10 +149,13 @@ func (p *formDecoder) domain(keys []string, value string) error {
 }
 
 // splitBrackets takes a[b][c] apart: a and the keys b and c; ok is false for
-// another shape. It stops after three keys: no parameter has more.
+// another shape. It stops after maxKeys keys, since no parameter has more.
 func splitBrackets(key string) (name string, keys []string, ok bool) {
 	name, rest, found := strings.Cut(key, "[")
-	for found && len(keys) < 3 {
+	if found {
+		keys = make([]string, 0, maxKeys)
+	}
+	for found && len(keys) < maxKeys {
 		k, after, closed := strings.Cut(rest, "]")
 		if !closed {
 			return "", nil, false
@@ -160,6 +167,8 @@ func splitBrackets(key string) (name string, keys []string, ok bool) {
 	}
 	return name, keys, true
 }
+
+const maxKeys = 3
 
 // field takes fields_attributes[0][name] or fields_attributes[][name].
 func (p *formDecoder) field(keys []string, value string) error {
@@ -226,10 +235,12 @@ func (p *formDecoder) row(label, key string) (*fieldRow, error) {
 // multipart decodes the parts of a form one after another, none of them twice in
 // memory.
 func (d *updateDecoder) multipart(r *boundedReader, boundary string) error {
-	p := formDecoder{updateDecoder: d}
 	if boundary == "" {
 		return &DecodeError{Offset: 0, Err: fmt.Errorf("%w multipart: no boundary", ErrMalformed)}
 	}
+	values := valueReaders.Get().(*valueReader) //nolint:errcheck // the pool has nothing else
+	defer valueReaders.Put(values)
+	p := formDecoder{updateDecoder: d, valueReader: values}
 	parts := multipart.NewReader(r, boundary)
 	for n := 1; ; n++ {
 		part, err := parts.NextPart()
@@ -267,21 +278,20 @@ func (p *formDecoder) multipartPart(part *multipart.Part) error {
 	if err := p.text(headLength(part.Header)); err != nil {
 		return err
 	}
-	disposition, params, err := mediatype.Parse(part.Header.Get("Content-Disposition"))
-	if err != nil || disposition != "form-data" {
+	name, filename, isFile, ok := mediatype.FormData(firstOf(part.Header["Content-Disposition"]))
+	if !ok {
 		return fmt.Errorf("%w multipart: not form-data", ErrMalformed)
 	}
-	contentType := part.Header.Get("Content-Type")
+	contentType := firstOf(part.Header["Content-Type"])
 	mediaType, typeParams, _ := mediatype.Parse(contentType)
-	filename, isFile := params["filename"]
-	name := params["name"]
 	picture, ok := paramsByName[name].(param[*Upload])
 	if ok && (isFile || mediaType != "" && mediaType != "text/plain") {
 		upload := &Upload{Filename: strings.ToValidUTF8(filename, "\uFFFD"), ContentType: contentType}
 		return p.file(picture.at(&p.u), upload, part)
 	}
 	charset := cmp.Or(typeParams["charset"], p.charset)
-	if name, err = decodeCharset(p.charset, name); err != nil {
+	name, err := decodeCharset(p.charset, name)
+	if err != nil {
 		return err
 	}
 	value, err := p.partText(name, part)
@@ -292,6 +302,14 @@ func (p *formDecoder) multipartPart(part *multipart.Part) error {
 		return err
 	}
 	return p.param(name, value)
+}
+
+// firstOf returns the first value of a header; "" without one.
+func firstOf(values []string) string {
+	if len(values) == 0 {
+		return ""
+	}
+	return values[0]
 }
 
 // headLength returns how many bytes the names and values of a head have.
@@ -305,19 +323,46 @@ func headLength(head textproto.MIMEHeader) int {
 	return n
 }
 
-// partText reads the value of a part: all of it for a picture, not more than is
-// allowed for text, nothing where it is not used.
+// partText reads the value of a part. It reads all of a picture, one byte more
+// than is allowed of a text, and nothing of a value that is not used.
 func (p *formDecoder) partText(name string, part *multipart.Part) (string, error) {
-	var r io.Reader = part
+	limit := int64(math.MaxInt64)
 	top, _, hasKeys := strings.Cut(name, "[")
 	switch known := paramsByName[top]; {
 	case isPicture(known) && hasKeys, known == nil && top != sourceName:
 		return "", nil
 	case !isPicture(known):
-		r = io.LimitReader(part, int64(p.bytesLeft)+1)
+		limit = int64(p.bytesLeft) + 1
 	}
-	data, err := io.ReadAll(r)
+	data, err := p.read(part, limit)
 	return string(data), err
+}
+
+// valueReader reads the values of parts. It keeps its buffer from value to value
+// and from body to body, so that a value costs one allocation of its own size.
+type valueReader struct {
+	room  bytes.Buffer
+	short io.LimitedReader
+}
+
+// maxRoom is how many bytes of a value are read into the buffer, so that one
+// large picture does not keep its memory forever.
+const maxRoom = 1 << 20
+
+var valueReaders = sync.Pool{New: func() any { return new(valueReader) }}
+
+// read returns what r has, at most limit bytes. A result that is shorter than
+// maxRoom is in the buffer: it is valid until the next call, and has to be
+// copied.
+func (v *valueReader) read(r io.Reader, limit int64) ([]byte, error) {
+	v.room.Reset()
+	v.short = io.LimitedReader{R: r, N: min(limit, maxRoom)}
+	n, err := v.room.ReadFrom(&v.short)
+	v.short.R = nil
+	if err != nil || n < maxRoom {
+		return v.room.Bytes(), err
+	}
+	return io.ReadAll(io.MultiReader(&v.room, io.LimitReader(r, limit-n)))
 }
 
 // file reads an uploaded file. What a browser sends for a file input where
@@ -326,12 +371,15 @@ func (p *formDecoder) file(dst *Opt[*Upload], u *Upload, part io.Reader) error {
 	if err := p.part(); err != nil {
 		return err
 	}
-	data, err := io.ReadAll(part)
+	data, err := p.read(part, math.MaxInt64)
 	if err != nil {
 		return err
 	}
 	if u.Filename == "" && len(data) == 0 {
 		return nil
+	}
+	if len(data) < maxRoom {
+		data = bytes.Clone(data)
 	}
 	u.Data = data
 	*dst = Some(u)

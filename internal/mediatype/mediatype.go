@@ -10,16 +10,49 @@ import (
 	"golang.org/x/text/encoding/charmap"
 )
 
+var errNoMediaType = errors.New("no media type")
+
 // Parse is [mime.ParseMediaType] for headers whose parameters may be anything
 // but a semicolon without standing in quotes, as in boundary====123===. The
 // names of parameters are in lower case; of two with the same name the first one
 // counts.
 func Parse(header string) (mediaType string, params map[string]string, err error) {
+	if header == "" {
+		return "", nil, errNoMediaType
+	}
 	mediaType, params, err = mime.ParseMediaType(header)
 	if errors.Is(err, mime.ErrInvalidMediaParameter) {
 		return mediaType, parseParams(header), nil
 	}
 	return mediaType, params, err
+}
+
+// FormData returns the name and the file name in the Content-Disposition of a
+// part, as [Parse] reads them. isFile reports whether there is a file name, which
+// may be empty; ok reports whether the part is form-data at all.
+func FormData(disposition string) (name, filename string, isFile, ok bool) {
+	if name, filename, isFile, ok = plainFormData(disposition); ok {
+		return name, filename, isFile, true
+	}
+	mediaType, params, err := Parse(disposition)
+	filename, isFile = params["filename"]
+	return params["name"], filename, isFile, err == nil && mediaType == "form-data"
+}
+
+// plainFormData is FormData for what nearly every client sends: a name, perhaps
+// a file name after it, both in quotes and without backslashes or line breaks.
+func plainFormData(disposition string) (name, filename string, isFile, ok bool) {
+	rest, ok := strings.CutPrefix(disposition, `form-data; name="`)
+	if !ok || strings.ContainsAny(rest, "\\\r\n") {
+		return "", "", false, false
+	}
+	name, rest, ok = strings.Cut(rest, `"`)
+	if rest == "" {
+		return name, "", false, ok
+	}
+	rest, isFile = strings.CutPrefix(rest, `; filename="`)
+	filename, rest, ok = strings.Cut(rest, `"`)
+	return name, filename, isFile, ok && isFile && rest == ""
 }
 
 // parseParams reads the parameters of a header. What is no parameter is passed

@@ -70,6 +70,79 @@ func TestParse(t *testing.T) {
 	}
 }
 
+func TestFormData(t *testing.T) {
+	for _, c := range []struct {
+		name, disposition, wantName, wantFile string
+		isFile, ok                            bool
+	}{
+		{
+			name:        "a text",
+			disposition: `form-data; name="fields_attributes[0][name]"`,
+			wantName:    "fields_attributes[0][name]",
+			ok:          true,
+		},
+		{
+			name:        "a file",
+			disposition: `form-data; name="avatar"; filename="a;b=c.png"`,
+			wantName:    "avatar",
+			wantFile:    "a;b=c.png",
+			isFile:      true,
+			ok:          true,
+		},
+		{
+			name:        "a file without a name",
+			disposition: `form-data; name="avatar"; filename=""`,
+			wantName:    "avatar",
+			isFile:      true,
+			ok:          true,
+		},
+		{
+			name:        "escapes",
+			disposition: `form-data; name="avatar"; filename="a\"b.png"`,
+			wantName:    "avatar",
+			wantFile:    `a"b.png`,
+			isFile:      true,
+			ok:          true,
+		},
+		{
+			name:        "another order",
+			disposition: `Form-Data; filename=a.png ; name=avatar`,
+			wantName:    "avatar",
+			wantFile:    "a.png",
+			isFile:      true,
+			ok:          true,
+		},
+		{
+			name:        "an encoded file name",
+			disposition: `form-data; name="avatar"; filename*=utf-8''%e2%82%ac.png`,
+			wantName:    "avatar",
+			wantFile:    "€.png",
+			isFile:      true,
+			ok:          true,
+		},
+		{
+			name:        "no name",
+			disposition: "form-data",
+			ok:          true,
+		},
+		{
+			name:        "another disposition",
+			disposition: `attachment; name="note"`,
+			wantName:    "note",
+		},
+		{
+			name: "nothing",
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			name, filename, isFile, ok := mediatype.FormData(c.disposition)
+			if name != c.wantName || filename != c.wantFile || isFile != c.isFile || ok != c.ok {
+				t.Errorf("%q, %q, %t, %t", name, filename, isFile, ok)
+			}
+		})
+	}
+}
+
 func TestTranscode(t *testing.T) {
 	for _, c := range []struct {
 		charset, text, want string
@@ -93,11 +166,13 @@ func TestTranscode(t *testing.T) {
 	}
 }
 
-// FuzzParse wants what the standard library takes to be read alike, and text of
-// any charset to become UTF-8.
+// FuzzParse checks that what the standard library takes is read alike, also as a
+// disposition, and that text of any charset becomes UTF-8.
 func FuzzParse(f *testing.F) {
 	f.Add("multipart/form-data; boundary====1===; charset=utf-8", "a\xff")
 	f.Add(`form-data; name=a[b]; filename="a\"b;c"; filename*=utf-8''%e2%82%ac`, "\x80")
+	f.Add(`form-data; name="a"; filename="b"; filename="c"`, "")
+	f.Add(`form-data; name="a`, "")
 	f.Add(`text/plain; charset="iso-8859-1`, "\x1b")
 	f.Fuzz(func(t *testing.T, header, text string) {
 		mediaType, params, err := mediatype.Parse(header)
@@ -105,6 +180,12 @@ func FuzzParse(f *testing.F) {
 			if d := cmp.Diff(want, params); d != "" || mediaType != wantType || err != nil {
 				t.Fatal(mediaType, err, d)
 			}
+		}
+		name, filename, isFile, ok := mediatype.FormData(header)
+		wantFile, wantIsFile := params["filename"]
+		wantOK := err == nil && mediaType == "form-data"
+		if name != params["name"] || filename != wantFile || isFile != wantIsFile || ok != wantOK {
+			t.Fatalf("%q, %q, %t, %t", name, filename, isFile, ok)
 		}
 		for name := range params {
 			if name != strings.ToLower(name) {
