@@ -19,9 +19,12 @@ import (
 	"github.com/seed-374a2035/masto"
 )
 
-// The conformance test compares the library with the observed behavior of the reference implementation: testdata/vectors, and every
-// folder that MASTO_VECTORS names, separated by colons. testdata/vectors/FORMAT.md describes the files. For each file it prints how
-// many cases passed, and fails on every miss that testdata/vectors/known.txt does not list with a reason.
+// The conformance test compares the library with the observed behavior of the
+// reference implementation: the vectors in testdata/vectors, and in every
+// folder that MASTO_VECTORS names, separated by colons.
+// testdata/vectors/FORMAT.md describes the files. For each file the test prints
+// how many vectors passed, and it fails on every miss that
+// testdata/vectors/known.txt does not list with a reason.
 
 // vector is a line of a file.
 type vector struct {
@@ -32,8 +35,12 @@ type vector struct {
 	unreadable error // why the line is not a vector; nil if it is one
 }
 
-// checks tell for each file how to run a vector; they return a description of the difference, "" if there is none, or skip.
-var checks = map[string]func(w *world, in, out json.RawMessage) string{
+// check runs a vector and returns a description of the difference; "" if there
+// is none.
+type check = func(w *world, in, out json.RawMessage) string
+
+// checks has the check of each file.
+var checks = map[string]check{
 	"note": func(w *world, in, out json.RawMessage) string {
 		return diff(text(out), w.site.RenderNote(text(in), w.view()))
 	},
@@ -45,7 +52,9 @@ var checks = map[string]func(w *world, in, out json.RawMessage) string{
 	"sanitize": func(_ *world, in, out json.RawMessage) string {
 		return diffHTML(text(out), masto.SanitizeHTML(text(in)))
 	},
-	"plaintext":           func(_ *world, in, out json.RawMessage) string { return diff(text(out), masto.PlainText(text(in))) },
+	"plaintext": func(_ *world, in, out json.RawMessage) string {
+		return diff(text(out), masto.PlainText(text(in)))
+	},
 	"note_length":         checkNoteLength,
 	"attribution_domains": checkAttributionDomains,
 	"verifiable":          checkVerifiable,
@@ -77,11 +86,11 @@ func TestConformance(t *testing.T) {
 }
 
 // runVectors runs one file and prints its count.
-func runVectors(t *testing.T, w *world, path string, check func(*world, json.RawMessage, json.RawMessage) string, known map[string]string) {
+func runVectors(t *testing.T, w *world, path string, run check, known map[string]string) {
 	var passed, total, listed int
 	for _, v := range readVectors(t, path) {
 		total++
-		switch d := runVector(w, v, check); {
+		switch d := runVector(w, v, run); {
 		case d == "":
 			passed++
 			if known[v.ID] != "" {
@@ -103,7 +112,7 @@ func runVectors(t *testing.T, w *world, path string, check func(*world, json.Raw
 
 // runVector runs one vector. A vector that the check cannot read, and one on
 // which the library panics, is a miss with the reason.
-func runVector(w *world, v vector, check func(*world, json.RawMessage, json.RawMessage) string) (miss string) {
+func runVector(w *world, v vector, run check) (miss string) {
 	defer func() {
 		if p := recover(); p != nil {
 			miss = fmt.Sprintf("panic: %v", p)
@@ -112,7 +121,7 @@ func runVector(w *world, v vector, check func(*world, json.RawMessage, json.RawM
 	if v.unreadable != nil {
 		return v.unreadable.Error()
 	}
-	return check(w, v.In, v.Out)
+	return run(w, v.In, v.Out)
 }
 
 // vectorFile returns the path of a file in testdata/vectors.
@@ -371,11 +380,17 @@ func checkErrors(w *world, in, out json.RawMessage) string {
 	return diff(want, got)
 }
 
-// sampleUpload makes an upload of a type and size, whose data contradict what is declared if spoofed.
+// sampleUpload makes an upload of a type and size, whose data contradict what
+// is declared if spoofed.
 func sampleUpload(contentType string, size int, spoofed bool) *masto.Upload {
 	magic := map[string]string{
-		"image/png": "\x89PNG\r\n\x1a\n", "image/jpeg": "\xff\xd8\xff\xe0", "image/gif": "GIF89a", "image/webp": "RIFF\x00\x00\x00\x00WEBPVP8 ",
-		"image/bmp": "BM", "image/svg+xml": "<svg xmlns=\"http://www.w3.org/2000/svg\">", "text/html": "<html>",
+		"image/png":     "\x89PNG\r\n\x1a\n",
+		"image/jpeg":    "\xff\xd8\xff\xe0",
+		"image/gif":     "GIF89a",
+		"image/webp":    "RIFF\x00\x00\x00\x00WEBPVP8 ",
+		"image/bmp":     "BM",
+		"image/svg+xml": `<svg xmlns="http://www.w3.org/2000/svg">`,
+		"text/html":     "<html>",
 	}
 	data := make([]byte, size)
 	copy(data, magic[contentType])

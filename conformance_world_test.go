@@ -24,7 +24,8 @@ type world struct {
 	emojis   []masto.CustomEmoji
 }
 
-// readWorld reads the world.json of a folder, or the one of testdata/vectors where it has none.
+// readWorld reads the world.json of a folder, or the one of testdata/vectors
+// where it has none.
 func readWorld(tb testing.TB, folder string) *world {
 	tb.Helper()
 	data, err := os.ReadFile(filepath.Join(folder, "world.json"))
@@ -56,9 +57,15 @@ func readWorld(tb testing.TB, folder string) *world {
 	w := &world{
 		site: &masto.Site{Domain: j.LocalDomain, BaseURL: j.WebBase},
 		limits: masto.Limits{
-			DisplayName: j.Limits.DisplayName, Note: j.Limits.Note, Fields: j.Limits.Fields, FieldName: j.Limits.FieldName,
-			FieldValue: j.Limits.FieldValue, AvatarDescription: j.Limits.AvatarDescription, HeaderDescription: j.Limits.HeaderDescription,
-			AttributionDomains: j.Limits.AttributionDomains, ImageBytes: j.Limits.ImageBytes,
+			DisplayName:        j.Limits.DisplayName,
+			Note:               j.Limits.Note,
+			Fields:             j.Limits.Fields,
+			FieldName:          j.Limits.FieldName,
+			FieldValue:         j.Limits.FieldValue,
+			AvatarDescription:  j.Limits.AvatarDescription,
+			HeaderDescription:  j.Limits.HeaderDescription,
+			AttributionDomains: j.Limits.AttributionDomains,
+			ImageBytes:         j.Limits.ImageBytes,
 		},
 	}
 	w.site.Limits = w.limits
@@ -75,7 +82,8 @@ func readWorld(tb testing.TB, folder string) *world {
 	return w
 }
 
-// view returns the view of the world; own are the emojis of the account that is shown, nil for all of the world's.
+// view returns the view of the world. own are the emojis of the account that is
+// shown.
 func (w *world) view(own ...emojiState) masto.View {
 	return masto.View{
 		Mention: func(username, domain string) (masto.Mention, bool) {
@@ -106,7 +114,12 @@ type emojiState struct {
 }
 
 func (e emojiState) emoji() masto.CustomEmoji {
-	return masto.CustomEmoji{Shortcode: e.Shortcode, URL: e.URL, StaticURL: e.StaticURL, VisibleInPicker: e.Visible == nil || *e.Visible}
+	return masto.CustomEmoji{
+		Shortcode:       e.Shortcode,
+		URL:             e.URL,
+		StaticURL:       e.StaticURL,
+		VisibleInPicker: e.Visible == nil || *e.Visible,
+	}
 }
 
 // accountState is the state of an account in the serializer vectors.
@@ -182,7 +195,8 @@ type instanceState struct {
 	Noindex            *bool `json:"noindex"`
 }
 
-// instanceActor is the id of the account that stands for the server itself; it is never shown as suspended.
+// instanceActor is the id of the account that stands for the server itself. It
+// is never shown as suspended.
 const instanceActor = -99
 
 // record is what a server with this state would hand to the library.
@@ -224,7 +238,10 @@ func (a *accountState) record(w *world, inst instanceState, followRequests int64
 			name = *t.Name
 		}
 		r.Profile.FeaturedTags = append(r.Profile.FeaturedTags, masto.FeaturedTag{
-			ID: strconv.FormatInt(t.ID, 10), Name: name, StatusesCount: t.StatusesCount, LastStatusAt: t.LastStatusAt.Time,
+			ID:            strconv.FormatInt(t.ID, 10),
+			Name:          name,
+			StatusesCount: t.StatusesCount,
+			LastStatusAt:  t.LastStatusAt.Time,
 		})
 	}
 	a.user(r, inst)
@@ -249,7 +266,12 @@ func (a *accountState) user(r *masto.Record, inst instanceState) {
 	if set.HideFollowersCount {
 		r.FollowersCount = -1
 	}
-	r.Posting = masto.PostingDefaults{Privacy: set.Privacy, Sensitive: set.Sensitive, Language: set.Language, QuotePolicy: set.QuotePolicy}
+	r.Posting = masto.PostingDefaults{
+		Privacy:     set.Privacy,
+		Sensitive:   set.Sensitive,
+		Language:    set.Language,
+		QuotePolicy: set.QuotePolicy,
+	}
 	noindex := set.Noindex
 	if noindex == nil {
 		noindex = inst.Noindex
@@ -260,11 +282,16 @@ func (a *accountState) user(r *masto.Record, inst instanceState) {
 	r.Noindex = noindex
 	if role := a.User.Role; role != nil {
 		r.Role = &masto.Role{
-			ID: strconv.FormatInt(role.ID, 10), Name: role.Name, Color: role.Color, Highlighted: role.Highlighted,
-			Permissions: masto.Permissions(role.Permissions), CollectionLimit: role.CollectionLimit,
+			ID:              strconv.FormatInt(role.ID, 10),
+			Name:            role.Name,
+			Color:           role.Color,
+			Highlighted:     role.Highlighted,
+			Permissions:     masto.Permissions(role.Permissions),
+			CollectionLimit: role.CollectionLimit,
 		}
 		if r.EmailSubscriptions != nil {
-			*r.EmailSubscriptions = set.EmailSubscriptions && r.Role.Permissions.Has(masto.PermissionManageEmailSubscriptions)
+			may := r.Role.Permissions.Has(masto.PermissionManageEmailSubscriptions)
+			*r.EmailSubscriptions = set.EmailSubscriptions && may
 		}
 	}
 }
@@ -277,15 +304,15 @@ type viewerState struct {
 	FollowedByAccount bool `json:"followed_by_account"`
 }
 
-// approvals returns the View.FeatureApproval of a server that keeps the policies
-// of remote accounts and knows its viewer, who may be nil. Where it knows no more
-// than the record says, it leaves the answer to the library.
+// approvals returns the View.FeatureApproval of a server that keeps the
+// policies of remote accounts and knows its viewer, who may be nil. Where it
+// knows no more than the record says, it leaves the answer to the library.
 func (a *accountState) approvals(viewer *viewerState, r *masto.Record) func(*masto.Record) *masto.FeatureApproval {
 	return func(asked *masto.Record) *masto.FeatureApproval {
-		switch {
-		case asked == r:
+		switch asked {
+		case r:
 			return a.approval(viewer, r)
-		case asked == r.MovedTo:
+		case r.MovedTo:
 			return a.MovedTo.approval(viewer, asked)
 		}
 		panic("asked for another record")
