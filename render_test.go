@@ -276,15 +276,18 @@ func FuzzRenderFieldValue(f *testing.F) {
 // fuzzSite returns a site whose View knows every other account, half of them by
 // an address that nobody may open.
 func fuzzSite() (*masto.Site, masto.View) {
-	return &masto.Site{
-			Domain: "social.example",
-		}, masto.View{Mention: func(username, domain string) (masto.Mention, bool) {
-			m := masto.Mention{Username: username, Domain: domain, URL: "https://social.example/@" + username}
-			if len(username)%4 == 0 {
-				m.URL = "javascript:" + domain
-			}
-			return m, len(username)%2 == 0
-		}}
+	find := func(username, domain string) (masto.Mention, bool) {
+		m := masto.Mention{
+			Username: username,
+			Domain:   domain,
+			URL:      "https://social.example/@" + username,
+		}
+		if len(username)%4 == 0 {
+			m.URL = "javascript:" + domain
+		}
+		return m, len(username)%2 == 0
+	}
+	return &masto.Site{Domain: "social.example"}, masto.View{Mention: find}
 }
 
 // checkRendered checks that HTML has nothing but the elements and attributes of

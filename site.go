@@ -20,7 +20,8 @@ type Site struct {
 	// BaseURL is the address of the web pages, without a slash at the end; ""
 	// means https:// and Domain.
 	BaseURL string
-	// Limits say where the names and values of fields are cut; the zero Limits
+	// Limits are those of local accounts: rendering cuts the names and values of
+	// fields by them, and a [Service] judges updates by them. The zero Limits
 	// are the default ones.
 	Limits Limits
 	// MissingAvatar is the address that Account shows where no avatar is set;
@@ -115,7 +116,7 @@ func (s *Site) References(records ...*Record) References {
 		if r == nil {
 			continue
 		}
-		c.addMentions(r) // a suspended account's own user sees its profile
+		c.addMentions(r) // The own user of a suspended account sees its profile.
 		if r.Suspended {
 			continue
 		}
