@@ -363,10 +363,13 @@ func Example_changeOneField() {
 // send the update to.
 func Example_withoutProfileMethods() {
 	get := func(path string) []byte { // stands for an HTTP request with the token
-		return []byte(map[string]string{
-			"/api/v2/instance":                    `{"domain":"old.example","version":"4.2.10"}`,
-			"/api/v1/accounts/verify_credentials": `{"id":"1","note":"<p>Hello</p>","source":{"note":"Hello","fields":[]}}`,
-		}[path])
+		switch path {
+		case "/api/v2/instance":
+			return []byte(`{"domain": "old.example", "version": "4.2.10"}`)
+		case "/api/v1/accounts/verify_credentials":
+			return []byte(`{"id": "1", "note": "<p>Hello</p>", "source": {"note": "Hello"}}`)
+		}
+		return nil
 	}
 	instance, err := masto.DecodeInstance(get("/api/v2/instance"))
 	if err != nil {

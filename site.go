@@ -20,9 +20,9 @@ type Site struct {
 	// BaseURL is the address of the web pages, without a slash at the end; ""
 	// means https:// and Domain.
 	BaseURL string
-	// Limits are those of local accounts: rendering cuts the names and values of
-	// fields by them, and a [Service] judges updates by them. The zero Limits
-	// are the default ones.
+	// Limits are those of local accounts: rendering cuts the names and values
+	// of fields by them, and a [Service] judges updates by them. The zero
+	// Limits are the default ones.
 	Limits Limits
 	// MissingAvatar is the address that Account shows where no avatar is set;
 	// "" means BaseURL + /avatars/original/missing.png.

@@ -177,7 +177,8 @@ func (s store) handler(token string) http.Handler {
 // open opens the database, which takes one writer at a time: a transaction
 // waits for its turn when it begins, and few connections keep the wait short.
 func open(path string) (*sql.DB, error) {
-	db, err := sql.Open("sqlite", "file:"+path+"?_txlock=immediate&_pragma=busy_timeout(10000)&_pragma=journal_mode(wal)")
+	const options = "?_txlock=immediate&_pragma=busy_timeout(10000)&_pragma=journal_mode(wal)"
+	db, err := sql.Open("sqlite", "file:"+path+options)
 	if err != nil {
 		return nil, err
 	}

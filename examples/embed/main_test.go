@@ -166,6 +166,7 @@ func TestPatch(t *testing.T) {
 	assert.Contains(t, body, `"followers_count":12`)
 	assert.Contains(t, body, `"show_media":true,"show_media_replies":true,"show_featured":true`)
 	var about string
-	require.NoError(t, s.db.QueryRowContext(t.Context(), "SELECT about FROM members WHERE login = 'alice'").Scan(&about))
+	row := s.db.QueryRowContext(t.Context(), "SELECT about FROM members WHERE login = 'alice'")
+	require.NoError(t, row.Scan(&about))
 	assert.Equal(t, "I am @alice", about, "it is in the column of its own")
 }
