@@ -78,8 +78,9 @@
 // counts for the inputs of a form. [Update.EncodeForm],
 // [Update.EncodeMultipart] and [Update.MarshalJSON] are what is sent,
 // [DecodeAPIError] reads what comes back instead, and [TerminalText] makes any
-// of it safe to print. Package mastotest has accounts of many kinds of servers
-// for tests; cmd/masto-profile is a program made of all this.
+// of it safe to print. For tests, package mastotest has accounts of many kinds
+// of servers, and mastotest/fakeserver starts fake ones; cmd/masto-profile is a
+// program made of all this.
 //
 // # Glossary
 //

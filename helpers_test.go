@@ -175,12 +175,12 @@ func raw(pairs ...string) map[string]json.RawMessage {
 
 func ptr[T any](v T) *T { return &v }
 
-// wireSamples are the texts of testdata/wire and testdata/docs, by path.
+// wireSamples are the texts of mastotest/fixtures and testdata/docs, by path.
 func wireSamples(tb testing.TB) map[string][]byte {
 	tb.Helper()
 	samples := map[string][]byte{}
-	for _, pattern := range []string{"wire/*/*.json", "docs/*.json"} {
-		paths, err := filepath.Glob(filepath.Join("testdata", filepath.FromSlash(pattern)))
+	for _, pattern := range []string{"mastotest/fixtures/*/*.json", "testdata/docs/*.json"} {
+		paths, err := filepath.Glob(filepath.FromSlash(pattern))
 		require.NoError(tb, err)
 		require.NotEmpty(tb, paths, pattern)
 		for _, path := range paths {

@@ -125,7 +125,7 @@ var normalized = map[string][]string{
 // Each sample decodes as each kind of account; what is written differs from it in the listed places only, and changes no more.
 func TestDecodeWireSamples(t *testing.T) {
 	for path, data := range wireSamples(t) {
-		path = strings.TrimPrefix(filepath.ToSlash(path), "testdata/wire/")
+		path = strings.TrimPrefix(filepath.ToSlash(path), "mastotest/fixtures/")
 		for _, e := range entities()[:4] {
 			require.NoError(t, e.UnmarshalJSON(data), "%s as %T", path, e)
 			once := marshal(e)
@@ -148,7 +148,7 @@ func TestDecodeWireSamples(t *testing.T) {
 func TestDecodeWireSampleValues(t *testing.T) {
 	read := func(name string, e entity) {
 		t.Helper()
-		require.NoError(t, e.UnmarshalJSON(wireSamples(t)[filepath.Join("testdata", "wire", filepath.FromSlash(name))]))
+		require.NoError(t, e.UnmarshalJSON(wireSamples(t)[filepath.Join("mastotest", "fixtures", filepath.FromSlash(name))]))
 	}
 	var a masto.Account
 	var c masto.CredentialAccount

@@ -17,10 +17,10 @@ import (
 	"github.com/seed-374a2035/masto/check"
 )
 
-var update = flag.Bool("update", false, "rewrite testdata/wire/**/*.expected")
+var update = flag.Bool("update", false, "rewrite mastotest/fixtures/**/*.expected")
 
 // checks has the function for each name of an entity in
-// testdata/wire/index.tsv.
+// mastotest/fixtures/index.tsv.
 var checks = map[string]func([]byte) []check.Deviation{
 	"Account":                           check.Account,
 	"Account+source":                    check.Account,
@@ -42,7 +42,7 @@ func marshal(t *testing.T, e json.Marshaler) []byte {
 // TestCheckWireSamples checks that each captured answer deviates exactly where
 // its .expected file says.
 func TestCheckWireSamples(t *testing.T) {
-	folder := filepath.Join("..", "testdata", "wire")
+	folder := filepath.Join("..", "mastotest", "fixtures")
 	index, err := os.ReadFile(filepath.Join(folder, "index.tsv"))
 	if err != nil {
 		t.Fatal(err)

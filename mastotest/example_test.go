@@ -22,7 +22,7 @@ func ExampleTestStore() {
 // What the same attribute looks like from one server to the next.
 func ExampleFixtures() {
 	for _, f := range mastotest.Fixtures() {
-		if f.Own && f.Account.Avatar == "" {
+		if f.Credential && f.Account.Avatar == "" {
 			fmt.Printf("%s %s: %s has no avatar\n", f.Software, f.Version, f.Account.Acct)
 		}
 	}

@@ -1,48 +1,54 @@
 package mastotest
 
 import (
+	"embed"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/seed-374a2035/masto"
-	"github.com/seed-374a2035/masto/testdata/wire"
 )
 
+// samples are the accounts of the fixtures, and the index that describes them.
+//
+//go:embed fixtures/index.tsv fixtures/*/*.json
+var samples embed.FS
+
 // Fixture is an account as a kind of server sends it. All were written for this
-// project, after the public serializers of those servers or with the members of
-// captured responses: the values are the project's own.
+// project after the public serializers of those servers, or with the members of
+// captured responses. The values are the project's own.
 type Fixture struct {
-	// Name tells fixtures apart, and is good for a subtest:
-	// "pleroma/credential".
+	// Name tells fixtures apart and can name a subtest: "pleroma/credential".
 	Name string
 	// Software is the kind of server: "mastodon", "gotosocial", "iceshrimp
-	// (JS)". Version says which ones of that kind.
-	Software, Version string
-	// Own reports that it is one's own account, as verify_credentials answers
-	// it. Where it is false, and on servers that send none, the Source and Role
+	// (JS)".
+	Software string
+	// Version says which versions of the software send the account so.
+	Version string
+	// Credential reports that the account is the answer to verify_credentials.
+	// Where it is false, and on servers that send none, the Source and the Role
 	// of Account are zero.
-	Own bool
+	Credential bool
 	// JSON is what the server sends.
 	JSON []byte
-	// Account is what masto makes of it.
+	// Account is JSON as masto decodes it.
 	Account masto.CredentialAccount
 }
 
 // Fixtures returns one account or more of each kind of server that masto knows
-// of, ordered by name. A client that reads all of them takes for granted
-// nothing that only Mastodon sends. The result is the caller's own.
+// of, ordered by name. A client that reads all of them relies on nothing that
+// only Mastodon sends. The caller may change the result.
 func Fixtures() []Fixture {
-	index, err := wire.Files.ReadFile("index.tsv")
+	index, err := samples.ReadFile("fixtures/index.tsv")
 	if err != nil {
-		panic(err) // it is compiled in
+		panic(err) // It is compiled in.
 	}
 	lines := strings.Split(strings.TrimSpace(string(index)), "\n")
 	var list []Fixture
 	for _, line := range lines[1:] {
 		f, err := readFixture(line)
 		if err != nil {
-			panic(err) // a test reads every line
+			panic(err) // A test reads every line.
 		}
 		if f.JSON != nil {
 			list = append(list, f)
@@ -52,8 +58,8 @@ func Fixtures() []Fixture {
 	return list
 }
 
-// readFixture reads what a line of the index is about; without JSON if that is
-// no account.
+// readFixture reads the sample that a line of the index describes. The JSON of the
+// result is nil if the sample is no account.
 func readFixture(line string) (f Fixture, err error) {
 	columns := strings.Split(line, "\t")
 	if len(columns) < 5 {
@@ -64,9 +70,12 @@ func readFixture(line string) (f Fixture, err error) {
 		return f, nil
 	}
 	f = Fixture{
-		Name: strings.TrimSuffix(path, ".json"), Software: columns[3], Version: columns[4], Own: strings.HasPrefix(entity, "Credential"),
+		Name:       strings.TrimSuffix(path, ".json"),
+		Software:   columns[3],
+		Version:    columns[4],
+		Credential: strings.HasPrefix(entity, "Credential"),
 	}
-	if f.JSON, err = wire.Files.ReadFile(path); err != nil {
+	if f.JSON, err = samples.ReadFile("fixtures/" + path); err != nil {
 		return f, err
 	}
 	return f, f.Account.UnmarshalJSON(f.JSON)

@@ -14,53 +14,60 @@ import (
 	"github.com/seed-374a2035/masto/mastotest"
 )
 
-// Every sample in testdata/wire but the Profile is a fixture, with the bytes of the file.
+// TestFixtures checks that every sample in the folder fixtures, but for the one
+// Profile, is a fixture with the bytes of the file.
 func TestFixtures(t *testing.T) {
-	root := filepath.Join("..", "testdata", "wire")
-	files, err := filepath.Glob(filepath.Join(root, "*", "*.json"))
+	files, err := filepath.Glob(filepath.Join("fixtures", "*", "*.json"))
 	require.NoError(t, err)
 	fixtures := mastotest.Fixtures()
 	require.Len(t, fixtures, len(files)-1)
-
-	software := map[string]bool{}
 	for _, f := range fixtures {
-		software[f.Software] = true
-		data, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(f.Name)+".json"))
-		require.NoError(t, err)
-		assert.Equal(t, string(data), string(f.JSON), f.Name)
-		assert.NotEmpty(t, f.Version, f.Name)
-
-		var want masto.CredentialAccount
-		require.NoError(t, json.Unmarshal(data, &want), f.Name)
-		assert.Empty(t, cmp.Diff(want, f.Account), f.Name)
-		if string(data) != "{}\n" && string(data) != "{}" {
-			assert.NotEmpty(t, f.Account.Username, f.Name)
-		}
+		t.Run(f.Name, func(t *testing.T) {
+			data, err := os.ReadFile(filepath.Join("fixtures", filepath.FromSlash(f.Name)+".json"))
+			require.NoError(t, err)
+			assert.Equal(t, string(data), string(f.JSON))
+			assert.NotEmpty(t, f.Version)
+			var want masto.CredentialAccount
+			require.NoError(t, json.Unmarshal(data, &want))
+			assert.Empty(t, cmp.Diff(want, f.Account))
+			if string(data) != "{}\n" && string(data) != "{}" {
+				assert.NotEmpty(t, f.Account.Username)
+			}
+		})
 	}
-	for _, name := range []string{"mastodon", "glitch-soc", "pleroma", "akkoma", "gotosocial", "pixelfed", "mitra", "takahe", "hollo"} {
+}
+
+func TestFixturesOfEveryServer(t *testing.T) {
+	software := map[string]bool{}
+	for _, f := range mastotest.Fixtures() {
+		software[f.Software] = true
+	}
+	for _, name := range []string{
+		"mastodon", "glitch-soc", "pleroma", "akkoma", "gotosocial", "pixelfed", "mitra", "takahe", "hollo",
+	} {
 		assert.True(t, software[name], name)
 	}
 }
 
-// What one caller does to them, another does not see.
-func TestFixturesAreTheCallersOwn(t *testing.T) {
+// TestFixturesAreNotShared checks that one caller's changes do not reach another.
+func TestFixturesAreNotShared(t *testing.T) {
 	mine := mastotest.Fixtures()
 	for i := range mine {
 		clear(mine[i].JSON)
 		mine[i].Account = masto.CredentialAccount{}
 	}
-	theirs := mastotest.Fixtures()
-	for i, f := range theirs {
+	for i, f := range mastotest.Fixtures() {
 		assert.True(t, json.Valid(f.JSON), f.Name)
 		assert.Equal(t, mine[i].Name, f.Name)
 	}
 }
 
-// An account that is one's own can be edited: on a server that sends raw texts these are what EditableProfile has.
-func TestFixturesOfOnesOwn(t *testing.T) {
+// TestFixturesCanBeEdited checks that the raw texts of a CredentialAccount are in
+// its EditableProfile, if the server sends them.
+func TestFixturesCanBeEdited(t *testing.T) {
 	notes := map[string]string{}
 	for _, f := range mastotest.Fixtures() {
-		if f.Own {
+		if f.Credential {
 			notes[f.Name] = f.Account.EditableProfile().Note
 		}
 	}

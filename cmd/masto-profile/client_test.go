@@ -18,6 +18,7 @@ import (
 
 	"github.com/seed-374a2035/masto"
 	"github.com/seed-374a2035/masto/mastotest"
+	"github.com/seed-374a2035/masto/mastotest/fakeserver"
 )
 
 const pngData = "\x89PNG\r\n\x1a\n and so on"
@@ -54,7 +55,7 @@ func newProgram(env map[string]string) *program {
 }
 
 // on runs the program against a fake server, with the server's token.
-func on(t *testing.T, s *mastotest.Server, args ...string) result {
+func on(t *testing.T, s *fakeserver.Server, args ...string) result {
 	t.Helper()
 	return runs(t, s.URL, s.Token, "", args...)
 }
@@ -68,7 +69,7 @@ func writeFile(t *testing.T, name, data string, mode os.FileMode) string {
 }
 
 // writes returns the number of requests that could change something.
-func writes(s *mastotest.Server) int {
+func writes(s *fakeserver.Server) int {
 	n := 0
 	for _, r := range s.Requests() {
 		if r.Method != http.MethodGet {
@@ -79,7 +80,7 @@ func writes(s *mastotest.Server) int {
 }
 
 func TestShow(t *testing.T) {
-	s := mastotest.NewServer(t, mastotest.Strict())
+	s := fakeserver.New(t, fakeserver.Strict())
 	r := on(t, s, "show")
 	require.Equal(t, 0, r.code, r.err)
 	host := strings.TrimPrefix(s.URL, "http://")
@@ -170,19 +171,19 @@ func TestShowFixtures(t *testing.T) {
 // every kind of server, by the method that the server has.
 func TestEditOnEachKindOfServer(t *testing.T) {
 	for _, c := range []struct {
-		software mastotest.Software
+		software fakeserver.Software
 		path     string
 	}{
-		{mastotest.Mastodon, profilePath},
-		{mastotest.Mastodon42, updatePath},
-		{mastotest.Pleroma, updatePath},
-		{mastotest.Akkoma, updatePath},
-		{mastotest.GoToSocial, updatePath},
-		{mastotest.Pixelfed, updatePath},
+		{fakeserver.Mastodon, profilePath},
+		{fakeserver.Mastodon42, updatePath},
+		{fakeserver.Pleroma, updatePath},
+		{fakeserver.Akkoma, updatePath},
+		{fakeserver.GoToSocial, updatePath},
+		{fakeserver.Pixelfed, updatePath},
 	} {
 		software := c.software
 		t.Run(software.String(), func(t *testing.T) {
-			s := mastotest.NewServer(t, mastotest.As(software), mastotest.Strict())
+			s := fakeserver.New(t, fakeserver.WithSoftware(software), fakeserver.Strict())
 			r := on(t, s, "edit", "-y", "-bio", "", "-name", "Alice & co", "-locked", "true")
 			require.Equal(t, 0, r.code, r.err)
 			sent := s.LastUpdate()
@@ -202,7 +203,7 @@ func TestEditOnEachKindOfServer(t *testing.T) {
 			_, data, ok := s.Picture(avatar)
 			require.True(t, ok)
 			assert.Equal(t, pngData, string(data))
-			if software == mastotest.Pixelfed {
+			if software == fakeserver.Pixelfed {
 				return // Pixelfed cannot remove a picture.
 			}
 			r = on(t, s, "edit", "-y", "-avatar", "")
@@ -215,8 +216,8 @@ func TestEditOnEachKindOfServer(t *testing.T) {
 // TestEditField checks that a change of one field keeps the others, and their
 // verification.
 func TestEditField(t *testing.T) {
-	for _, software := range []mastotest.Software{mastotest.Mastodon, mastotest.Mastodon42, mastotest.GoToSocial} {
-		s := mastotest.NewServer(t, mastotest.As(software))
+	for _, software := range []fakeserver.Software{fakeserver.Mastodon, fakeserver.Mastodon42, fakeserver.GoToSocial} {
+		s := fakeserver.New(t, fakeserver.WithSoftware(software))
 		r := on(t, s, "edit", "-y", "-set-field", "Pronouns=they", "-set-field", "Mood=damp=wet")
 		require.Equal(t, 0, r.code, r.err)
 		fields := s.Record().Profile.Fields
@@ -328,7 +329,7 @@ func TestEditFlags(t *testing.T) {
 		},
 	} {
 		t.Run(c.flag, func(t *testing.T) {
-			s := mastotest.NewServer(t, mastotest.Strict())
+			s := fakeserver.New(t, fakeserver.Strict())
 			before := s.Record().Profile
 			assert.NotEqual(t, c.want, c.got(&before))
 			r := on(t, s, "edit", "-y", c.flag, c.value)
@@ -341,14 +342,14 @@ func TestEditFlags(t *testing.T) {
 }
 
 func TestEditBioFromStdin(t *testing.T) {
-	s := mastotest.NewServer(t)
+	s := fakeserver.New(t)
 	r := runs(t, s.URL, s.Token, "from stdin\n", "edit", "-y", "-bio-file", "-")
 	require.Equal(t, 0, r.code, r.err)
 	assert.Equal(t, "from stdin", s.Record().Profile.Note)
 }
 
 func TestEditRefusesArguments(t *testing.T) {
-	s := mastotest.NewServer(t)
+	s := fakeserver.New(t)
 	for _, c := range []struct {
 		name string
 		args []string
@@ -372,7 +373,7 @@ func TestEditRefusesArguments(t *testing.T) {
 // TestEditAsks checks that nothing is sent before the user says yes, or if
 // nothing changes.
 func TestEditAsks(t *testing.T) {
-	s := mastotest.NewServer(t)
+	s := fakeserver.New(t)
 	for _, answer := range []string{"", "n\n", "what\n"} {
 		r := runs(t, s.URL, s.Token, answer, "edit", "-name", "New")
 		assert.Equal(t, exitDeclined, r.code, "%q", answer)
@@ -393,7 +394,7 @@ func TestEditAsks(t *testing.T) {
 
 // TestEditInterrupted checks that an interrupt answers the question with no.
 func TestEditInterrupted(t *testing.T) {
-	s := mastotest.NewServer(t)
+	s := fakeserver.New(t)
 	typed, keyboard := io.Pipe()
 	defer func() { _ = keyboard.Close() }()
 	ctx, interrupt := context.WithCancel(t.Context())
@@ -420,7 +421,7 @@ func (o *onWrite) Write(p []byte) (int, error) {
 // TestEditValidates checks that an update is not sent if it exceeds the limits
 // that the server states.
 func TestEditValidates(t *testing.T) {
-	s := mastotest.NewServer(t, mastotest.WithLimits(masto.Limits{Note: 20, FieldValue: 5}))
+	s := fakeserver.New(t, fakeserver.WithLimits(masto.Limits{Note: 20, FieldValue: 5}))
 	text := writeFile(t, "a.png", "text", 0o600)
 	r := on(t, s, "edit", "-y", "-bio", strings.Repeat("x", 50), "-domains", "no domain!", "-avatar", text)
 	assert.Equal(t, exitRefused, r.code)
@@ -436,14 +437,14 @@ func TestEditValidates(t *testing.T) {
 	assert.Equal(t, 1, writes(s))
 
 	// If a server states no limit, the update is sent, and the server decides.
-	pleroma := mastotest.NewServer(t, mastotest.As(mastotest.Pleroma))
+	pleroma := fakeserver.New(t, fakeserver.WithSoftware(fakeserver.Pleroma))
 	r = on(t, pleroma, "edit", "-y", "-name", strings.Repeat("x", 90))
 	assert.Equal(t, 0, r.code, r.err)
 	assert.Contains(t, r.err, "! display_name: 90 of 40 code points on most servers; this one states no limit\n")
 	r = on(t, pleroma, "edit", "-y", "-name", strings.Repeat("x", 101))
 	assert.Equal(t, exitRefused, r.code)
 	assert.Contains(t, r.err, "Invalid request")
-	old := mastotest.NewServer(t, mastotest.As(mastotest.Mastodon42))
+	old := fakeserver.New(t, fakeserver.WithSoftware(fakeserver.Mastodon42))
 	r = on(t, old, "edit", "-y", "-bio", strings.Repeat("x", 501))
 	assert.Equal(t, exitRefused, r.code)
 	assert.Contains(t, r.err, "\n  note is too long (maximum is 500 characters)\n", "the server's own words")
@@ -452,7 +453,7 @@ func TestEditValidates(t *testing.T) {
 // TestEditConflict checks that a change that was made elsewhere in the meantime
 // is never overwritten: the update fails if it changes the same attribute.
 func TestEditConflict(t *testing.T) {
-	s := mastotest.NewServer(t)
+	s := fakeserver.New(t)
 	elsewhere := func(change func(p *masto.Profile)) http.HandlerFunc {
 		reads := 0
 		return func(w http.ResponseWriter, r *http.Request) {
@@ -505,19 +506,19 @@ func forward(w http.ResponseWriter, r *http.Request, to string) {
 // TestEditReportsWhatWasNotStored checks that the user is told of what a server
 // ignores without an error.
 func TestEditReportsWhatWasNotStored(t *testing.T) {
-	s := mastotest.NewServer(t, mastotest.As(mastotest.Pixelfed))
+	s := fakeserver.New(t, fakeserver.WithSoftware(fakeserver.Pixelfed))
 	r := on(t, s, "edit", "-y", "-set-field", "Mood=damp", "-name", "New")
 	assert.Equal(t, exitRefused, r.code)
 	assert.Contains(t, r.err, "did not store this as it was sent: fields")
 	assert.Equal(t, "New", s.Record().Profile.DisplayName)
-	old := mastotest.NewServer(t, mastotest.As(mastotest.Mastodon42))
+	old := fakeserver.New(t, fakeserver.WithSoftware(fakeserver.Mastodon42))
 	r = on(t, old, "edit", "-y", "-show-media", "false")
 	assert.Contains(t, r.err, "did not store this as it was sent: show_media")
 }
 
 // TestEditProgress checks that the progress of an upload is shown up to 100%.
 func TestEditProgress(t *testing.T) {
-	s := mastotest.NewServer(t)
+	s := fakeserver.New(t)
 	var out, err bytes.Buffer
 	env := map[string]string{"MASTO_SERVER": s.URL, "MASTO_TOKEN": s.Token}
 	p := newProgram(env)

@@ -17,13 +17,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-374a2035/masto"
-	"github.com/seed-374a2035/masto/mastotest"
+	"github.com/seed-374a2035/masto/mastotest/fakeserver"
 )
 
 // TestToken checks that the token is read from the environment or from a
 // private file, and that it is never printed.
 func TestToken(t *testing.T) {
-	s := mastotest.NewServer(t)
+	s := fakeserver.New(t)
 	private := writeFile(t, "token", s.Token+"\n", 0o600)
 	for _, c := range []struct {
 		name string
@@ -107,7 +107,7 @@ func TestToken(t *testing.T) {
 }
 
 func TestTokenWithoutScope(t *testing.T) {
-	s := mastotest.NewServer(t)
+	s := fakeserver.New(t)
 	r := runs(t, s.URL, s.ReadToken, "", "edit", "-y", "-name", "x")
 	assert.Equal(t, exitUnauthorized, r.code)
 	assert.Contains(t, r.err, "outside the authorized scopes")
@@ -152,7 +152,7 @@ func TestRedirects(t *testing.T) {
 		t.Errorf("%s %s was sent with %q", r.Method, r.URL, r.Header.Get("Authorization"))
 	}))
 	defer elsewhere.Close()
-	s := mastotest.NewServer(t)
+	s := fakeserver.New(t)
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case r.URL.Path == verifyPath:

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-374a2035/masto"
-	"github.com/seed-374a2035/masto/mastotest"
+	"github.com/seed-374a2035/masto/mastotest/fakeserver"
 )
 
 // sample returns a profile with texts that look like parts of a form.
@@ -138,7 +138,7 @@ func FuzzForm(f *testing.F) {
 // TestEditInEditor edits the profile by scripts that take the place of an
 // editor.
 func TestEditInEditor(t *testing.T) {
-	s := mastotest.NewServer(t, mastotest.Strict())
+	s := fakeserver.New(t, fakeserver.Strict())
 	editWith := func(script, stdin string) result {
 		editor := writeFile(t, "editor", "#!/bin/sh\n"+script+"\n", 0o700)
 		env := map[string]string{"MASTO_SERVER": s.URL, "MASTO_TOKEN": s.Token, "EDITOR": editor}
@@ -173,7 +173,7 @@ func TestEditInEditor(t *testing.T) {
 }
 
 func TestCheck(t *testing.T) {
-	s := mastotest.NewServer(t)
+	s := fakeserver.New(t)
 	r := on(t, s, "check")
 	require.Equal(t, 0, r.code, r.out+r.err)
 	assert.Contains(t, r.out, "4.6.4, profile methods: true")
@@ -181,7 +181,7 @@ func TestCheck(t *testing.T) {
 	assert.Regexp(t, `GET /api/v1/accounts/verify_credentials \(no token\) +401 +ok +0\n`, r.out)
 	assert.Zero(t, writes(s), "check changes nothing")
 
-	old := mastotest.NewServer(t, mastotest.As(mastotest.Pleroma))
+	old := fakeserver.New(t, fakeserver.WithSoftware(fakeserver.Pleroma))
 	r = on(t, old, "check")
 	assert.Equal(t, exitDeviations, r.code)
 	assert.Regexp(t, `GET /api/v1/profile +404 +missing +0\n`, r.out)
@@ -198,7 +198,7 @@ func TestCheck(t *testing.T) {
 // TestCheckFindsErrors checks a server that needs no token and whose errors
 // have no text.
 func TestCheckFindsErrors(t *testing.T) {
-	s := mastotest.NewServer(t)
+	s := fakeserver.New(t)
 	careless := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Query().Get("acct") == "nobody.has.this.name" {
 			w.WriteHeader(http.StatusNotFound)

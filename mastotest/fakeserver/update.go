@@ -1,4 +1,4 @@
-package mastotest
+package fakeserver
 
 import (
 	"bytes"
@@ -21,8 +21,8 @@ func (s *Server) profile(w http.ResponseWriter, r *http.Request) {
 	s.reference(w, withoutIgnored(r))
 }
 
-// updateCredentials takes an update as the kind of server does, and lets the
-// reference do what is left of it.
+// updateCredentials reads an update as the kind of server does, and lets the
+// reference perform what is left of it.
 func (s *Server) updateCredentials(w http.ResponseWriter, r *http.Request) {
 	k := s.kind()
 	isUpdate := r.Method == http.MethodPatch || r.Method == http.MethodPost && s.options.software == Pixelfed
@@ -32,7 +32,7 @@ func (s *Server) updateCredentials(w http.ResponseWriter, r *http.Request) {
 	}
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
-		return // it was read once before
+		return // It is in memory: recorded has read it.
 	}
 	sent := &Request{Method: r.Method, Body: body}
 	sent.Params, err = readParams(r.Header.Get("Content-Type"), r.URL.RawQuery, body)
@@ -49,7 +49,7 @@ func (s *Server) updateCredentials(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	understood, err := withUpdate(r, u)
-	if err != nil { // text that is not UTF-8
+	if err != nil { // A text is not UTF-8.
 		writeJSON(w, http.StatusBadRequest, mustJSON(map[string]string{"error": err.Error()}))
 		return
 	}
@@ -57,15 +57,15 @@ func (s *Server) updateCredentials(w http.ResponseWriter, r *http.Request) {
 	s.reshaped(w, understood)
 }
 
-// noLimits are for reading what was sent, whatever the server allows.
+// noLimits let everything be read that was sent, whatever the server allows.
 var noLimits = masto.Limits{Fields: -1, AttributionDomains: -1, ImageBytes: -1}
 
-// withoutIgnored returns an update without what Mastodon ignores at its path,
-// or r as it is where nothing is ignored or it cannot be read.
+// withoutIgnored returns an update without the parameters that Mastodon ignores
+// at its path. It returns r as it is if there are none, or if it is unreadable.
 func withoutIgnored(r *http.Request) *http.Request {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
-		return r // it was read once before
+		return r // It is in memory: recorded has read it.
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	contentType := r.Header.Get("Content-Type")
@@ -92,7 +92,7 @@ func withoutIgnored(r *http.Request) *http.Request {
 	return taken
 }
 
-// withUpdate returns r with u as its body, and without a query.
+// withUpdate returns r with u, in JSON, as its body and without a query.
 func withUpdate(r *http.Request, u masto.Update) (*http.Request, error) {
 	body, err := u.MarshalJSON()
 	if err != nil {
@@ -105,12 +105,12 @@ func withUpdate(r *http.Request, u masto.Update) (*http.Request, error) {
 	return r, nil
 }
 
-// errRefused is a value that the kind of server refuses as it refuses what is
-// over a limit.
+// errRefused reports a value that the kind of server refuses in the way in
+// which it refuses what is over a limit.
 var errRefused = errors.New("refused")
 
-// pick returns the parameters of sent that are in names; fields_attributes
-// stands for the rows.
+// pick returns the parameters of sent with one of the names, of which
+// fields_attributes stands for the parameters of all rows.
 func pick(sent *Request, names ...string) []Param {
 	var params []Param
 	for _, p := range sent.Params {
@@ -125,8 +125,8 @@ func pick(sent *Request, names ...string) []Param {
 	return params
 }
 
-// updateOf reads parameters as the reference reads a form of them; files, and
-// null for a picture, are kept.
+// updateOf reads parameters as the reference reads a form of them. It keeps
+// files, and null for a picture, which a form cannot say.
 func updateOf(params []Param) (masto.Update, error) {
 	var form strings.Builder
 	for _, p := range params {
@@ -152,21 +152,28 @@ func updateOf(params []Param) (masto.Update, error) {
 	return u, nil
 }
 
-// takesOld is Mastodon 4.2: what was added later does nothing.
+// takesOld reads an update as Mastodon 4.2 does: what was added later does
+// nothing.
 func takesOld(_ *http.Request, sent *Request, _ masto.Limits) (masto.Update, error) {
-	return updateOf(pick(sent, "display_name", "note", "avatar", "header", "locked", "bot", "discoverable", "hide_collections", "indexable",
-		"fields_attributes", "source[privacy]", "source[sensitive]", "source[language]"))
+	return updateOf(pick(sent,
+		"display_name", "note", "avatar", "header", "locked", "bot", "discoverable",
+		"hide_collections", "indexable", "fields_attributes",
+		"source[privacy]", "source[sensitive]", "source[language]",
+	))
 }
 
-// takesPleroma is Pleroma and Akkoma.
+// takesPleroma reads an update as Pleroma and Akkoma do.
 func takesPleroma(_ *http.Request, sent *Request, l masto.Limits) (masto.Update, error) {
-	params := pick(sent, "display_name", "note", "avatar", "header", "locked", "bot", "discoverable", "fields_attributes", "source[privacy]")
+	params := pick(sent,
+		"display_name", "note", "avatar", "header", "locked", "bot", "discoverable",
+		"fields_attributes", "source[privacy]",
+	)
 	params = slices.DeleteFunc(params, func(p Param) bool { return p.Null })
 	for i, p := range params {
 		isPicture := p.Name == "avatar" || p.Name == "header"
 		switch {
 		case isPicture && p.File == nil && p.Value == "":
-			params[i].Null = true // as removing is said in here
+			params[i].Null = true // This is how updateOf is told to remove it.
 		case isPicture && p.File == nil:
 			return masto.Update{}, errRefused
 		}
@@ -188,12 +195,12 @@ func takesPleroma(_ *http.Request, sent *Request, l masto.Limits) (masto.Update,
 // order and no indices.
 func (r Request) listsRows() bool {
 	var body members
-	_ = json.Unmarshal(r.Body, &body) // a form is none
+	_ = json.Unmarshal(r.Body, &body) // A form leaves body empty.
 	return bytes.HasPrefix(body["fields_attributes"], []byte("["))
 }
 
-// sortRows sorts the parameters of rows by their index, which is text; what is
-// no row comes first.
+// sortRows sorts the parameters of rows by the text of their index, and puts
+// the other parameters before them.
 func sortRows(params []Param, compare func(a, b string) int) {
 	slices.SortStableFunc(params, func(a, b Param) int {
 		rowA, _, isRowA := fieldParam(a.Name)
@@ -210,15 +217,23 @@ func sortRows(params []Param, compare func(a, b string) int) {
 	})
 }
 
-// takesGoToSocial is GoToSocial.
+// takesGoToSocial reads an update as GoToSocial does.
 func takesGoToSocial(r *http.Request, sent *Request, _ masto.Limits) (masto.Update, error) {
 	isJSON := strings.HasPrefix(r.Header.Get("Content-Type"), "application/json")
 	if sent.listsRows() {
-		return masto.Update{}, errors.New("json: cannot unmarshal array into Go struct field of type map[string]model.UpdateField")
+		return masto.Update{}, errors.New(
+			"json: cannot unmarshal array into Go struct field of type map[string]model.UpdateField")
 	}
-	params := pick(sent, "display_name", "note", "avatar", "avatar_description", "header", "header_description", "locked", "bot", "discoverable",
-		"hide_collections", "fields_attributes", "source[privacy]", "source[sensitive]", "source[language]")
-	params = slices.DeleteFunc(params, func(p Param) bool { return isJSON && (p.Null || p.Name == "avatar" || p.Name == "header") })
+	params := pick(sent,
+		"display_name", "note", "avatar", "avatar_description", "header", "header_description",
+		"locked", "bot", "discoverable", "hide_collections", "fields_attributes",
+		"source[privacy]", "source[sensitive]", "source[language]",
+	)
+	if isJSON {
+		params = slices.DeleteFunc(params, func(p Param) bool {
+			return p.Null || p.Name == "avatar" || p.Name == "header"
+		})
+	}
 	for i, p := range params {
 		switch p.Name {
 		case "avatar", "header":
@@ -232,13 +247,21 @@ func takesGoToSocial(r *http.Request, sent *Request, _ masto.Limits) (masto.Upda
 	if len(params) == 0 {
 		return masto.Update{}, errors.New("empty form submitted")
 	}
-	sortRows(params, func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), strings.Compare(a, b)) }) // numbers
+	sortRows(params, compareNumbers)
 	u, err := updateOf(params)
-	u.Fields.Value = slices.DeleteFunc(u.Fields.Value, func(f masto.Field) bool { return f.Name == "" || f.Value == "" })
+	u.Fields.Value = slices.DeleteFunc(u.Fields.Value, func(f masto.Field) bool {
+		return f.Name == "" || f.Value == ""
+	})
 	return u, err
 }
 
-// takesPixelfed is Pixelfed, in PHP: a multipart body is only read of a POST.
+// compareNumbers compares natural numbers in decimal digits.
+func compareNumbers(a, b string) int {
+	return cmp.Or(cmp.Compare(len(a), len(b)), strings.Compare(a, b))
+}
+
+// takesPixelfed reads an update as Pixelfed does. PHP reads a multipart body
+// only if the method is POST.
 func takesPixelfed(r *http.Request, sent *Request, _ masto.Limits) (masto.Update, error) {
 	if r.Method == http.MethodPatch && strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
 		return masto.Update{}, nil
@@ -252,24 +275,33 @@ func takesPixelfed(r *http.Request, sent *Request, _ masto.Limits) (masto.Update
 	return updateOf(params)
 }
 
+// isJPEGOrPNG reports whether a picture begins as JPEG or PNG does.
 func isJPEGOrPNG(data []byte) bool {
 	return bytes.HasPrefix(data, []byte("\xff\xd8\xff")) || bytes.HasPrefix(data, []byte("\x89PNG\r\n\x1a\n"))
 }
 
-// refuseGoToSocial answers 400 with the text alone.
-func refuseGoToSocial(body []byte) (int, []byte) {
-	return http.StatusBadRequest, mustJSON(map[string]string{"error": "Bad Request: " + masto.DecodeAPIError(422, body).Message})
+// refusePleroma answers 403 without a reason.
+func refusePleroma([]byte) (int, []byte) {
+	return http.StatusForbidden, []byte(`{"error":"Invalid request"}`)
 }
 
-// refusePixelfed answers in the form of its framework: message and errors.
+// refuseGoToSocial answers 400 with the message alone.
+func refuseGoToSocial(body []byte) (int, []byte) {
+	message := masto.DecodeAPIError(http.StatusUnprocessableEntity, body).Message
+	return http.StatusBadRequest, mustJSON(map[string]string{"error": "Bad Request: " + message})
+}
+
+// refusePixelfed answers 422 in the form of its framework, with a message and
+// the errors by attribute. Without findings the picture is at fault, since
+// takesPixelfed returns errRefused for nothing else.
 func refusePixelfed(body []byte) (int, []byte) {
-	findings := masto.DecodeAPIError(422, body).Findings
-	if len(findings) == 0 { // errRefused
+	findings := masto.DecodeAPIError(http.StatusUnprocessableEntity, body).Findings
+	if len(findings) == 0 {
 		findings = []masto.Finding{{Attribute: "avatar", Description: "must be in jpeg or png format"}}
 	}
 	errs := map[string][]string{}
 	for _, f := range findings {
 		errs[f.Attribute] = append(errs[f.Attribute], f.Message()+".")
 	}
-	return http.StatusUnprocessableEntity, mustJSON(map[string]any{"message": findings[0].Message() + ".", "errors": errs})
+	return http.StatusUnprocessableEntity, mustJSON(object{"message": findings[0].Message() + ".", "errors": errs})
 }

@@ -1,31 +1,33 @@
-package mastotest
+package fakeserver
 
 import (
 	"encoding/json"
 	"strings"
 )
 
-// members are those of a JSON object.
+// members are the members of a JSON object.
 type members map[string]json.RawMessage
 
 // accountShape is an account of the reference on its way to the form of another
 // kind of server.
 type accountShape struct {
 	members
-	// source is that of one's own account; nil: it is the account as anybody
-	// sees it.
+	// source is the source of a CredentialAccount. It is nil for the account as
+	// anybody sees it.
 	source members
-	// read reports that it answers verify_credentials, and not an update.
+	// read reports that the account answers verify_credentials and not an
+	// update.
 	read bool
 }
 
-// shapeAccount turns the JSON of the reference's account into that of the kind.
+// shapeAccount turns an account of the reference, in JSON, into one of the
+// kind.
 func (s *Server) shapeAccount(k kind, body []byte, read bool) []byte {
 	a := &accountShape{read: read}
 	if json.Unmarshal(body, &a.members) != nil {
 		return body
 	}
-	_ = json.Unmarshal(a.members["source"], &a.source) // nil where there is none
+	_ = json.Unmarshal(a.members["source"], &a.source) // It stays nil where there is none.
 	k.shape(s, a)
 	if a.source != nil {
 		a.members["source"] = mustJSON(a.source)
@@ -43,32 +45,41 @@ func (m members) without(names ...string) {
 // set sets a member.
 func (m members) set(name string, value any) { m[name] = mustJSON(value) }
 
-// text returns a member that is a text.
+// text returns a member that is a text. It is "" where it is anything else.
 func (m members) text(name string) string {
 	var s string
-	_ = json.Unmarshal(m[name], &s) // "" else
+	_ = json.Unmarshal(m[name], &s)
 	return s
 }
 
 // newer are the members that came after Mastodon 4.2.
 var newer = [...]string{
-	"avatar_description", "header_description", "hide_collections", "show_media", "show_media_replies", "show_featured", "feature_approval",
-	"email_subscriptions", "indexable",
+	"avatar_description",
+	"header_description",
+	"hide_collections",
+	"show_media",
+	"show_media_replies",
+	"show_featured",
+	"feature_approval",
+	"email_subscriptions",
+	"indexable",
 }
 
+// shapeOld turns an account of the reference into one of Mastodon 4.2.
 func shapeOld(_ *Server, a *accountShape) {
 	a.without(newer[:]...)
 	a.source.without("attribution_domains", "quote_policy", "indexable")
 	var role members
-	if _ = json.Unmarshal(a.members["role"], &role); role != nil { // one's own account
+	if _ = json.Unmarshal(a.members["role"], &role); role != nil { // A CredentialAccount has one.
 		role.without("collection_limit")
 		a.set("role", role)
 	}
 }
 
-// pictures are the members that are addresses of pictures.
+// pictures are the members that have addresses of pictures.
 var pictures = [...]string{"avatar", "avatar_static", "header", "header_static"}
 
+// shapePleroma turns an account of the reference into one of Pleroma.
 func shapePleroma(s *Server, a *accountShape) {
 	a.without(newer[:]...)
 	a.without("discoverable", "group", "noindex", "roles", "role", "memorial")
@@ -110,7 +121,8 @@ func shapePleroma(s *Server, a *accountShape) {
 	})
 }
 
-// shapeAkkoma turns the account into that of Akkoma, which was Pleroma once.
+// shapeAkkoma turns an account of the reference into one of Akkoma, which is a
+// fork of Pleroma.
 func shapeAkkoma(s *Server, a *accountShape) {
 	shapePleroma(s, a)
 	a.without("uri")
@@ -130,10 +142,10 @@ func shapeAkkoma(s *Server, a *accountShape) {
 	a.unsetPictures(nil)
 }
 
-// withoutVerification leaves name and value of the rows.
+// withoutVerification removes verified_at from the rows in a member.
 func (m members) withoutVerification(name string) {
 	var rows []members
-	_ = json.Unmarshal(m[name], &rows) // it is our own
+	_ = json.Unmarshal(m[name], &rows) // This package wrote it.
 	if rows == nil {
 		rows = []members{}
 	}
@@ -143,7 +155,8 @@ func (m members) withoutVerification(name string) {
 	m.set(name, rows)
 }
 
-// unsetPictures replaces what stands for a picture that is not set.
+// unsetPictures replaces the addresses that stand for a picture that is not
+// set.
 func (m members) unsetPictures(value any) {
 	for _, name := range pictures {
 		if strings.HasSuffix(m.text(name), "/missing.png") {
@@ -152,17 +165,19 @@ func (m members) unsetPictures(value any) {
 	}
 }
 
-// discoverable is a Boolean of the account that is stored.
+// discoverable reports whether the stored account is discoverable. Null is
+// false.
 func (s *Server) discoverable() bool {
 	d := s.Record().Profile.Discoverable
 	return d != nil && *d
 }
 
+// shapeGoToSocial turns an account of the reference into one of GoToSocial.
 func shapeGoToSocial(s *Server, a *accountShape) {
-	descriptions := [...]json.RawMessage{a.members["avatar_description"], a.members["header_description"]}
+	avatarDescription, headerDescription := a.members["avatar_description"], a.members["header_description"]
 	a.without(newer[:]...)
 	a.without("noindex", "memorial", "uri")
-	a.members["avatar_description"], a.members["header_description"] = descriptions[0], descriptions[1]
+	a.members["avatar_description"], a.members["header_description"] = avatarDescription, headerDescription
 	a.set("enable_rss", false)
 	a.set("discoverable", s.discoverable())
 	a.unsetPictures("")
@@ -176,6 +191,7 @@ func shapeGoToSocial(s *Server, a *accountShape) {
 	a.source.set("also_known_as_uris", []string{})
 }
 
+// shapePixelfed turns an account of the reference into one of Pixelfed.
 func shapePixelfed(_ *Server, a *accountShape) {
 	a.without(newer[:]...)
 	a.without("noindex", "roles", "role", "memorial", "uri", "group")
@@ -184,7 +200,8 @@ func shapePixelfed(_ *Server, a *accountShape) {
 	switch {
 	case a.source == nil:
 	case a.read:
-		a.source.without("attribution_domains", "quote_policy", "indexable", "hide_collections", "discoverable", "follow_requests_count")
+		a.source.without("attribution_domains", "quote_policy", "indexable")
+		a.source.without("hide_collections", "discoverable", "follow_requests_count")
 		a.source.set("fields", []any{})
 	default:
 		a.source = nil

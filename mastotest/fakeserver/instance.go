@@ -1,4 +1,4 @@
-package mastotest
+package fakeserver
 
 import (
 	"cmp"
@@ -9,8 +9,8 @@ import (
 // object is a JSON object that this package puts together.
 type object = map[string]any
 
-// instanceV2 answers GET /api/v2/instance with every member that Mastodon 4.6.4
-// sends, since typed clients require them.
+// instanceV2 returns the answer to GET /api/v2/instance with every member that
+// Mastodon 4.6.4 sends, since typed clients require them.
 func instanceV2(s *Server) object {
 	configuration := commonConfiguration()
 	configuration["urls"] = object{
@@ -55,8 +55,8 @@ func instanceV2(s *Server) object {
 	}
 }
 
-// instanceV1 answers GET /api/v1/instance: no limits of profiles, no API
-// version.
+// instanceV1 returns the answer to GET /api/v1/instance, which has no limits of
+// profiles and no API version.
 func instanceV1(s *Server) object {
 	configuration := commonConfiguration()
 	configuration["accounts"] = object{"max_featured_tags": 10}
@@ -80,7 +80,7 @@ func instanceV1(s *Server) object {
 	}
 }
 
-// commonConfiguration is the configuration that v1 and v2 share.
+// commonConfiguration returns the configuration that both forms share.
 func commonConfiguration() object {
 	return object{
 		"statuses": object{
@@ -106,7 +106,7 @@ func commonConfiguration() object {
 	}
 }
 
-// oldInstanceV2 is the answer of Mastodon 4.2.
+// oldInstanceV2 returns the answer of Mastodon 4.2 to GET /api/v2/instance.
 func oldInstanceV2(s *Server) object {
 	answer := instanceV2(s)
 	configuration, _ := answer["configuration"].(object)
@@ -122,7 +122,7 @@ func oldInstanceV2(s *Server) object {
 	return answer
 }
 
-// pleromaInstance is the answer of Pleroma and Akkoma.
+// pleromaInstance returns the answer of Pleroma and Akkoma.
 func pleromaInstance(s *Server) object {
 	l := s.options.limits
 	answer := instanceV1(s)
@@ -142,7 +142,8 @@ func pleromaInstance(s *Server) object {
 	return answer
 }
 
-// gotosocialInstance makes the answer of GoToSocial of one of the two forms.
+// gotosocialInstance returns a function that makes the answer of GoToSocial out
+// of one of the two forms.
 func gotosocialInstance(form func(s *Server) object) func(s *Server) object {
 	return func(s *Server) object {
 		answer := form(s)
@@ -156,7 +157,7 @@ func gotosocialInstance(form func(s *Server) object) func(s *Server) object {
 	}
 }
 
-// pixelfedInstance is the answer of Pixelfed.
+// pixelfedInstance returns the answer of Pixelfed.
 func pixelfedInstance(s *Server) object {
 	answer := instanceV1(s)
 	configuration, _ := answer["configuration"].(object)
@@ -164,13 +165,13 @@ func pixelfedInstance(s *Server) object {
 	return answer
 }
 
-// instance serves an answer to GET /api/v1/instance or /api/v2/instance.
+// instance returns a handler that sends what answer makes.
 func (s *Server) instance(answer func(s *Server) object) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, http.StatusOK, mustJSON(answer(s))) }
 }
 
-// nodeInfo answers GET /.well-known/nodeinfo, which names the address of the
-// document by which programs tell kinds of servers apart.
+// nodeInfo answers GET /.well-known/nodeinfo with the address of the NodeInfo
+// document, by which programs tell kinds of servers apart.
 func (s *Server) nodeInfo(w http.ResponseWriter, _ *http.Request) {
 	writeJSON(w, http.StatusOK, mustJSON(object{"links": []object{{
 		"rel":  "http://nodeinfo.diaspora.software/ns/schema/2.0",
@@ -181,15 +182,18 @@ func (s *Server) nodeInfo(w http.ResponseWriter, _ *http.Request) {
 // nodeInfoPath is where the NodeInfo document is.
 const nodeInfoPath = "/nodeinfo/2.0"
 
-// nodeInfoDocument answers with the NodeInfo document of the kind of server.
+// nodeInfoDocument answers with the NodeInfo document itself.
 func (s *Server) nodeInfoDocument(w http.ResponseWriter, _ *http.Request) {
 	k := s.kind()
 	writeJSON(w, http.StatusOK, mustJSON(object{
-		"version":           "2.0",
-		"software":          object{"name": k.software, "version": cmp.Or(k.ownVersion, k.version)},
-		"protocols":         []string{"activitypub"},
-		"services":          object{"outbound": []any{}, "inbound": []any{}},
-		"usage":             object{"users": object{"total": 1, "activeMonth": 1, "activeHalfyear": 1}, "localPosts": 1},
+		"version":   "2.0",
+		"software":  object{"name": k.software, "version": cmp.Or(k.ownVersion, k.version)},
+		"protocols": []string{"activitypub"},
+		"services":  object{"outbound": []any{}, "inbound": []any{}},
+		"usage": object{
+			"users":      object{"total": 1, "activeMonth": 1, "activeHalfyear": 1},
+			"localPosts": 1,
+		},
 		"openRegistrations": false,
 		"metadata":          object{},
 	}))

@@ -1,4 +1,4 @@
-package mastotest
+package fakeserver
 
 import (
 	"bytes"
@@ -20,29 +20,31 @@ import (
 // Request is what a client sent to a [Server].
 type Request struct {
 	Method string
-	// Path is that of the address, Query what comes after the question mark.
-	Path, Query string
-	Header      http.Header
-	Body        []byte
-	// Params are the parameters in the query and the body, in the order in
-	// which they came; nil if the body could not be read.
+	// Path is the path of the address, without the query.
+	Path string
+	// Query is what comes after the question mark, as it was sent.
+	Query  string
+	Header http.Header
+	Body   []byte
+	// Params are the parameters in the query and in the body, in the order in
+	// which they came. They are nil if the body could not be read.
 	Params []Param
 	// Status is what the server answered.
 	Status int
 }
 
-// Param is one parameter of a request. Those of a JSON body have the names that
-// they have in forms: source[privacy], fields_attributes[0][name], and
-// fields_attributes[] for an empty list.
+// Param is one parameter of a request. A member of a JSON body has the name
+// that it would have in a form: source[privacy], fields_attributes[0][name],
+// and fields_attributes[] for an empty list.
 type Param struct {
 	Name, Value string
 	// Null reports that it was null in a JSON body.
 	Null bool
-	// File is the file, in a multipart body; nil: it is text.
+	// File is the file in a multipart body. It is nil for a text.
 	File *masto.Upload
 }
 
-// Param returns the last parameter of that name; ok reports whether there is
+// Param returns the last parameter of that name, and reports whether there is
 // one.
 func (r Request) Param(name string) (p Param, ok bool) {
 	for _, p := range slices.Backward(r.Params) {
@@ -53,15 +55,15 @@ func (r Request) Param(name string) (p Param, ok bool) {
 	return Param{}, false
 }
 
-// Requests returns what was sent so far, in the order of the answers.
+// Requests returns the requests that were answered so far, in that order.
 func (s *Server) Requests() []Request {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.requests)
 }
 
-// LastUpdate returns the last PATCH, or a PUT or POST in its place. The test
-// ends if there was none.
+// LastUpdate returns the last PATCH, PUT or POST. It fails the test and ends it
+// if there was none.
 func (s *Server) LastUpdate() Request {
 	s.t.Helper()
 	for _, r := range slices.Backward(s.Requests()) {
@@ -69,7 +71,7 @@ func (s *Server) LastUpdate() Request {
 			return r
 		}
 	}
-	s.t.Fatal("mastotest: no update was sent to the server")
+	s.t.Fatal("fakeserver: no update was sent to the server")
 	return Request{}
 }
 
@@ -78,16 +80,16 @@ func (r Request) isUpdate() bool {
 	return r.Method == http.MethodPatch || r.Method == http.MethodPut || r.Method == http.MethodPost
 }
 
-// maxRecorded is how much of a body is kept: more than the API takes.
+// maxRecorded is how many bytes of a body are kept: more than the API takes.
 const maxRecorded = 64 << 20
 
-// recorded remembers what is sent to next.
+// recorded returns a handler that remembers what is sent to next.
 func (s *Server) recorded(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		got := Request{Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery, Header: r.Header.Clone()}
 		body, err := io.ReadAll(io.LimitReader(r.Body, maxRecorded))
-		if err != nil { // the client went away
-			return
+		if err != nil {
+			return // The client went away.
 		}
 		got.Body = body
 		got.Params, err = readParams(r.Header.Get("Content-Type"), r.URL.RawQuery, body)
@@ -109,11 +111,11 @@ func (s *Server) recorded(next http.Handler) http.Handler {
 	})
 }
 
-// judge lets the test fail for mistakes in a request that a server would not
-// tell.
+// judge fails the test for mistakes in a request that no server reports.
+// unreadable is why the parameters could not be read, or nil.
 func (s *Server) judge(r *Request, unreadable error) {
 	fail := func(format string, args ...any) {
-		s.t.Errorf("mastotest: %s %s: %s", r.Method, r.Path, fmt.Sprintf(format, args...))
+		s.t.Errorf("fakeserver: %s %s: %s", r.Method, r.Path, fmt.Sprintf(format, args...))
 	}
 	if strings.Contains(r.Query, "access_token") {
 		fail("the token is in the address, where logs keep it; send it as Authorization: Bearer")
@@ -128,7 +130,7 @@ func (s *Server) judge(r *Request, unreadable error) {
 	if len(r.Params) == 0 {
 		fail("the update sets nothing")
 	}
-	// What DecodeUpdate refuses is answered, and so no secret.
+	// The client is told what DecodeUpdate refuses, so it is not judged here.
 	u, _ := masto.DecodeUpdate(r.Header.Get("Content-Type"), r.Query, bytes.NewReader(r.Body), noLimits)
 	for _, name := range u.Dropped {
 		fail("the parameter %s has a shape that it cannot have; it is ignored", name)
@@ -145,8 +147,8 @@ func (s *Server) judge(r *Request, unreadable error) {
 	}
 }
 
-// ignored returns why Mastodon ignores a parameter that it knows, in an update
-// at that path; "" if it takes it.
+// ignored returns why Mastodon ignores a parameter, which it knows, of an
+// update at a path. It returns "" if Mastodon takes the parameter.
 func ignored(path, name string) string {
 	switch {
 	case path == profilePath && strings.HasPrefix(name, "source["):
@@ -159,29 +161,25 @@ func ignored(path, name string) string {
 	return ""
 }
 
-// isIndexedDomain reports whether name is that of an attribution domain with an
+// isIndexedDomain reports whether a parameter is an attribution domain with an
 // index, as masto.js sends it.
 func isIndexedDomain(name string) bool {
 	return strings.HasPrefix(name, "attribution_domains[") && name != "attribution_domains[]"
 }
 
-// known are the parameters of an update, without those of the lists.
-var known = [...]string{
-	"display_name", "note", "avatar", "avatar_description", "header", "header_description", "locked", "bot", "discoverable", "hide_collections",
-	"indexable", "show_media", "show_media_replies", "show_featured", "attribution_domains", "attribution_domains[]", "fields_attributes", "fields_attributes[]",
-	"source[privacy]", "source[sensitive]", "source[language]", "source[quote_policy]",
-}
-
-// isKnown reports whether a parameter is one of an update.
+// isKnown reports whether a parameter is one of an update: whether masto reads
+// it, or refuses its value.
 func isKnown(name string) bool {
 	if _, key, ok := fieldParam(name); ok {
 		return key == "name" || key == "value"
 	}
-	return slices.Contains(known[:], name)
+	form := strings.NewReader(url.QueryEscape(name) + "=1")
+	u, err := masto.DecodeUpdate("application/x-www-form-urlencoded", "", form, noLimits)
+	return err != nil || !u.IsZero() || len(u.Dropped) > 0
 }
 
-// fieldParam takes the name of a parameter of a row apart:
-// fields_attributes[0][name].
+// fieldParam returns the row and the key of a parameter of a row: "0" and
+// "name" of fields_attributes[0][name].
 func fieldParam(name string) (row, key string, ok bool) {
 	rest, ok := strings.CutPrefix(name, "fields_attributes[")
 	if !ok {
@@ -192,10 +190,10 @@ func fieldParam(name string) (row, key string, ok bool) {
 	return row, key, ok && closed
 }
 
-// errContentType is a body that is none of the three.
+// errContentType reports a body in none of the three encodings.
 var errContentType = errors.New("the content type is none that an update may have")
 
-// readParams lists the parameters of a request.
+// readParams returns the parameters in the query and in the body of a request.
 func readParams(contentType, query string, body []byte) ([]Param, error) {
 	params, err := formParams(query)
 	if err != nil || len(body) == 0 {
@@ -219,6 +217,7 @@ func readParams(contentType, query string, body []byte) ([]Param, error) {
 	return append(params, more...), err
 }
 
+// formParams returns the parameters of a form, in order.
 func formParams(form string) ([]Param, error) {
 	var params []Param
 	for pair := range strings.SplitSeq(form, "&") {
@@ -238,6 +237,7 @@ func formParams(form string) ([]Param, error) {
 	return params, nil
 }
 
+// multipartParams returns the parts of a multipart body, in order.
 func multipartParams(r *multipart.Reader) ([]Param, error) {
 	var params []Param
 	for {
@@ -254,7 +254,11 @@ func multipartParams(r *multipart.Reader) ([]Param, error) {
 		}
 		p := Param{Name: part.FormName()}
 		if part.FileName() != "" {
-			p.File = &masto.Upload{Filename: part.FileName(), ContentType: part.Header.Get("Content-Type"), Data: data}
+			p.File = &masto.Upload{
+				Filename:    part.FileName(),
+				ContentType: part.Header.Get("Content-Type"),
+				Data:        data,
+			}
 		} else {
 			p.Value = string(data)
 		}
@@ -262,8 +266,8 @@ func multipartParams(r *multipart.Reader) ([]Param, error) {
 	}
 }
 
-// jsonParams gives the members of a JSON object the names that they have in
-// forms.
+// jsonParams returns the members of a JSON object, in order, by the names that
+// they have in forms.
 func jsonParams(body []byte) ([]Param, error) {
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.UseNumber()
@@ -275,7 +279,8 @@ func jsonParams(body []byte) ([]Param, error) {
 	return params, err
 }
 
-// objectParams reads one value, in the order of the text.
+// objectParams reads one JSON value, which is the parameter of that name or, if
+// name is "", the object of all of them.
 func objectParams(d *json.Decoder, name string, params *[]Param) error {
 	token, err := d.Token()
 	if err != nil {
@@ -315,7 +320,7 @@ func objectParams(d *json.Decoder, name string, params *[]Param) error {
 		if _, err := d.Token(); err != nil {
 			return err
 		}
-	default: // a number or a Boolean
+	default: // It is a number or a Boolean.
 		add(Param{Name: name, Value: fmt.Sprint(v)})
 	}
 	return nil

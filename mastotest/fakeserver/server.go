@@ -1,4 +1,4 @@
-package mastotest
+package fakeserver
 
 import (
 	"cmp"
@@ -14,29 +14,14 @@ import (
 	"github.com/seed-374a2035/masto/memstore"
 )
 
-// Server is a server with one account, for the tests of a client. [NewServer]
-// starts one. It keeps everything in memory, takes what is sent to it as the
-// reference implementation does, or as another kind of server (see [As]), and
-// remembers the requests.
-//
-// It answers
-//
-//	GET, PATCH, PUT  /api/v1/profile
-//	DELETE           /api/v1/profile/avatar, /api/v1/profile/header
-//	GET              /api/v1/accounts/verify_credentials
-//	PATCH            /api/v1/accounts/update_credentials
-//	GET              /api/v1/accounts/{id}, /api/v1/accounts/lookup?acct=…
-//	GET              /api/v2/instance, /api/v1/instance
-//	GET              /.well-known/nodeinfo, /nodeinfo/2.0
-//
-// as far as the kind of server has them, with 404 to the rest, and the pictures
-// at the addresses that are in the account.
+// Server is a fake server with one account. [New] starts one.
 type Server struct {
 	// URL is the address of the server, without a slash at the end.
 	URL string
-	// Token is the access token of the account: it may read and write.
-	// ReadToken may only read.
-	Token, ReadToken string
+	// Token is an access token of the account that may read and write.
+	Token string
+	// ReadToken is one that may only read.
+	ReadToken string
 
 	t        testing.TB
 	options  options
@@ -54,15 +39,17 @@ const (
 	readToken  = "a-token-that-may-read"
 )
 
-// profilePath is that of the profile methods.
-const profilePath = "/api/v1/profile"
+const (
+	// profilePath is the path of the profile methods.
+	profilePath = "/api/v1/profile"
+	// mediaPath is where pictures are served.
+	mediaPath = "/media/"
+)
 
-// mediaPath is where pictures are.
-const mediaPath = "/media/"
-
-// Option changes what [NewServer] starts.
+// Option changes what [New] starts.
 type Option func(*options)
 
+// options is what the Options set.
 type options struct {
 	record   *masto.Record
 	software Software
@@ -70,30 +57,31 @@ type options struct {
 	strict   bool
 }
 
-// WithRecord gives the server another account than that of alice, a copy of r.
-// It wants a Profile.ID and a Username.
+// WithRecord gives the server a copy of r instead of the account of alice. A
+// Profile.ID and a Username are required.
 func WithRecord(r *masto.Record) Option { return func(o *options) { o.record = r.Clone() } }
 
-// WithLimits gives the server other limits than its kind has. Where a kind of
-// server tells its limits, it tells these.
+// WithLimits gives the server other limits than its kind has. A kind of server
+// that publishes its limits publishes these.
 func WithLimits(l masto.Limits) Option { return func(o *options) { o.limits = l } }
 
-// As makes the server behave like that kind of server instead of the reference.
-func As(s Software) Option { return func(o *options) { o.software = s } }
+// WithSoftware makes the server behave like that kind of server instead of the
+// reference.
+func WithSoftware(s Software) Option { return func(o *options) { o.software = s } }
 
-// Strict lets the test fail for requests that a server answers kindly and that
-// are mistakes of the client nevertheless:
+// Strict fails the test for requests that servers answer kindly although they
+// are mistakes of the client:
 //
-//   - parameters that nobody knows, such as one with a typing error;
-//   - parameters that Mastodon ignores: source[…] of the profile methods, show_* of
-//     update_credentials, attribution_domains with an index;
-//   - parameters of a shape that they cannot have, such as an object for a text;
+//   - a parameter that no server knows, such as one with a typing error;
+//   - a parameter that Mastodon ignores: source[…] in the profile methods,
+//     show_* in update_credentials, attribution_domains with an index;
+//   - a parameter of a shape that it cannot have, such as an object for a text;
 //   - an update without any parameter;
 //   - a token in the address.
 func Strict() Option { return func(o *options) { o.strict = true } }
 
-// NewServer starts a server, which is closed when the test ends.
-func NewServer(t testing.TB, opts ...Option) *Server {
+// New starts a server and closes it when the test ends.
+func New(t testing.TB, opts ...Option) *Server {
 	t.Helper()
 	o := options{record: alice(), software: Mastodon}
 	for _, option := range opts {
@@ -102,7 +90,7 @@ func NewServer(t testing.TB, opts ...Option) *Server {
 	if o.limits == (masto.Limits{}) {
 		o.limits = o.software.kind().limits
 	}
-	o.limits.TextBytes = cmp.Or(o.limits.TextBytes, -1) // no server has that limit
+	o.limits.TextBytes = cmp.Or(o.limits.TextBytes, -1) // No server has that limit.
 	listening := httptest.NewUnstartedServer(nil)
 	base := "http://" + listening.Listener.Addr().String()
 	s := &Server{
@@ -121,19 +109,24 @@ func NewServer(t testing.TB, opts ...Option) *Server {
 	return s
 }
 
-// alice is the account that is there unless the test brings one.
+// alice returns the account of a server that was not given one.
 func alice() *masto.Record {
 	r := masto.NewRecord("1", "alice")
-	r.Profile.DisplayName, r.Profile.Note = "Alice", "Mushrooms! https://loaf.io #fungi"
+	r.Profile.DisplayName = "Alice"
+	r.Profile.Note = "Mushrooms! https://loaf.io #fungi"
 	r.Profile.Fields = []masto.Field{
 		{Name: "Site", Value: "https://loaf.io", VerifiedAt: time.Date(2024, 3, 4, 5, 6, 7, 890e6, time.UTC)},
 		{Name: "Pronouns", Value: "she/her"},
 	}
-	r.Profile.Discoverable, r.Profile.Indexable = new(true), true
+	r.Profile.Discoverable = new(true)
+	r.Profile.Indexable = true
 	r.Profile.AttributionDomains = []string{"loaf.io"}
 	r.Noindex = new(false)
-	r.CreatedAt, r.LastStatusAt = time.Date(2023, 5, 6, 0, 0, 0, 0, time.UTC), time.Date(2024, 2, 29, 0, 0, 0, 0, time.UTC)
-	r.FollowersCount, r.FollowingCount, r.StatusesCount = 12, 34, 56
+	r.CreatedAt = time.Date(2023, 5, 6, 0, 0, 0, 0, time.UTC)
+	r.LastStatusAt = time.Date(2024, 2, 29, 0, 0, 0, 0, time.UTC)
+	r.FollowersCount = 12
+	r.FollowingCount = 34
+	r.StatusesCount = 56
 	return r
 }
 
@@ -142,26 +135,26 @@ func (s *Server) Record() *masto.Record {
 	s.t.Helper()
 	r, err := s.store.Get(context.Background(), s.options.record.Profile.ID)
 	if err != nil {
-		s.t.Fatalf("mastotest: the server's account: %v", err)
+		s.t.Fatalf("fakeserver: the server's account: %v", err)
 	}
 	return r
 }
 
-// SetRecord replaces the account, as if it were changed elsewhere meanwhile; r
-// keeps the ID of the account.
+// SetRecord replaces the account by a copy of r, as if it had been changed
+// elsewhere. The account keeps its ID.
 func (s *Server) SetRecord(r *masto.Record) {
 	r = r.Clone()
 	r.Profile.ID = s.options.record.Profile.ID
 	s.store.Put(r)
 }
 
-// Picture returns the type and the data of the picture at an address that the
-// account has; ok reports whether it is there.
+// Picture returns the content type and the data of the picture at an address
+// that the account has. It reports false if no picture is there.
 func (s *Server) Picture(address string) (contentType string, data []byte, ok bool) {
 	return s.media.Open(address)
 }
 
-// fixedTokens knows the two tokens of the account with that id.
+// fixedTokens authenticates the two tokens of the account with an ID.
 type fixedTokens struct{ id string }
 
 func (f fixedTokens) Authenticate(_ context.Context, token string) (httpapi.Grant, error) {
@@ -174,7 +167,7 @@ func (f fixedTokens) Authenticate(_ context.Context, token string) (httpapi.Gran
 	return httpapi.Grant{}, httpapi.ErrUnknownToken
 }
 
-// handler serves what the kind of server has.
+// handler serves the methods that the kind of server has.
 func (s *Server) handler() http.Handler {
 	k := s.kind()
 	mux := http.NewServeMux()
@@ -203,7 +196,7 @@ func (s *Server) handler() http.Handler {
 // reference answers as the reference does.
 func (s *Server) reference(w http.ResponseWriter, r *http.Request) { s.api.Handler().ServeHTTP(w, r) }
 
-// reshaped answers as the reference does, with the account, or the error, in
+// reshaped answers as the reference does, but with the account or the error in
 // the form of the kind of server.
 func (s *Server) reshaped(w http.ResponseWriter, r *http.Request) {
 	k := s.kind()
@@ -231,7 +224,7 @@ func readOnly(next http.HandlerFunc) http.HandlerFunc {
 	}
 }
 
-// account answers with the account as anybody sees it.
+// account answers GET /api/v1/accounts/{id}: the account as anybody sees it.
 func (s *Server) account(w http.ResponseWriter, r *http.Request) {
 	k := s.kind()
 	account, err := s.service.Account(r.Context(), r.PathValue("id"))
@@ -246,7 +239,7 @@ func (s *Server) account(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusOK, body)
 }
 
-// lookup is account for a name.
+// lookup answers GET /api/v1/accounts/lookup.
 func (s *Server) lookup(w http.ResponseWriter, r *http.Request) {
 	record, err := s.store.Find(r.Context(), r.URL.Query().Get("acct"), "")
 	if err != nil {
@@ -257,6 +250,7 @@ func (s *Server) lookup(w http.ResponseWriter, r *http.Request) {
 	s.account(w, r)
 }
 
+// picture answers with an uploaded picture.
 func (s *Server) picture(w http.ResponseWriter, r *http.Request) {
 	contentType, data, ok := s.media.Open(s.URL + r.URL.Path)
 	if !ok {
@@ -267,6 +261,7 @@ func (s *Server) picture(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(data)
 }
 
+// writeJSON answers with a status and a body that is JSON.
 func writeJSON(w http.ResponseWriter, status int, body []byte) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(status)
