@@ -1,7 +1,10 @@
 package masto_test
 
 import (
+	"regexp"
+	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
@@ -124,4 +127,128 @@ func TestConflict(t *testing.T) {
 		p.Fields, p.Locked, p.Discoverable = base.Fields[:1], false, new(false)
 	})
 	require.Equal(t, []string{"note", "avatar", "header", "discoverable", "fields_attributes"}, masto.Conflict(base, theirs, mine))
+}
+
+func TestEditableProfile(t *testing.T) {
+	yes := new(true)
+	a := masto.CredentialAccount{
+		Account: masto.Account{
+			ID: "7", DisplayName: "Alice", Note: "<p>Hello &amp; <a href=\"https://a.io\">a.io</a></p>", Locked: true, Bot: true, Indexable: true,
+			Avatar: "https://s.example/avatars/original/missing.png", AvatarStatic: "https://s.example/avatars/original/missing.png",
+			Header: "https://s.example/h.gif", HeaderStatic: "https://s.example/h.png", HeaderDescription: "a sea",
+			Discoverable: yes, Fields: []masto.Field{{Name: "Site", Value: `<a href="https://a.io"><span class="invisible">https://</span>a.io</a>`}},
+		},
+		Source: masto.Source{Note: "Hello & https://a.io", Fields: []masto.Field{{Name: "Site", Value: "https://a.io"}}, HideCollections: yes, AttributionDomains: []string{"a.io"}},
+	}
+	want := masto.Profile{
+		ID: "7", DisplayName: "Alice", Note: "Hello & https://a.io", Locked: true, Bot: true, Indexable: true,
+		Header: "https://s.example/h.gif", HeaderStatic: "https://s.example/h.png", HeaderDescription: "a sea",
+		Discoverable: new(true), HideCollections: new(true), ShowMedia: true, ShowMediaReplies: true, ShowFeatured: true,
+		Fields: []masto.Field{{Name: "Site", Value: "https://a.io"}}, AttributionDomains: []string{"a.io"},
+	}
+	got := a.EditableProfile()
+	require.Empty(t, cmp.Diff(want, got))
+	got.Fields[0].Name, *got.Discoverable, got.AttributionDomains[0] = "x", false, "x"
+	require.Empty(t, cmp.Diff(want, a.EditableProfile()), "it is a copy")
+
+	a.Source = masto.Source{} // a server that sends none, or one with nulls
+	a.ShowMedia, a.ShowMediaReplies, a.ShowFeatured = new(false), new(false), new(false)
+	a.Avatar, a.AvatarStatic = "https://s.example/a.png?1", ""
+	a.Header = "/headers/original/missing.png?v=2"
+	got = a.EditableProfile()
+	require.Equal(t, "Hello & https://a.io", got.Note)
+	require.Equal(t, []masto.Field{{Name: "Site", Value: "https://a.io"}}, got.Fields)
+	require.Nil(t, got.HideCollections)
+	require.False(t, got.ShowMedia || got.ShowMediaReplies || got.ShowFeatured)
+	require.Equal(t, [4]string{"https://s.example/a.png?1", "https://s.example/a.png?1", "", ""}, [4]string{got.Avatar, got.AvatarStatic, got.Header, got.HeaderStatic})
+	require.Equal(t, masto.Profile{ShowMedia: true, ShowMediaReplies: true, ShowFeatured: true}, (&masto.CredentialAccount{}).EditableProfile())
+}
+
+// TestEditableProfileIsTheProfile: what a server without the profile methods says leads to the same profile as those methods.
+func TestEditableProfileIsTheProfile(t *testing.T) {
+	site := &masto.Site{Domain: "social.example"}
+	for _, r := range []*masto.Record{filledRecord(), {Username: "bob"}} {
+		a := site.CredentialAccount(r, masto.View{})
+		want, got := site.Profile(r, masto.View{}), a.EditableProfile()
+		want.FormattedNote, want.FormattedFields, want.FeaturedTags = "", nil, nil
+		require.Empty(t, cmp.Diff(want, got))
+	}
+}
+
+// Where a server has no source, the HTML is edited, and what it links to is kept.
+func TestEditableTextOfHTML(t *testing.T) {
+	for _, c := range []struct{ name, html, want string }{
+		{"plain", "Hello &amp; &lt;b&gt;", "Hello & <b>"},
+		{"paragraphs and breaks", "<p>a<br>b</p><p>c<br/>d<br />e</p>", "a\nb\nc\nd\ne"},
+		{"a link of Mastodon", `<a href="https://a.io/long"><span class="invisible">https://</span><span class="ellipsis">a.io/l</span><span class="invisible">ong</span></a>`, "https://a.io/long"},
+		{"a link without its scheme", `See <a href="https://a.io">a.io</a>.`, "See https://a.io."},
+		{"a link that is cut", `<a href="https://a.io/long/path">a.io/lo…</a>`, "https://a.io/long/path"},
+		{"a link with words", `on <a href="http://a.io/?a=1&amp;b=2">my site</a>!`, "on http://a.io/?a=1&b=2!"},
+		{"a link with space in it", `on<a href=" https://a.io "> my site </a>here`, "on https://a.io here"},
+		{"a link around a picture", `<a href="https://a.io"><img src="x"></a>`, "https://a.io"},
+		{"a link of another scheme", `<a href="xmpp:a@a.io">a@a.io</a>`, "xmpp:a@a.io"},
+		{"a link by mail", `<a href="mailto:a@a.io">a@a.io</a>`, "a@a.io"},
+		{"a link that runs", `<a href="javascript:alert(1)">x</a>`, "x"},
+		{"a relative link", `<a href="/about">about</a>`, "about"},
+		{"a link to nowhere", `<a href="https://">x</a><a>y</a><a href="">z</a>`, "xyz"},
+		{"a link with space in its address", `<a href="https://a.io/ b">x</a>`, "x"},
+		{"a mention", `<span class="h-card"><a href="https://b.io/@bob" class="u-url mention">@<span>bob</span></a></span>`, "@bob@b.io"},
+		{"a mention with its domain", `<a href="https://social.b.io/users/bob" class="mention">@bob@b.io</a>`, "@bob@b.io"},
+		{"a mention without the sign", `@<a class="u-url mention" href="https://b.io/profile/bob">bob</a>`, "@bob@b.io"},
+		{"a mention by another name", `<a class="u-url mention" href="https://b.io/@bob">@Bob Builder</a>`, "https://b.io/@bob"},
+		{"a mention of no host", `<a class="mention" href="xmpp:bob@b.io">@bob</a>`, "xmpp:bob@b.io"},
+		{"a mention of no address", `<a class="mention" href="/users/bob">@bob</a>`, "@bob"},
+		{"a link that begins like a mention", `<a href="https://b.io/@bob">@bob</a>`, "https://b.io/@bob"},
+		{"a hashtag", `<a href="https://b.io/tags/moss" class="mention hashtag" rel="tag">#<span>moss</span></a>`, "#moss"},
+		{"a hashtag without the sign", `#<a href="https://b.io/search?tag=moss" class="mention hashtag" rel="tag">moss</a>`, "#moss"},
+		{"a hashtag without a class", `<a href="https://b.io/tags/moss" rel="ugc tag">#moss</a>`, "#moss"},
+		{"a link that begins like a hashtag", `<a href="https://b.io">#1 fan</a>`, "https://b.io"},
+		{"a mention before a letter", `<a href="https://b.io/@bob" class="mention">@bob</a>です`, "@bob@b.io です"},
+		{
+			"links before letters",
+			`<a href="https://b.io">site</a>s <a href="https://b.io">site</a>, <a href="https://b.io">site </a>s`,
+			"https://b.io s https://b.io, https://b.io s",
+		},
+		{"nothing to read", `<script>x</script><a href="https://a.io"><style>y</style></a>`, "https://a.io"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			a := masto.CredentialAccount{Account: masto.Account{Note: c.html, Fields: []masto.Field{{Name: "a", Value: c.html}}}}
+			p := a.EditableProfile()
+			require.Equal(t, c.want, p.Note)
+			require.Equal(t, c.want, p.Fields[0].Value)
+		})
+	}
+}
+
+// What is edited is bounded, whatever the HTML is.
+func FuzzEditableText(f *testing.F) {
+	for _, v := range readVectors(f, "testdata/vectors/sanitize.jsonl") {
+		f.Add(text(v.In))
+	}
+	f.Add(`<a href="https://b.io/@bob" class="mention">@bob</a>x<a href='https://b.io'>b<p>c<p>d</a>` + "\x00\xff")
+	f.Fuzz(func(t *testing.T, html string) {
+		a := masto.CredentialAccount{Account: masto.Account{Note: html}}
+		note := a.EditableProfile().Note
+		require.LessOrEqual(t, len(note), 10*len(html)+64<<10)
+		require.True(t, utf8.ValidString(note))
+	})
+}
+
+var hrefIn = regexp.MustCompile(`<a href="([^"]*)"`)
+
+// A bio that is edited as HTML, and saved as it is, links to what it linked to
+// before.
+func TestEditableTextLinksToTheSame(t *testing.T) {
+	w := readWorld(t, "testdata/vectors")
+	for _, v := range readVectors(t, "testdata/vectors/note.jsonl") {
+		if strings.Contains(text(v.In), "\x00") {
+			continue // HTML has none
+		}
+		t.Run(v.ID, func(t *testing.T) {
+			before := w.site.RenderNote(text(v.In), w.view())
+			a := masto.CredentialAccount{Account: masto.Account{Note: before}}
+			after := w.site.RenderNote(a.EditableProfile().Note, w.view())
+			require.Equal(t, hrefIn.FindAllStringSubmatch(before, -1), hrefIn.FindAllStringSubmatch(after, -1))
+		})
+	}
 }

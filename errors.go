@@ -44,3 +44,24 @@ func (e *DecodeError) Error() string {
 
 // Unwrap returns Err.
 func (e *DecodeError) Unwrap() error { return e.Err }
+
+// EncodeError is what an encoding of an [Update] cannot say.
+type EncodeError struct {
+	// Attribute is the parameter that it is about, such as avatar or
+	// source[language].
+	Attribute string
+	// Problem is what cannot be said.
+	Problem string
+	// Way is how it can be done instead, such as DELETE
+	// /api/v1/profile/avatar; "" where it cannot.
+	Way string
+}
+
+// Error says what cannot be encoded, and what to do.
+func (e *EncodeError) Error() string {
+	s := "masto: encoding an update: " + e.Attribute + ": " + e.Problem
+	if e.Way != "" {
+		s += "; use " + e.Way
+	}
+	return s
+}
