@@ -15,36 +15,133 @@ import (
 func TestDiffOfEachAttribute(t *testing.T) {
 	before := filledRecord().Profile
 	require.Equal(t, masto.Update{}, masto.Diff(before, before))
-	require.Equal(t, masto.Update{}, masto.Diff(masto.Profile{}, masto.Profile{Fields: []masto.Field{}, AttributionDomains: []string{}}))
-	for name, c := range map[string]struct {
+	require.Equal(t, masto.Update{}, masto.Diff(masto.Profile{}, masto.Profile{
+		Fields:             []masto.Field{},
+		AttributionDomains: []string{},
+	}))
+	for _, c := range []struct {
+		name string
 		edit func(p *masto.Profile)
 		want masto.Update
 	}{
-		"display name":         {func(p *masto.Profile) { p.DisplayName = "" }, masto.Update{DisplayName: masto.Some("")}},
-		"note":                 {func(p *masto.Profile) { p.Note = "x" }, masto.Update{Note: masto.Some("x")}},
-		"fields":               {func(p *masto.Profile) { p.Fields = p.Fields[:1] }, masto.Update{Fields: rows("Site", "https://spore.io")}},
-		"fields' order":        {func(p *masto.Profile) { p.Fields = []masto.Field{p.Fields[1], p.Fields[0]} }, masto.Update{Fields: rows("B", "x", "Site", "https://spore.io")}},
-		"no fields":            {func(p *masto.Profile) { p.Fields = nil }, masto.Update{Fields: rows()}},
-		"avatar":               {func(p *masto.Profile) { p.Avatar, p.AvatarStatic = "", "" }, masto.Update{Avatar: masto.Some[*masto.Upload](nil)}},
-		"another avatar":       {func(p *masto.Profile) { p.Avatar = "https://a/3.png" }, masto.Update{}}, // an address cannot be sent
-		"header":               {func(p *masto.Profile) { p.Header, p.HeaderStatic = "", "" }, masto.Update{Header: masto.Some[*masto.Upload](nil)}},
-		"avatar description":   {func(p *masto.Profile) { p.AvatarDescription = "x" }, masto.Update{AvatarDescription: masto.Some("x")}},
-		"header description":   {func(p *masto.Profile) { p.HeaderDescription = "" }, masto.Update{HeaderDescription: masto.Some("")}},
-		"locked":               {func(p *masto.Profile) { p.Locked = false }, masto.Update{Locked: masto.Some(false)}},
-		"bot":                  {func(p *masto.Profile) { p.Bot = false }, masto.Update{Bot: masto.Some(false)}},
-		"indexable":            {func(p *masto.Profile) { p.Indexable = false }, masto.Update{Indexable: masto.Some(false)}},
-		"show media":           {func(p *masto.Profile) { p.ShowMedia = false }, masto.Update{ShowMedia: masto.Some(false)}},
-		"show media replies":   {func(p *masto.Profile) { p.ShowMediaReplies = false }, masto.Update{ShowMediaReplies: masto.Some(false)}},
-		"show featured":        {func(p *masto.Profile) { p.ShowFeatured = false }, masto.Update{ShowFeatured: masto.Some(false)}},
-		"discoverable":         {func(p *masto.Profile) { p.Discoverable = new(false) }, masto.Update{Discoverable: masto.Some(new(false))}},
-		"discoverable null":    {func(p *masto.Profile) { p.Discoverable = nil }, masto.Update{Discoverable: masto.Some[*bool](nil)}},
-		"discoverable again":   {func(p *masto.Profile) { p.Discoverable = new(true) }, masto.Update{}},
-		"hide collections":     {func(p *masto.Profile) { p.HideCollections = nil }, masto.Update{HideCollections: masto.Some[*bool](nil)}},
-		"domains":              {func(p *masto.Profile) { p.AttributionDomains = []string{"a.io", "b.io"} }, masto.Update{AttributionDomains: masto.Some([]string{"a.io", "b.io"})}},
-		"no domains":           {func(p *masto.Profile) { p.AttributionDomains = nil }, masto.Update{AttributionDomains: masto.Some[[]string](nil)}},
-		"what no client sends": {func(p *masto.Profile) { p.ID, p.FormattedNote, p.FeaturedTags = "2", "x", []masto.FeaturedTag{{}} }, masto.Update{}},
+		{
+			name: "display name",
+			edit: func(p *masto.Profile) { p.DisplayName = "" },
+			want: masto.Update{DisplayName: masto.Some("")},
+		},
+		{
+			name: "note",
+			edit: func(p *masto.Profile) { p.Note = "x" },
+			want: masto.Update{Note: masto.Some("x")},
+		},
+		{
+			name: "fields",
+			edit: func(p *masto.Profile) { p.Fields = p.Fields[:1] },
+			want: masto.Update{Fields: rows("Site", "https://spore.io")},
+		},
+		{
+			name: "fields' order",
+			edit: func(p *masto.Profile) { p.Fields = []masto.Field{p.Fields[1], p.Fields[0]} },
+			want: masto.Update{Fields: rows("B", "x", "Site", "https://spore.io")},
+		},
+		{
+			name: "no fields",
+			edit: func(p *masto.Profile) { p.Fields = nil },
+			want: masto.Update{Fields: rows()},
+		},
+		{
+			name: "avatar",
+			edit: func(p *masto.Profile) { p.Avatar, p.AvatarStatic = "", "" },
+			want: masto.Update{Avatar: masto.Some[*masto.Upload](nil)},
+		},
+		{
+			name: "another avatar, whose address cannot be sent",
+			edit: func(p *masto.Profile) { p.Avatar = "https://a/3.png" },
+		},
+		{
+			name: "header",
+			edit: func(p *masto.Profile) { p.Header, p.HeaderStatic = "", "" },
+			want: masto.Update{Header: masto.Some[*masto.Upload](nil)},
+		},
+		{
+			name: "avatar description",
+			edit: func(p *masto.Profile) { p.AvatarDescription = "x" },
+			want: masto.Update{AvatarDescription: masto.Some("x")},
+		},
+		{
+			name: "header description",
+			edit: func(p *masto.Profile) { p.HeaderDescription = "" },
+			want: masto.Update{HeaderDescription: masto.Some("")},
+		},
+		{
+			name: "locked",
+			edit: func(p *masto.Profile) { p.Locked = false },
+			want: masto.Update{Locked: masto.Some(false)},
+		},
+		{
+			name: "bot",
+			edit: func(p *masto.Profile) { p.Bot = false },
+			want: masto.Update{Bot: masto.Some(false)},
+		},
+		{
+			name: "indexable",
+			edit: func(p *masto.Profile) { p.Indexable = false },
+			want: masto.Update{Indexable: masto.Some(false)},
+		},
+		{
+			name: "show media",
+			edit: func(p *masto.Profile) { p.ShowMedia = false },
+			want: masto.Update{ShowMedia: masto.Some(false)},
+		},
+		{
+			name: "show media replies",
+			edit: func(p *masto.Profile) { p.ShowMediaReplies = false },
+			want: masto.Update{ShowMediaReplies: masto.Some(false)},
+		},
+		{
+			name: "show featured",
+			edit: func(p *masto.Profile) { p.ShowFeatured = false },
+			want: masto.Update{ShowFeatured: masto.Some(false)},
+		},
+		{
+			name: "discoverable",
+			edit: func(p *masto.Profile) { p.Discoverable = new(false) },
+			want: masto.Update{Discoverable: masto.Some(new(false))},
+		},
+		{
+			name: "discoverable null",
+			edit: func(p *masto.Profile) { p.Discoverable = nil },
+			want: masto.Update{Discoverable: masto.Some[*bool](nil)},
+		},
+		{
+			name: "discoverable again",
+			edit: func(p *masto.Profile) { p.Discoverable = new(true) },
+		},
+		{
+			name: "hide collections",
+			edit: func(p *masto.Profile) { p.HideCollections = nil },
+			want: masto.Update{HideCollections: masto.Some[*bool](nil)},
+		},
+		{
+			name: "domains",
+			edit: func(p *masto.Profile) { p.AttributionDomains = []string{"a.io", "b.io"} },
+			want: masto.Update{AttributionDomains: masto.Some([]string{"a.io", "b.io"})},
+		},
+		{
+			name: "no domains",
+			edit: func(p *masto.Profile) { p.AttributionDomains = nil },
+			want: masto.Update{AttributionDomains: masto.Some[[]string](nil)},
+		},
+		{
+			name: "what no client sends",
+			edit: func(p *masto.Profile) {
+				p.ID, p.FormattedNote, p.FeaturedTags = "2", "x", []masto.FeaturedTag{
+					{},
+				}
+			},
+		},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(c.name, func(t *testing.T) {
 			after := filledRecord().Profile
 			c.edit(&after)
 			require.Empty(t, cmp.Diff(c.want, masto.Diff(before, after)))
@@ -55,29 +152,40 @@ func TestDiffOfEachAttribute(t *testing.T) {
 func TestDiffCopies(t *testing.T) {
 	after := filledRecord().Profile
 	u := masto.Diff(masto.Profile{}, after)
-	*u.Discoverable.Value, *u.HideCollections.Value, u.Fields.Value[0].Name, u.AttributionDomains.Value[0] = false, false, "x", "x"
+	*u.Discoverable.Value = false
+	*u.HideCollections.Value = false
+	u.Fields.Value[0].Name = "x"
+	u.AttributionDomains.Value[0] = "x"
 	require.Empty(t, cmp.Diff(filledRecord().Profile, after))
 }
 
-// FuzzDiff makes a profile of one update and another of a second, and wants that the difference leads from one to the other.
+// FuzzDiff makes one profile of an update and another of a second update, and
+// checks that the difference leads from one to the other.
 func FuzzDiff(f *testing.F) {
 	seeds := updateSeeds(f)
 	for i, seed := range seeds {
 		f.Add(seed, seeds[(i+1)%len(seeds)])
 	}
-	for _, u := range variants() {
-		f.Add(encode(u), encode(badUpdate()))
+	for _, v := range variants() {
+		f.Add(encode(v.update), encode(badUpdate()))
 	}
 	f.Fuzz(func(t *testing.T, first, second []byte) {
 		var u, v masto.Update
 		if u.UnmarshalJSON(first) != nil || v.UnmarshalJSON(second) != nil {
 			return
 		}
-		l := masto.Limits{Note: -1, DisplayName: -1, Fields: -1, AvatarDescription: -1, HeaderDescription: -1, AttributionDomains: -1}
+		l := masto.Limits{
+			Note:               -1,
+			DisplayName:        -1,
+			Fields:             -1,
+			AvatarDescription:  -1,
+			HeaderDescription:  -1,
+			AttributionDomains: -1,
+		}
 		withoutUploads(&u)
 		withoutUploads(&v)
 		if l.Validate(u.Normalized(), nil) != nil || l.Validate(v.Normalized(), nil) != nil {
-			return // domains that are none are not stored, and normalizing them again may change them
+			return // invalid domains are never stored, and normalizing again may change them
 		}
 		before := filledRecord()
 		before.Apply(u, masto.Pictures{})
@@ -88,7 +196,7 @@ func FuzzDiff(f *testing.F) {
 
 		got := before.Clone()
 		got.Apply(masto.Diff(before.Profile, after.Profile), masto.Pictures{})
-		if len(got.Profile.AttributionDomains) == 0 { // nil or empty, both are no domains
+		if len(got.Profile.AttributionDomains) == 0 { // nil and empty are the same
 			got.Profile.AttributionDomains = after.Profile.AttributionDomains
 		}
 		require.Empty(t, cmp.Diff(after, got))
@@ -98,7 +206,7 @@ func FuzzDiff(f *testing.F) {
 	})
 }
 
-// withoutUploads leaves of pictures only that they are removed.
+// withoutUploads takes uploads out of u. It leaves a picture that is removed.
 func withoutUploads(u *masto.Update) {
 	for _, o := range []*masto.Opt[*masto.Upload]{&u.Avatar, &u.Header} {
 		if o.Value != nil {
@@ -109,42 +217,115 @@ func withoutUploads(u *masto.Update) {
 
 func TestConflict(t *testing.T) {
 	base := filledRecord().Profile
-	edit := func(f func(p *masto.Profile)) masto.Profile {
+	edited := func(edit func(p *masto.Profile)) masto.Profile {
 		p := filledRecord().Profile
-		f(&p)
+		edit(&p)
 		return p
 	}
-	theirs := edit(func(p *masto.Profile) {
-		p.Note, p.DisplayName, p.Avatar, p.Header = "theirs", "same", "https://a/9.png", ""
-		p.Fields, p.Locked, p.Discoverable = nil, false, nil
+	theirs := edited(func(p *masto.Profile) {
+		p.DisplayName = "same"
+		p.Note = "theirs"
+		p.Fields = nil
+		p.Avatar = "https://a/9.png"
+		p.Header = ""
+		p.Locked = false
+		p.Discoverable = nil
 	})
-	require.Nil(t, masto.Conflict(base, theirs, base), "nothing was edited")
-	require.Nil(t, masto.Conflict(base, base, theirs), "nobody else edited")
-	require.Nil(t, masto.Conflict(base, theirs, theirs), "both did the same")
-	require.Nil(t, masto.Conflict(base, theirs, edit(func(p *masto.Profile) { p.Bot, p.AttributionDomains = false, nil })), "other attributes")
-	mine := edit(func(p *masto.Profile) {
-		p.Note, p.DisplayName, p.Avatar, p.Header = "mine", "same", "", "https://h/9.png"
-		p.Fields, p.Locked, p.Discoverable = base.Fields[:1], false, new(false)
+	mine := edited(func(p *masto.Profile) {
+		p.DisplayName = "same"
+		p.Note = "mine"
+		p.Fields = p.Fields[:1]
+		p.Avatar = ""
+		p.Header = "https://h/9.png"
+		p.Locked = false
+		p.Discoverable = new(false)
 	})
-	require.Equal(t, []string{"note", "avatar", "header", "discoverable", "fields_attributes"}, masto.Conflict(base, theirs, mine))
+	for _, c := range []struct {
+		name   string
+		theirs masto.Profile
+		mine   masto.Profile
+		want   []string
+	}{
+		{
+			name:   "nothing was edited",
+			theirs: theirs,
+			mine:   base,
+		},
+		{
+			name:   "nobody else edited",
+			theirs: base,
+			mine:   theirs,
+		},
+		{
+			name:   "both did the same",
+			theirs: theirs,
+			mine:   theirs,
+		},
+		{
+			name:   "other attributes",
+			theirs: theirs,
+			mine:   edited(func(p *masto.Profile) { p.Bot, p.AttributionDomains = false, nil }),
+		},
+		{
+			name:   "the same attributes",
+			theirs: theirs,
+			mine:   mine,
+			want:   []string{"note", "avatar", "header", "discoverable", "fields_attributes"},
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			require.Equal(t, c.want, masto.Conflict(base, c.theirs, c.mine))
+		})
+	}
 }
 
 func TestEditableProfile(t *testing.T) {
 	yes := new(true)
 	a := masto.CredentialAccount{
 		Account: masto.Account{
-			ID: "7", DisplayName: "Alice", Note: "<p>Hello &amp; <a href=\"https://a.io\">a.io</a></p>", Locked: true, Bot: true, Indexable: true,
-			Avatar: "https://s.example/avatars/original/missing.png", AvatarStatic: "https://s.example/avatars/original/missing.png",
-			Header: "https://s.example/h.gif", HeaderStatic: "https://s.example/h.png", HeaderDescription: "a sea",
-			Discoverable: yes, Fields: []masto.Field{{Name: "Site", Value: `<a href="https://a.io"><span class="invisible">https://</span>a.io</a>`}},
+			ID:                "7",
+			DisplayName:       "Alice",
+			Note:              "<p>Hello &amp; <a href=\"https://a.io\">a.io</a></p>",
+			Locked:            true,
+			Bot:               true,
+			Indexable:         true,
+			Avatar:            "https://s.example/avatars/original/missing.png",
+			AvatarStatic:      "https://s.example/avatars/original/missing.png",
+			Header:            "https://s.example/h.gif",
+			HeaderStatic:      "https://s.example/h.png",
+			HeaderDescription: "a sea",
+			Discoverable:      yes,
+			Fields: []masto.Field{
+				{
+					Name:  "Site",
+					Value: `<a href="https://a.io"><span class="invisible">https://</span>a.io</a>`,
+				},
+			},
 		},
-		Source: masto.Source{Note: "Hello & https://a.io", Fields: []masto.Field{{Name: "Site", Value: "https://a.io"}}, HideCollections: yes, AttributionDomains: []string{"a.io"}},
+		Source: masto.Source{
+			Note:               "Hello & https://a.io",
+			Fields:             []masto.Field{{Name: "Site", Value: "https://a.io"}},
+			HideCollections:    yes,
+			AttributionDomains: []string{"a.io"},
+		},
 	}
 	want := masto.Profile{
-		ID: "7", DisplayName: "Alice", Note: "Hello & https://a.io", Locked: true, Bot: true, Indexable: true,
-		Header: "https://s.example/h.gif", HeaderStatic: "https://s.example/h.png", HeaderDescription: "a sea",
-		Discoverable: new(true), HideCollections: new(true), ShowMedia: true, ShowMediaReplies: true, ShowFeatured: true,
-		Fields: []masto.Field{{Name: "Site", Value: "https://a.io"}}, AttributionDomains: []string{"a.io"},
+		ID:                 "7",
+		DisplayName:        "Alice",
+		Note:               "Hello & https://a.io",
+		Locked:             true,
+		Bot:                true,
+		Indexable:          true,
+		Header:             "https://s.example/h.gif",
+		HeaderStatic:       "https://s.example/h.png",
+		HeaderDescription:  "a sea",
+		Discoverable:       new(true),
+		HideCollections:    new(true),
+		ShowMedia:          true,
+		ShowMediaReplies:   true,
+		ShowFeatured:       true,
+		Fields:             []masto.Field{{Name: "Site", Value: "https://a.io"}},
+		AttributionDomains: []string{"a.io"},
 	}
 	got := a.EditableProfile()
 	require.Empty(t, cmp.Diff(want, got))
@@ -160,11 +341,19 @@ func TestEditableProfile(t *testing.T) {
 	require.Equal(t, []masto.Field{{Name: "Site", Value: "https://a.io"}}, got.Fields)
 	require.Nil(t, got.HideCollections)
 	require.False(t, got.ShowMedia || got.ShowMediaReplies || got.ShowFeatured)
-	require.Equal(t, [4]string{"https://s.example/a.png?1", "https://s.example/a.png?1", "", ""}, [4]string{got.Avatar, got.AvatarStatic, got.Header, got.HeaderStatic})
-	require.Equal(t, masto.Profile{ShowMedia: true, ShowMediaReplies: true, ShowFeatured: true}, (&masto.CredentialAccount{}).EditableProfile())
+	require.Equal(t, "https://s.example/a.png?1", got.Avatar)
+	require.Equal(t, "https://s.example/a.png?1", got.AvatarStatic)
+	require.Empty(t, got.Header)
+	require.Empty(t, got.HeaderStatic)
+	require.Equal(t, masto.Profile{
+		ShowMedia:        true,
+		ShowMediaReplies: true,
+		ShowFeatured:     true,
+	}, (&masto.CredentialAccount{}).EditableProfile())
 }
 
-// TestEditableProfileIsTheProfile: what a server without the profile methods says leads to the same profile as those methods.
+// The answers of a server without the profile methods lead to the same profile
+// as those methods.
 func TestEditableProfileIsTheProfile(t *testing.T) {
 	site := &masto.Site{Domain: "social.example"}
 	for _, r := range []*masto.Record{filledRecord(), {Username: "bob"}} {
@@ -175,44 +364,160 @@ func TestEditableProfileIsTheProfile(t *testing.T) {
 	}
 }
 
-// Where a server has no source, the HTML is edited, and what it links to is kept.
+// Where a server has no source, the HTML is what is edited, and what it links
+// to is kept.
 func TestEditableTextOfHTML(t *testing.T) {
-	for _, c := range []struct{ name, html, want string }{
-		{"plain", "Hello &amp; &lt;b&gt;", "Hello & <b>"},
-		{"paragraphs and breaks", "<p>a<br>b</p><p>c<br/>d<br />e</p>", "a\nb\nc\nd\ne"},
-		{"a link of Mastodon", `<a href="https://a.io/long"><span class="invisible">https://</span><span class="ellipsis">a.io/l</span><span class="invisible">ong</span></a>`, "https://a.io/long"},
-		{"a link without its scheme", `See <a href="https://a.io">a.io</a>.`, "See https://a.io."},
-		{"a link that is cut", `<a href="https://a.io/long/path">a.io/lo…</a>`, "https://a.io/long/path"},
-		{"a link with words", `on <a href="http://a.io/?a=1&amp;b=2">my site</a>!`, "on http://a.io/?a=1&b=2!"},
-		{"a link with space in it", `on<a href=" https://a.io "> my site </a>here`, "on https://a.io here"},
-		{"a link around a picture", `<a href="https://a.io"><img src="x"></a>`, "https://a.io"},
-		{"a link of another scheme", `<a href="xmpp:a@a.io">a@a.io</a>`, "xmpp:a@a.io"},
-		{"a link by mail", `<a href="mailto:a@a.io">a@a.io</a>`, "a@a.io"},
-		{"a link that runs", `<a href="javascript:alert(1)">x</a>`, "x"},
-		{"a relative link", `<a href="/about">about</a>`, "about"},
-		{"a link to nowhere", `<a href="https://">x</a><a>y</a><a href="">z</a>`, "xyz"},
-		{"a link with space in its address", `<a href="https://a.io/ b">x</a>`, "x"},
-		{"a mention", `<span class="h-card"><a href="https://b.io/@bob" class="u-url mention">@<span>bob</span></a></span>`, "@bob@b.io"},
-		{"a mention with its domain", `<a href="https://social.b.io/users/bob" class="mention">@bob@b.io</a>`, "@bob@b.io"},
-		{"a mention without the sign", `@<a class="u-url mention" href="https://b.io/profile/bob">bob</a>`, "@bob@b.io"},
-		{"a mention by another name", `<a class="u-url mention" href="https://b.io/@bob">@Bob Builder</a>`, "https://b.io/@bob"},
-		{"a mention of no host", `<a class="mention" href="xmpp:bob@b.io">@bob</a>`, "xmpp:bob@b.io"},
-		{"a mention of no address", `<a class="mention" href="/users/bob">@bob</a>`, "@bob"},
-		{"a link that begins like a mention", `<a href="https://b.io/@bob">@bob</a>`, "https://b.io/@bob"},
-		{"a hashtag", `<a href="https://b.io/tags/moss" class="mention hashtag" rel="tag">#<span>moss</span></a>`, "#moss"},
-		{"a hashtag without the sign", `#<a href="https://b.io/search?tag=moss" class="mention hashtag" rel="tag">moss</a>`, "#moss"},
-		{"a hashtag without a class", `<a href="https://b.io/tags/moss" rel="ugc tag">#moss</a>`, "#moss"},
-		{"a link that begins like a hashtag", `<a href="https://b.io">#1 fan</a>`, "https://b.io"},
-		{"a mention before a letter", `<a href="https://b.io/@bob" class="mention">@bob</a>です`, "@bob@b.io です"},
+	for _, c := range []struct {
+		name string
+		html string
+		want string
+	}{
 		{
-			"links before letters",
-			`<a href="https://b.io">site</a>s <a href="https://b.io">site</a>, <a href="https://b.io">site </a>s`,
-			"https://b.io s https://b.io, https://b.io s",
+			name: "plain",
+			html: "Hello &amp; &lt;b&gt;",
+			want: "Hello & <b>",
 		},
-		{"nothing to read", `<script>x</script><a href="https://a.io"><style>y</style></a>`, "https://a.io"},
+		{
+			name: "paragraphs and breaks",
+			html: "<p>a<br>b</p><p>c<br/>d<br />e</p>",
+			want: "a\nb\nc\nd\ne",
+		},
+		{
+			name: "a link of Mastodon",
+			html: `<a href="https://a.io/long"><span class="invisible">https://</span>` +
+				`<span class="ellipsis">a.io/l</span><span class="invisible">ong</span></a>`,
+			want: "https://a.io/long",
+		},
+		{
+			name: "a link without its scheme",
+			html: `See <a href="https://a.io">a.io</a>.`,
+			want: "See https://a.io.",
+		},
+		{
+			name: "a link that is cut",
+			html: `<a href="https://a.io/long/path">a.io/lo…</a>`,
+			want: "https://a.io/long/path",
+		},
+		{
+			name: "a link with words",
+			html: `on <a href="http://a.io/?a=1&amp;b=2">my site</a>!`,
+			want: "on http://a.io/?a=1&b=2!",
+		},
+		{
+			name: "a link with space in it",
+			html: `on<a href=" https://a.io "> my site </a>here`,
+			want: "on https://a.io here",
+		},
+		{
+			name: "a link around a picture",
+			html: `<a href="https://a.io"><img src="x"></a>`,
+			want: "https://a.io",
+		},
+		{
+			name: "a link of another scheme",
+			html: `<a href="xmpp:a@a.io">a@a.io</a>`,
+			want: "xmpp:a@a.io",
+		},
+		{
+			name: "a link by mail",
+			html: `<a href="mailto:a@a.io">a@a.io</a>`,
+			want: "a@a.io",
+		},
+		{
+			name: "a link that runs",
+			html: `<a href="javascript:alert(1)">x</a>`,
+			want: "x",
+		},
+		{
+			name: "a relative link",
+			html: `<a href="/about">about</a>`,
+			want: "about",
+		},
+		{
+			name: "a link to nowhere",
+			html: `<a href="https://">x</a><a>y</a><a href="">z</a>`,
+			want: "xyz",
+		},
+		{
+			name: "a link with space in its address",
+			html: `<a href="https://a.io/ b">x</a>`,
+			want: "x",
+		},
+		{
+			name: "a mention",
+			html: `<span class="h-card"><a href="https://b.io/@bob" class="u-url mention">@<span>bob</span></a></span>`,
+			want: "@bob@b.io",
+		},
+		{
+			name: "a mention with its domain",
+			html: `<a href="https://social.b.io/users/bob" class="mention">@bob@b.io</a>`,
+			want: "@bob@b.io",
+		},
+		{
+			name: "a mention without the sign",
+			html: `@<a class="u-url mention" href="https://b.io/profile/bob">bob</a>`,
+			want: "@bob@b.io",
+		},
+		{
+			name: "a mention by another name",
+			html: `<a class="u-url mention" href="https://b.io/@bob">@Bob Builder</a>`,
+			want: "https://b.io/@bob",
+		},
+		{
+			name: "a mention of no host",
+			html: `<a class="mention" href="xmpp:bob@b.io">@bob</a>`,
+			want: "xmpp:bob@b.io",
+		},
+		{
+			name: "a mention of no address",
+			html: `<a class="mention" href="/users/bob">@bob</a>`,
+			want: "@bob",
+		},
+		{
+			name: "a link that begins like a mention",
+			html: `<a href="https://b.io/@bob">@bob</a>`,
+			want: "https://b.io/@bob",
+		},
+		{
+			name: "a hashtag",
+			html: `<a href="https://b.io/tags/moss" class="mention hashtag" rel="tag">#<span>moss</span></a>`,
+			want: "#moss",
+		},
+		{
+			name: "a hashtag without the sign",
+			html: `#<a href="https://b.io/search?tag=moss" class="mention hashtag" rel="tag">moss</a>`,
+			want: "#moss",
+		},
+		{
+			name: "a hashtag without a class",
+			html: `<a href="https://b.io/tags/moss" rel="ugc tag">#moss</a>`,
+			want: "#moss",
+		},
+		{
+			name: "a link that begins like a hashtag",
+			html: `<a href="https://b.io">#1 fan</a>`,
+			want: "https://b.io",
+		},
+		{
+			name: "a mention before a letter",
+			html: `<a href="https://b.io/@bob" class="mention">@bob</a>です`,
+			want: "@bob@b.io です",
+		},
+		{
+			name: "links before letters",
+			html: `<a href="https://b.io">site</a>s <a href="https://b.io">site</a>, <a href="https://b.io">site </a>s`,
+			want: "https://b.io s https://b.io, https://b.io s",
+		},
+		{
+			name: "nothing to read",
+			html: `<script>x</script><a href="https://a.io"><style>y</style></a>`,
+			want: "https://a.io",
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			a := masto.CredentialAccount{Account: masto.Account{Note: c.html, Fields: []masto.Field{{Name: "a", Value: c.html}}}}
+			a := masto.CredentialAccount{
+				Account: masto.Account{Note: c.html, Fields: []masto.Field{{Name: "a", Value: c.html}}},
+			}
 			p := a.EditableProfile()
 			require.Equal(t, c.want, p.Note)
 			require.Equal(t, c.want, p.Fields[0].Value)
@@ -220,7 +525,8 @@ func TestEditableTextOfHTML(t *testing.T) {
 	}
 }
 
-// What is edited is bounded, whatever the HTML is.
+// FuzzEditableText checks that the text is bounded and UTF-8, whatever the HTML
+// is.
 func FuzzEditableText(f *testing.F) {
 	for _, v := range readVectors(f, "testdata/vectors/sanitize.jsonl") {
 		f.Add(text(v.In))

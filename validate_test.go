@@ -578,10 +578,12 @@ func TestNormalizeAttributionDomains(t *testing.T) {
 
 func TestUsage(t *testing.T) {
 	u := masto.Update{
-		DisplayName: masto.Some(" 👨‍👩‍👧 "), Note: masto.Some("See https://example.com/a/long/path"),
-		Fields:            masto.Some([]masto.Field{{}, {Name: " n ", Value: strings.Repeat("é", 300)}}),
-		Avatar:            upload("image/png", pngData),
-		AvatarDescription: masto.Some(" a "), HeaderDescription: masto.Some(""),
+		DisplayName:        masto.Some(" 👨‍👩‍👧 "),
+		Note:               masto.Some("See https://example.com/a/long/path"),
+		Fields:             masto.Some([]masto.Field{{}, {Name: " n ", Value: strings.Repeat("é", 300)}}),
+		Avatar:             upload("image/png", pngData),
+		AvatarDescription:  masto.Some(" a "),
+		HeaderDescription:  masto.Some(""),
 		AttributionDomains: masto.Some([]string{"a.io", "a.io", ""}),
 		Locked:             masto.Some(true), // has no limit
 	}
@@ -603,12 +605,17 @@ func TestUsage(t *testing.T) {
 			over = append(over, usage.String())
 		}
 	}
-	require.Equal(t, []string{"display_name: 5 of 4 code points", "avatar: 10 of 9 bytes", "fields_attributes[0][value]: 300 of 255 code points"}, over)
+	require.Equal(t, []string{
+		"display_name: 5 of 4 code points",
+		"avatar: 10 of 9 bytes",
+		"fields_attributes[0][value]: 300 of 255 code points",
+	}, over)
 	require.Equal(t, "fields_attributes: 1 rows", got[6].String())
 	require.Empty(t, masto.Limits{}.Usage(masto.Update{Avatar: masto.Some[*masto.Upload](nil)}))
 }
 
-// FuzzUsage wants that Usage says over exactly where Validate has a finding about a limit, and where text is cut.
+// FuzzUsage checks that Usage says over where Validate has a finding about a
+// limit or where text is truncated, and nowhere else.
 func FuzzUsage(f *testing.F) {
 	for _, body := range updateSeeds(f) {
 		f.Add(body, 3, int64(20))
@@ -619,8 +626,15 @@ func FuzzUsage(f *testing.F) {
 			return
 		}
 		l := masto.Limits{
-			DisplayName: limit, Note: limit, Fields: limit, FieldName: limit, FieldValue: limit, AttributionDomains: limit,
-			AvatarDescription: limit, HeaderDescription: limit, ImageBytes: bytes,
+			DisplayName:        limit,
+			Note:               limit,
+			Fields:             limit,
+			FieldName:          limit,
+			FieldValue:         limit,
+			AttributionDomains: limit,
+			AvatarDescription:  limit,
+			HeaderDescription:  limit,
+			ImageBytes:         bytes,
 		}
 		over := map[string]bool{}
 		for _, usage := range l.Usage(u) {

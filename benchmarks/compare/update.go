@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"math/rand/v2"
 	"net/http"
@@ -99,7 +98,7 @@ func updateMeasure(name, contentType string, data []byte, u masto.Update, p peer
 			if err != nil {
 				return err
 			}
-			return errors.Join(parse(), same(fmt.Sprint(u.Normalized().Parameters()), fmt.Sprint(got.Normalized().Parameters())))
+			return errors.Join(parse(), same(u.Normalized(), got.Normalized()))
 		},
 	}
 }
