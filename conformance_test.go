@@ -216,7 +216,7 @@ func checkAttributionDomains(w *world, in, out json.RawMessage) string {
 	err := w.limits.Validate(masto.Update{AttributionDomains: masto.Some(domains)}.Normalized(), nil)
 	if v, ok := errors.AsType[*masto.ValidationError](err); ok {
 		for _, f := range v.Findings {
-			if f.Code == "ERR_INVALID_DOMAIN_ON_LINE" {
+			if f.Code == masto.CodeInvalidDomain {
 				got.Invalid = append(got.Invalid, f.Value)
 			}
 		}

@@ -89,7 +89,7 @@ func ExampleService_Update_refused() {
 func ExampleService_DeleteAvatar() {
 	ctx := context.Background()
 	media := memstore.NewMedia("https://files.social.example/")
-	key := masto.MediaKey{AccountID: "115", Kind: "avatar", Ext: "png"}
+	key := masto.MediaKey{AccountID: "115", Kind: masto.KindAvatar, Ext: "png"}
 	avatar, err := media.Put(ctx, key, "image/png", []byte("\x89PNG\r\n\x1a\n..."))
 	if err != nil {
 		fmt.Println(err)

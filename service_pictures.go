@@ -42,11 +42,11 @@ func (f *pictureFiles) put(ctx context.Context, u Update) error {
 	if err := s.Site.Limits.validate(u, current); err != nil {
 		return err
 	}
-	avatar, err := s.filesOf("avatar", u.Avatar.Value, &f.pictures.Avatar)
+	avatar, err := s.filesOf(KindAvatar, u.Avatar.Value, &f.pictures.Avatar)
 	if err != nil {
 		return err
 	}
-	header, err := s.filesOf("header", u.Header.Value, &f.pictures.Header)
+	header, err := s.filesOf(KindHeader, u.Header.Value, &f.pictures.Header)
 	if err != nil {
 		return err
 	}
@@ -155,7 +155,7 @@ func (s *Service) still(kind string, data []byte) ([]byte, error) {
 	case err != nil:
 		// What the reference finds in a picture that it cannot read.
 		broken := &ValidationError{Findings: []Finding{
-			{Attribute: kind, Code: "ERR_IS INVALID", Description: "is invalid"},
+			{Attribute: kind, Code: CodeIsInvalid, Description: "is invalid"},
 		}}
 		return nil, fmt.Errorf("%w: still frame of the %s: %w", broken, kind, err)
 	case len(still) == 0, bytes.Equal(still, data):

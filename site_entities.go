@@ -558,8 +558,8 @@ func (s *Site) fieldLimits(r *Record) (name, value int) {
 // localFieldLimits returns where the names and the values of local fields are
 // cut, in code points.
 func (s *Site) localFieldLimits() (name, value int) {
-	d := DefaultLimits()
-	return limit(s.Limits.FieldName, d.FieldName), limit(s.Limits.FieldValue, d.FieldValue)
+	l := s.Limits.resolved()
+	return l.FieldName, l.FieldValue
 }
 
 // shownField returns the name or value of a field as far as it is shown:

@@ -6,13 +6,12 @@ import (
 )
 
 // ErrNotFound is the error of a [Store] for an account that it does not have.
-// Stores wrap it: compare with errors.Is.
+// Stores wrap it.
 var ErrNotFound = errors.New("masto: account not found")
 
 // ErrBusy is the error of a [Store] that gave up because others keep it busy,
 // as a database does that stays locked. The call stored nothing and may succeed
-// later. Stores wrap it: compare with errors.Is. The package httpapi answers it
-// with the status 503.
+// later. Stores wrap it. The package httpapi answers it with the status 503.
 var ErrBusy = errors.New("masto: the store is busy")
 
 // Store keeps Records. It is safe for concurrent use. [mastotest.TestStore]
@@ -58,21 +57,37 @@ type ManyGetter interface {
 	GetMany(ctx context.Context, ids ...string) (map[string]*Record, error)
 }
 
-// MediaKey says what a stored picture is for.
+// MediaKey says what a stored picture is for. The zero MediaKey names none.
 type MediaKey struct {
-	// AccountID is the id of the account that it belongs to.
+	// AccountID is the id of the account that the picture belongs to.
 	AccountID string
-	// Kind is avatar, avatar_static, header or header_static.
+	// Kind is [KindAvatar], [KindAvatarStatic], [KindHeader] or
+	// [KindHeaderStatic].
 	Kind string
-	// Ext is the extension of the picture's type without a dot: png, jpg, gif or webp.
+	// Ext is the extension of the picture's type without a dot: png, jpg, gif or
+	// webp.
 	Ext string
 }
 
-// MediaStore keeps pictures and gives them addresses. It is safe for concurrent use; mastotest.TestMediaStore checks an implementation.
+// The kinds of pictures. The static ones are the still frames of pictures that
+// move.
+const (
+	KindAvatar       = "avatar"
+	KindAvatarStatic = "avatar_static"
+	KindHeader       = "header"
+	KindHeaderStatic = "header_static"
+)
+
+// MediaStore keeps pictures and gives them addresses. It is safe for concurrent
+// use. [mastotest.TestMediaStore] checks an implementation.
+//
+// [mastotest.TestMediaStore]: https://pkg.go.dev/github.com/seed-374a2035/masto/mastotest#TestMediaStore
 type MediaStore interface {
-	// Put stores a copy of data, whole or not at all, and returns its address: a new one at every call, so that no two Puts share a
-	// file. A canceled ctx ends it with an error.
+	// Put stores a copy of data, whole or not at all, and returns its address: a
+	// new one at every call, so that no two Puts share a file. A canceled ctx ends
+	// it with an error.
 	Put(ctx context.Context, key MediaKey, contentType string, data []byte) (url string, err error)
-	// Delete removes the picture at url. One that is missing, or not this store's, is no error.
+	// Delete removes the picture at url. A picture that is missing, or that is not
+	// this store's, is no error.
 	Delete(ctx context.Context, url string) error
 }

@@ -84,7 +84,7 @@ const (
 //
 // Every error is a [*DecodeError].
 func DecodeUpdate(contentType, query string, body io.Reader, l Limits) (Update, error) {
-	l = l.or()
+	l = l.resolved()
 	q := newUpdateDecoder(l)
 	if err := q.form(query); err != nil {
 		if e, ok := errors.AsType[*DecodeError](err); ok {
@@ -97,7 +97,7 @@ func DecodeUpdate(contentType, query string, body io.Reader, l Limits) (Update, 
 		return u, nil
 	}
 	b := newUpdateDecoder(l)
-	if err := b.body(contentType, &boundedReader{r: body, left: bodyPictures*l.ImageBytes + textBytes}); err != nil {
+	if err := b.body(contentType, &boundedReader{r: body, left: l.MaxBody()}); err != nil {
 		return Update{}, err
 	}
 	sent := b.update()

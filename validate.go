@@ -22,9 +22,11 @@ type Limits struct {
 	Note int
 	// Fields is the most rows of the profile's table.
 	Fields int
-	// FieldName is where the name of a field is cut, silently, when it is shown, in code points.
+	// FieldName is where the name of a field is silently cut when it is shown, in
+	// code points.
 	FieldName int
-	// FieldValue is where the value of a local field is cut, silently, when it is shown, in code points.
+	// FieldValue is where the value of a local field is silently cut when it is
+	// shown, in code points.
 	FieldValue int
 	// AvatarDescription is the most code points of the avatar's alternative text.
 	AvatarDescription int
@@ -52,11 +54,56 @@ type Limits struct {
 // 10) and pictures under 8 MiB. Texts of at most 64 KiB are our own limit.
 func DefaultLimits() Limits {
 	return Limits{
-		DisplayName: 40, Note: 500, Fields: 4, FieldName: 255, FieldValue: 255,
-		AvatarDescription: 150, HeaderDescription: 150, AttributionDomains: 100,
-		TextBytes: 64 << 10, ImageBytes: 8 << 20,
+		DisplayName:        40,
+		Note:               500,
+		Fields:             4,
+		FieldName:          255,
+		FieldValue:         255,
+		AvatarDescription:  150,
+		HeaderDescription:  150,
+		AttributionDomains: 100,
+		TextBytes:          64 << 10,
+		ImageBytes:         8 << 20,
 	}
 }
+
+// noLimit stands for no limit in Limits that are resolved: no text and no list
+// comes near it.
+const noLimit = math.MaxInt32
+
+// resolved returns l with the default in place of each 0, and noLimit in place
+// of each negative limit.
+func (l Limits) resolved() Limits {
+	d := DefaultLimits()
+	return Limits{
+		DisplayName:        resolve(l.DisplayName, d.DisplayName),
+		Note:               resolve(l.Note, d.Note),
+		Fields:             resolve(l.Fields, d.Fields),
+		FieldName:          resolve(l.FieldName, d.FieldName),
+		FieldValue:         resolve(l.FieldValue, d.FieldValue),
+		AvatarDescription:  resolve(l.AvatarDescription, d.AvatarDescription),
+		HeaderDescription:  resolve(l.HeaderDescription, d.HeaderDescription),
+		AttributionDomains: resolve(l.AttributionDomains, d.AttributionDomains),
+		TextBytes:          resolve(l.TextBytes, d.TextBytes),
+		ImageBytes:         resolve(l.ImageBytes, d.ImageBytes),
+	}
+}
+
+// resolve returns what one limit stands for.
+func resolve[T int | int64](limit, fallback T) T {
+	switch {
+	case limit == 0:
+		return fallback
+	case limit < 0:
+		return noLimit
+	}
+	return limit
+}
+
+// MaxBody returns how many bytes of a body [DecodeUpdate] reads at most: 1 MiB of
+// text, and three times ImageBytes, since two pictures in base64 need 8/3 of it.
+// With the default limits that is 25 MiB.
+func (l Limits) MaxBody() int64 { return bodyPictures*l.resolved().ImageBytes + textBytes }
 
 // AppendInstance appends to dst what a server says about its limits in GET
 // /api/v2/instance: the JSON object configuration.accounts, with every member
@@ -67,7 +114,7 @@ func DefaultLimits() Limits {
 // numbers of featured tags and of pinned statuses are the reference's, 10 and 5:
 // they are not among the limits of a profile.
 func (l Limits) AppendInstance(dst []byte) []byte {
-	l = l.or()
+	l = l.resolved()
 	dst = wire.AppendInt(dst, `{"max_display_name_length":`, int64(l.DisplayName))
 	dst = wire.AppendInt(dst, `,"max_note_length":`, int64(l.Note))
 	dst = wire.AppendInt(dst, `,"max_avatar_description_length":`, int64(l.AvatarDescription))
@@ -77,33 +124,6 @@ func (l Limits) AppendInstance(dst []byte) []byte {
 	dst = wire.AppendInt(dst, `,"profile_field_name_limit":`, int64(l.FieldName))
 	dst = wire.AppendInt(dst, `,"profile_field_value_limit":`, int64(l.FieldValue))
 	return append(dst, '}')
-}
-
-// or returns l with the default in place of each 0, and the largest number in
-// place of each negative limit.
-func (l Limits) or() Limits {
-	d := DefaultLimits()
-	return Limits{
-		DisplayName: limit(l.DisplayName, d.DisplayName), Note: limit(l.Note, d.Note), Fields: limit(l.Fields, d.Fields),
-		FieldName: limit(l.FieldName, d.FieldName), FieldValue: limit(l.FieldValue, d.FieldValue),
-		AvatarDescription:  limit(l.AvatarDescription, d.AvatarDescription),
-		HeaderDescription:  limit(l.HeaderDescription, d.HeaderDescription),
-		AttributionDomains: limit(l.AttributionDomains, d.AttributionDomains),
-		TextBytes:          limit(l.TextBytes, d.TextBytes),
-		ImageBytes:         limit(l.ImageBytes, d.ImageBytes),
-	}
-}
-
-// limit returns n, or fallback where it is 0, or the largest int32 where it is
-// negative: no text comes near that.
-func limit[T int | int64](n, fallback T) T {
-	switch {
-	case n == 0:
-		return fallback
-	case n < 0:
-		return 1<<31 - 1
-	}
-	return n
 }
 
 // Validate judges u, which is to be as [Update.Normalized] makes it, and returns
@@ -142,7 +162,7 @@ func (l Limits) validate(u Update, current *Record) error {
 	if current == nil {
 		current = &Record{}
 	}
-	l = l.or()
+	l = l.resolved()
 	p := &current.Profile
 	var f findings
 	f.picture("avatar", u.Avatar.Value, l.ImageBytes)
@@ -224,14 +244,14 @@ func (f *findings) tooManyBytes(attribute string, n, limit int) {
 // overLength adds the finding of a length in a unit that is over its limit.
 func (f *findings) overLength(attribute string, limit int, unit string) {
 	description := "is too long (maximum is " + count(limit, unit) + ")"
-	*f = append(*f, Finding{Attribute: attribute, Code: codeTooLong, Description: description, Limit: limit})
+	*f = append(*f, Finding{Attribute: attribute, Code: CodeTooLong, Description: description, Limit: limit})
 }
 
 func (f *findings) domains(domains []string, limit int) {
 	for _, d := range domains {
 		if !hostname.IsDomain(d) {
 			*f = append(*f, Finding{
-				Attribute: "attribution_domains", Code: codeDomain, Description: d + invalidDomainText, Value: d,
+				Attribute: "attribution_domains", Code: CodeInvalidDomain, Description: d + invalidDomainText, Value: d,
 			})
 		}
 	}
@@ -250,7 +270,7 @@ func (f *findings) fields(fields, current []Field, l Limits) {
 	if slices.ContainsFunc(fields, func(row Field) bool {
 		return blank(cut(strip(row.Name), l.FieldName)) && !blank(cut(strip(row.Value), l.FieldValue))
 	}) {
-		f.add("fields", "ERR_FIELDS_WITH_VALUES_MISSING_LABELS", "contains values with missing labels")
+		f.add("fields", CodeMissingLabels, "contains values with missing labels")
 	}
 }
 
@@ -268,16 +288,16 @@ func (f *findings) picture(attribute string, u *Upload, limit int64) {
 		return
 	}
 	if u.spoofed() {
-		f.add(attribute, "ERR_SPOOFED_MEDIA_TYPE", "has contents that are not what they are reported to be")
+		f.add(attribute, CodeSpoofedMediaType, "has contents that are not what they are reported to be")
 	}
 	if ext, _ := pictureType(u.Data); ext == "" {
-		f.add(attribute+"_content_type", "ERR_INVALID", "is invalid")
-		f.add(attribute, "ERR_IS INVALID", "is invalid") // the reference makes the code from the text here
+		f.add(attribute+"_content_type", CodeInvalid, "is invalid")
+		f.add(attribute, CodeIsInvalid, "is invalid")
 	}
 	if int64(len(u.Data)) >= limit {
 		for _, a := range [...]string{attribute, attribute + "_file_size"} {
 			*f = append(*f, Finding{
-				Attribute: a, Code: codeLessThan, Description: lessThanText + humanSize(limit), Limit: int(min(limit, math.MaxInt)),
+				Attribute: a, Code: CodeLessThan, Description: lessThanText + humanSize(limit), Limit: int(min(limit, math.MaxInt)),
 			})
 		}
 	}
@@ -301,7 +321,7 @@ func (f *findings) choice(attribute string, o Opt[string], current string, choic
 }
 
 func (f *findings) notIncluded(attribute, value string) {
-	*f = append(*f, Finding{Attribute: attribute, Code: "ERR_INCLUSION", Description: "is not included in the list", Value: value})
+	*f = append(*f, Finding{Attribute: attribute, Code: CodeInclusion, Description: "is not included in the list", Value: value})
 }
 
 // maxLanguageTag is how many bytes a language tag may have, as RFC 5646 advises
@@ -328,37 +348,9 @@ func isAlphanumeric(r rune) bool {
 	return '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
 }
 
-// blank tells whether s has nothing but white space in the Unicode sense.
+// blank reports whether s has nothing but white space in the Unicode sense.
 func blank(s string) bool {
 	return strings.IndexFunc(s, func(r rune) bool { return !unicode.IsSpace(r) }) < 0
-}
-
-// NoteLength returns the length of a bio in grapheme clusters, as it is compared
-// with Limits.Note: an http or https URL counts 23 with the character before it,
-// however long it is and whether its host exists or not, and a mention counts
-// without its domain. The rules of Unicode for clusters are those of 15.1 or
-// newer. Source: testdata/vectors/note_length.jsonl.
-func NoteLength(note string) int { return notelength.Count(note) }
-
-// NormalizeAttributionDomains returns domains as they are stored: stripped of
-// ASCII white space and NUL at both ends, then without "http://", "https://" and
-// "*." at the front, each taken off once and in that order, without blank ones,
-// and each once. The case stays. The result is never nil and shares nothing with
-// domains.
-func NormalizeAttributionDomains(domains []string) []string {
-	kept := make([]string, 0, len(domains))
-	seen := make(map[string]bool, len(domains))
-	for _, d := range domains {
-		d = strip(d)
-		for _, prefix := range [...]string{"http://", "https://", "*."} {
-			d = strings.TrimPrefix(d, prefix)
-		}
-		if !blank(d) && !seen[d] {
-			seen[d] = true
-			kept = append(kept, d)
-		}
-	}
-	return slices.Clip(kept)
 }
 
 // Usage is how much of a limit an update uses, for a counter beside an input.
@@ -394,63 +386,86 @@ func (u Usage) String() string {
 // which parameters are sent. It counts what is left of u when it is normalized,
 // and numbers the rows of fields as they are in u.Normalized().
 func (l Limits) Usage(u Update) []Usage {
-	d := DefaultLimits()
-	u = u.Normalized()
-	var list []Usage
-	add := func(name string, used int, limit int64, unit string) {
-		list = append(list, Usage{Attribute: name, Used: int64(used), Max: limit, Unit: unit})
-	}
-	codePoints := func(name string, o Opt[string], limit, fallback int) {
-		if o.Set {
-			add(name, utf8.RuneCountInString(o.Value), most(limit, fallback), "code points")
-		}
-	}
-	picture := func(name string, o Opt[*Upload]) {
-		if o.Set && o.Value != nil {
-			limit := most(l.ImageBytes, d.ImageBytes)
-			if limit > 0 {
-				limit-- // the size must stay under it
-			}
-			add(name, len(o.Value.Data), limit, "bytes")
-		}
-	}
-	codePoints("display_name", u.DisplayName, l.DisplayName, d.DisplayName)
+	l, u = l.resolved(), u.Normalized()
+	var list usages
+	list.codePoints("display_name", u.DisplayName, l.DisplayName)
 	if o := u.Note; o.Set {
-		add("note", NoteLength(o.Value), most(l.Note, d.Note), "characters")
+		list.add("note", NoteLength(o.Value), int64(l.Note), "characters")
 	}
-	picture("avatar", u.Avatar)
-	codePoints("avatar_description", u.AvatarDescription, l.AvatarDescription, d.AvatarDescription)
-	picture("header", u.Header)
-	codePoints("header_description", u.HeaderDescription, l.HeaderDescription, d.HeaderDescription)
+	list.picture("avatar", u.Avatar.Value, l.ImageBytes)
+	list.codePoints("avatar_description", u.AvatarDescription, l.AvatarDescription)
+	list.picture("header", u.Header.Value, l.ImageBytes)
+	list.codePoints("header_description", u.HeaderDescription, l.HeaderDescription)
 	if o := u.AttributionDomains; o.Set {
-		add(domainsName, len(o.Value), most(l.AttributionDomains, d.AttributionDomains), "domains")
+		list.add(domainsName, len(o.Value), int64(l.AttributionDomains), "domains")
 	}
 	if o := u.Fields; o.Set {
-		add(fieldsName, len(o.Value), most(l.Fields, d.Fields), "rows")
+		list.add(fieldsName, len(o.Value), int64(l.Fields), "rows")
 		for i, f := range o.Value {
-			list = append(list,
-				fieldUsage(i, "name", f.Name, most(l.FieldName, d.FieldName)),
-				fieldUsage(i, "value", f.Value, most(l.FieldValue, d.FieldValue)))
+			list.cutText(fmt.Sprintf("%s[%d][name]", fieldsName, i), f.Name, l.FieldName)
+			list.cutText(fmt.Sprintf("%s[%d][value]", fieldsName, i), f.Value, l.FieldValue)
 		}
 	}
 	return list
 }
 
-// fieldUsage returns the usage of a text of a field, as it is shown.
-func fieldUsage(row int, key, text string, limit int64) Usage {
-	return Usage{
-		Attribute: fmt.Sprintf("%s[%d][%s]", fieldsName, row, key),
-		Used:      int64(utf8.RuneCountInString(strip(text))), Max: limit, Unit: "code points", Truncates: true,
+// usages collects what Usage lists. The limits are resolved ones.
+type usages []Usage
+
+func (list *usages) add(attribute string, used int, limit int64, unit string) {
+	if limit == noLimit {
+		limit = -1
+	}
+	*list = append(*list, Usage{Attribute: attribute, Used: int64(used), Max: limit, Unit: unit})
+}
+
+func (list *usages) codePoints(attribute string, o Opt[string], limit int) {
+	if o.Set {
+		list.add(attribute, utf8.RuneCountInString(o.Value), int64(limit), "code points")
 	}
 }
 
-// most returns what a limit stands for; -1 is none.
-func most[T int | int64](limit, fallback T) int64 {
-	switch {
-	case limit == 0:
-		return int64(fallback)
-	case limit < 0:
-		return -1
+// picture adds an upload, whose bytes must stay under the limit.
+func (list *usages) picture(attribute string, u *Upload, limit int64) {
+	if u == nil {
+		return
 	}
-	return int64(limit)
+	if limit != noLimit {
+		limit--
+	}
+	list.add(attribute, len(u.Data), limit, "bytes")
+}
+
+// cutText adds a text of a field, as it is shown.
+func (list *usages) cutText(attribute, text string, limit int) {
+	list.add(attribute, utf8.RuneCountInString(strip(text)), int64(limit), "code points")
+	(*list)[len(*list)-1].Truncates = true
+}
+
+// NoteLength returns the length of a bio in grapheme clusters, as it is compared
+// with Limits.Note: an http or https URL counts 23 with the character before it,
+// however long it is and whether its host exists or not, and a mention counts
+// without its domain. The rules of Unicode for clusters are those of 15.1 or
+// newer. Source: testdata/vectors/note_length.jsonl.
+func NoteLength(note string) int { return notelength.Count(note) }
+
+// NormalizeAttributionDomains returns domains as they are stored: stripped of
+// ASCII white space and NUL at both ends, then without "http://", "https://" and
+// "*." at the front, each taken off once and in that order, without blank ones,
+// and each once. The case stays. The result is never nil and shares nothing with
+// domains.
+func NormalizeAttributionDomains(domains []string) []string {
+	kept := make([]string, 0, len(domains))
+	seen := make(map[string]bool, len(domains))
+	for _, d := range domains {
+		d = strip(d)
+		for _, prefix := range [...]string{"http://", "https://", "*."} {
+			d = strings.TrimPrefix(d, prefix)
+		}
+		if !blank(d) && !seen[d] {
+			seen[d] = true
+			kept = append(kept, d)
+		}
+	}
+	return slices.Clip(kept)
 }

@@ -11,37 +11,69 @@ import (
 	"github.com/seed-374a2035/masto/internal/wire"
 )
 
-// ValidationError is every reason why an [Update] is refused, in the reference's order. [Limits.Validate] returns one, and its JSON is
-// the body of the 422 answer, both ways: {"error": the text of Error, "details": {attribute: [{"error": code, "description": …}]}}.
+// ValidationError says why an [Update] is refused: it has every reason, in the
+// reference's order. [Limits.Validate] returns one.
+//
+// Its JSON, both ways, is the body of the 422 answer: {"error": the text of
+// Error, "details": {attribute: [{"error": code, "description": …}]}}. The zero
+// ValidationError has no findings.
 type ValidationError struct{ Findings []Finding }
 
 // Finding is one reason why an [Update] is refused.
 type Finding struct {
-	// Attribute is what it is about, by the reference's name: display_name, note, fields (whose parameter is fields_attributes), avatar,
-	// avatar_content_type, avatar_file_size, avatar_description, the same of header, attribution_domains, privacy, language, quote_policy.
-	// "base" is the whole.
+	// Attribute is what the finding is about, by the reference's name:
+	// display_name, note, fields (whose parameter is fields_attributes), avatar,
+	// avatar_content_type, avatar_file_size, avatar_description, the same of
+	// header, attribution_domains, privacy, language and quote_policy (whose
+	// parameters are in source). "base" is the whole.
 	Attribute string
-	// Code names the reason for programs: ERR_TOO_LONG, ERR_INVALID_DOMAIN_ON_LINE and so on; exactly the reference's.
+	// Code names the reason for programs. The codes from [CodeTooLong] to
+	// [CodeInclusion] are those that this package writes; a server may send
+	// others. "" if a server sent none.
 	Code string
-	// Description names it for people, to follow the attribute's name: "is too long (maximum is 500 characters)".
+	// Description names the reason for people, to follow the attribute's name:
+	// "is too long (maximum is 500 characters)".
 	Description string
-	// Value is the part of the attribute that is wrong, where it is one of several or of a choice: a domain, a privacy; else "".
+	// Value is the part of the attribute that is wrong, where the attribute is a
+	// list or a choice, such as a domain or a privacy; else "".
 	Value string
-	// Limit is the limit that was passed, in the unit that [Limits] says (bytes for a picture); 0 where there is none.
+	// Limit is the limit that was passed, in the unit that [Limits] says (bytes
+	// for a picture); 0 where there is none.
 	Limit int
 }
 
-// The codes and texts from which a decoded Finding's Value and Limit are read.
+// The codes of findings, as the reference has them.
 const (
-	codeTooLong       = "ERR_TOO_LONG"
-	codeDomain        = "ERR_INVALID_DOMAIN_ON_LINE"
-	codeLessThan      = "ERR_LESS_THAN"
+	// CodeTooLong is that of a text, or of a list, over its limit.
+	CodeTooLong = "ERR_TOO_LONG"
+	// CodeLessThan is that of a picture that is not under the limit of bytes.
+	CodeLessThan = "ERR_LESS_THAN"
+	// CodeInvalid is that of a picture's content type that is none of the four.
+	CodeInvalid = "ERR_INVALID"
+	// CodeIsInvalid is that of a picture that cannot be read. The reference makes
+	// the code from the text, hence the blank.
+	CodeIsInvalid = "ERR_IS INVALID"
+	// CodeSpoofedMediaType is that of a picture whose data are not what they were
+	// sent as.
+	CodeSpoofedMediaType = "ERR_SPOOFED_MEDIA_TYPE"
+	// CodeInvalidDomain is that of one attribution domain, which is the Value.
+	CodeInvalidDomain = "ERR_INVALID_DOMAIN_ON_LINE"
+	// CodeMissingLabels is that of fields of which one has a value and no name.
+	CodeMissingLabels = "ERR_FIELDS_WITH_VALUES_MISSING_LABELS"
+	// CodeInclusion is that of a Value that is none of the choices.
+	CodeInclusion = "ERR_INCLUSION"
+)
+
+// The texts of the reference, from which a decoded Finding's Value and Limit are
+// read.
+const (
 	invalidDomainText = " is not a valid domain name"
 	lessThanText      = "must be less than "
 	errorPrefix       = "Validation failed: "
 )
 
-// Message returns the finding as a sentence without a full stop: "Note is too long (maximum is 500 characters)".
+// Message returns the finding as a sentence without a full stop: "Note is too
+// long (maximum is 500 characters)".
 func (f Finding) Message() string {
 	if f.Attribute == "base" {
 		return f.Description
@@ -49,7 +81,8 @@ func (f Finding) Message() string {
 	return humanize(f.Attribute) + " " + f.Description
 }
 
-// humanize turns an attribute's name into words: header_content_type is "Header content type".
+// humanize turns an attribute's name into words: header_content_type becomes
+// "Header content type".
 func humanize(attribute string) string {
 	words := strings.ToLower(strings.TrimSpace(strings.NewReplacer("_", " ", ".", " ").Replace(attribute)))
 	if words == "" {
@@ -68,8 +101,8 @@ func (e *ValidationError) Error() string {
 	return errorPrefix + strings.Join(messages, ", ")
 }
 
-// MarshalJSON returns the body of the 422 answer, byte for byte the reference's. Findings are grouped by attribute, in the order of
-// the first of each.
+// MarshalJSON returns the body of the 422 answer, byte for byte the reference's.
+// It groups the findings by attribute, in the order of the first of each.
 func (e ValidationError) MarshalJSON() ([]byte, error) {
 	var order []string
 	groups := make(map[string][]Finding)
@@ -93,10 +126,14 @@ func (e ValidationError) MarshalJSON() ([]byte, error) {
 	return append(b, "}}"...), nil
 }
 
-// UnmarshalJSON reads the body of a 422 answer. The order of the findings of several attributes is taken from the text of "error",
-// Value and Limit from the descriptions, where they are the reference's English ones; else the findings are in the order of the details,
-// and Value and Limit are zero. Texts in place of the objects are descriptions without a code. Without details there are no findings;
-// details of another shape are passed over.
+// UnmarshalJSON reads the body of a 422 answer. Where the texts are the
+// reference's English ones, it takes the order of the findings from "error", and
+// Value and Limit from the descriptions. Else the findings are in the order of
+// the details, and Value and Limit are zero.
+//
+// A text in place of an object is a description without a code. Without details
+// there are no findings, and details of another shape are passed over. The error
+// wraps a [*DecodeError], for text that is not a JSON object.
 func (e *ValidationError) UnmarshalJSON(data []byte) error {
 	body, err := parseJSON(data)
 	if err == nil && body.Kind() != '{' && body.Kind() != 'n' {
@@ -162,13 +199,13 @@ func appendFinding(group []Finding, attribute string, row wire.Any) []Finding {
 // readDescription sets Value and Limit from what the reference writes.
 func (f *Finding) readDescription() {
 	switch f.Code {
-	case codeTooLong:
+	case CodeTooLong:
 		_, _ = fmt.Sscanf(f.Description, "is too long (maximum is %d", &f.Limit)
-	case codeDomain:
+	case CodeInvalidDomain:
 		if value, ok := strings.CutSuffix(f.Description, invalidDomainText); ok {
 			f.Value = value
 		}
-	case codeLessThan:
+	case CodeLessThan:
 		var size float64
 		var unit string
 		if n, _ := fmt.Sscanf(f.Description, lessThanText+"%g %s", &size, &unit); n == 2 {
@@ -177,7 +214,8 @@ func (f *Finding) readDescription() {
 	}
 }
 
-// parseSize is the inverse of humanSize, as far as that can be; 0 where it makes no sense.
+// parseSize returns the bytes that humanSize wrote, as exactly as what it wrote;
+// 0 if it cannot have written that.
 func parseSize(size float64, unit string) int {
 	exponent := strings.Index("BKMGT", unit[:1])
 	if size *= math.Pow(1024, float64(exponent)); exponent < 0 || !(size > 0 && size <= math.MaxInt32) {
@@ -186,11 +224,12 @@ func parseSize(size float64, unit string) int {
 	return int(size)
 }
 
-// maxOrderedGroups bounds the work of inTextOrder on a body that is not the reference's, which has at most a dozen.
+// maxOrderedGroups bounds the work of inTextOrder on a body that is not the
+// reference's, which has at most a dozen groups.
 const maxOrderedGroups = 64
 
-// inTextOrder merges groups, each in its own order, as their messages follow each other in text. Where text says something else the
-// rest follows group by group.
+// inTextOrder merges groups, each in its own order, as their messages follow each
+// other in text. Where text says something else, the rest follows group by group.
 func inTextOrder(groups [][]Finding, text string) []Finding {
 	text, ok := strings.CutPrefix(text, errorPrefix)
 	if !ok || len(groups) > maxOrderedGroups {
@@ -207,7 +246,8 @@ func inTextOrder(groups [][]Finding, text string) []Finding {
 	}
 }
 
-// nextMessage finds the group whose first message text begins with, and returns the text after it; -1 if there is none.
+// nextMessage finds the group whose first message text begins with, and returns
+// its index and the text after the message; -1 if there is none.
 func nextMessage(groups [][]Finding, text string) (int, string) {
 	for i, group := range groups {
 		if len(group) == 0 {

@@ -313,7 +313,7 @@ func ExampleOpen() {
 		fmt.Println(err)
 		return
 	}
-	key := masto.MediaKey{AccountID: "1", Kind: "avatar", Ext: "png"}
+	key := masto.MediaKey{AccountID: "1", Kind: masto.KindAvatar, Ext: "png"}
 	url, err := media.Put(ctx, key, "image/png", []byte("\x89PNG…"))
 	fmt.Println(strings.HasPrefix(url, "https://social.example/media/"), strings.HasSuffix(url, ".png"), err)
 

@@ -57,8 +57,8 @@ import (
 
 // The limits of a request where those of the [API] are 0.
 const (
-	// DefaultBody is 25 MiB: two pictures of 8 MiB, also as data URIs, and the
-	// texts. It is what [masto.DecodeUpdate] reads at most.
+	// DefaultBody is 25 MiB, which is the [masto.Limits.MaxBody] of the default
+	// limits.
 	DefaultBody = 25 << 20
 	// DefaultTime is a minute.
 	DefaultTime = time.Minute
@@ -69,10 +69,11 @@ const (
 type API struct {
 	Service *masto.Service
 	Auth    Authenticator
-	// MaxBody is the largest body in bytes that is read; 0 is [DefaultBody], a
-	// negative one sets no limit. A server that allows larger pictures raises
-	// it too. How many parts a body may have, and how large a picture and the
-	// texts may be, follows from [masto.Limits]: see [masto.DecodeUpdate].
+	// MaxBody is the largest body in bytes that is read; 0 is what the limits of
+	// the Service's Site need ([masto.Limits.MaxBody]; [DefaultBody] by default),
+	// and a negative one sets no limit. How many parts a body may have, and how
+	// large a picture and the texts may be, follows from [masto.Limits]: see
+	// [masto.DecodeUpdate].
 	MaxBody int64
 	// Timeout is how long a request may take, its body included; 0 is
 	// [DefaultTime], a negative one sets no limit. A body that does not arrive

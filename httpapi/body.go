@@ -1,13 +1,14 @@
 package httpapi
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"os"
 	"time"
+
+	"github.com/seed-374a2035/masto"
 )
 
 // body is the body of a request within the limits. It remembers why reading it
@@ -28,7 +29,7 @@ func (a *API) limitBody(w http.ResponseWriter, r *http.Request, end time.Time) *
 	if b.ReadCloser == nil { // not by net/http's server
 		b.ReadCloser = http.NoBody
 	}
-	if size := cmp.Or(a.MaxBody, DefaultBody); size > 0 {
+	if size := a.maxBody(); size > 0 {
 		b.ReadCloser = http.MaxBytesReader(w, b.ReadCloser, size)
 		b.tooLarge = r.ContentLength > size
 	}
@@ -37,6 +38,18 @@ func (a *API) limitBody(w http.ResponseWriter, r *http.Request, end time.Time) *
 		_ = b.control.SetReadDeadline(end) // that this may not be supported is said at API.Timeout
 	}
 	return b
+}
+
+// maxBody returns how many bytes a body may have; a negative number is no limit.
+func (a *API) maxBody() int64 {
+	if a.MaxBody != 0 {
+		return a.MaxBody
+	}
+	var limits masto.Limits
+	if a.Service != nil && a.Service.Site != nil {
+		limits = a.Service.Site.Limits
+	}
+	return limits.MaxBody()
 }
 
 // Read reads from the body. All its errors but io.EOF are a refusal: what fails

@@ -37,12 +37,48 @@ func TestLimitOfBody(t *testing.T) {
 	assert.Equal(t, "New", s.note(t))
 }
 
+// Without a limit of its own a body may be as large as the limits of the site
+// need.
 func TestDefaultLimitOfBody(t *testing.T) {
-	s := start(t, nil)
-	large := `{"note":"New"` + strings.Repeat(" ", httpapi.DefaultBody) + `}`
-	a := s.do(t, "PATCH", "/api/v1/profile", "rw", jsonType, struct{ io.Reader }{strings.NewReader(large)})
-	assert.Equal(t, http.StatusRequestEntityTooLarge, a.status, a.body)
-	assert.Equal(t, "Hello", s.note(t))
+	require.EqualValues(t, httpapi.DefaultBody, masto.DefaultLimits().MaxBody())
+	for _, c := range []struct {
+		name   string
+		limits masto.Limits
+		size   int64
+		status int
+	}{
+		{
+			name:   "the default limits, a body as large as it may be",
+			size:   httpapi.DefaultBody,
+			status: http.StatusOK,
+		},
+		{
+			name:   "the default limits, one byte more",
+			size:   httpapi.DefaultBody + 1,
+			status: http.StatusRequestEntityTooLarge,
+		},
+		{
+			name:   "smaller pictures",
+			limits: masto.Limits{ImageBytes: 1},
+			size:   1<<20 + 4,
+			status: http.StatusRequestEntityTooLarge,
+		},
+		{
+			name:   "larger pictures",
+			limits: masto.Limits{ImageBytes: 9 << 20},
+			size:   httpapi.DefaultBody + 1,
+			status: http.StatusOK,
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := start(t, func(a *httpapi.API) { a.Service.Site.Limits = c.limits })
+			head, tail := `{"note":"New"`, `}`
+			body := head + strings.Repeat(" ", int(c.size)-len(head+tail)) + tail
+			a := s.do(t, "PATCH", "/api/v1/profile", "rw", jsonType, struct{ io.Reader }{strings.NewReader(body)})
+			assert.Equal(t, c.status, a.status, a.body)
+			assert.Equal(t, c.status == http.StatusOK, s.note(t) == "New")
+		})
+	}
 }
 
 // A negative limit is none.

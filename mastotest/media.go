@@ -152,7 +152,9 @@ func mediaKeys() []masto.MediaKey {
 }
 
 // someKey is the key of most cases.
-func someKey() masto.MediaKey { return masto.MediaKey{AccountID: "1", Kind: "avatar", Ext: "png"} }
+func someKey() masto.MediaKey {
+	return masto.MediaKey{AccountID: "1", Kind: masto.KindAvatar, Ext: "png"}
+}
 
 func putAddress(m *mediaTest) {
 	seen := map[string]bool{}

@@ -46,7 +46,7 @@ func TestOpenReturnsACopy(t *testing.T) {
 func ExampleNewMedia() {
 	ctx := context.Background()
 	media := memstore.NewMedia("https://files.example")
-	key := masto.MediaKey{AccountID: "1", Kind: "avatar", Ext: "png"}
+	key := masto.MediaKey{AccountID: "1", Kind: masto.KindAvatar, Ext: "png"}
 
 	url, err := media.Put(ctx, key, "image/png", []byte("\x89PNG…"))
 	fmt.Println(url, err)
