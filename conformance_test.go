@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-374a2035/masto"
+	"github.com/seed-374a2035/masto/internal/vectors"
 )
 
 // The conformance test compares the library with the observed behavior of the
@@ -25,15 +26,6 @@ import (
 // testdata/vectors/FORMAT.md describes the files. For each file the test prints
 // how many vectors passed, and it fails on every miss that
 // testdata/vectors/known.txt does not list with a reason.
-
-// vector is a line of a file.
-type vector struct {
-	ID  string          `json:"id"`
-	In  json.RawMessage `json:"in"`
-	Out json.RawMessage `json:"out"`
-
-	unreadable error // why the line is not a vector; nil if it is one
-}
 
 // check runs a vector and returns a description of the difference; "" if there
 // is none.
@@ -70,7 +62,7 @@ var checks = map[string]check{
 }
 
 func TestConformance(t *testing.T) {
-	known := readKnown(t)
+	known := vectors.Known(t)
 	folders := []string{filepath.Join("testdata", "vectors")}
 	folders = append(folders, filepath.SplitList(os.Getenv("MASTO_VECTORS"))...)
 	for _, folder := range folders {
@@ -88,7 +80,7 @@ func TestConformance(t *testing.T) {
 // runVectors runs one file and prints its count.
 func runVectors(t *testing.T, w *world, path string, run check, known map[string]string) {
 	var passed, total, listed int
-	for _, v := range readVectors(t, path) {
+	for _, v := range vectors.Read(t, path) {
 		total++
 		switch d := runVector(w, v, run); {
 		case d == "":
@@ -110,61 +102,18 @@ func runVectors(t *testing.T, w *world, path string, run check, known map[string
 	fmt.Println()
 }
 
-// runVector runs one vector. A vector that the check cannot read, and one on
-// which the library panics, is a miss with the reason.
-func runVector(w *world, v vector, run check) (miss string) {
+// runVector runs one vector. A line that is not a vector, a vector that the check
+// cannot read, and one on which the library panics are misses with the reason.
+func runVector(w *world, v vectors.Vector, run check) (miss string) {
 	defer func() {
 		if p := recover(); p != nil {
 			miss = fmt.Sprintf("panic: %v", p)
 		}
 	}()
-	if v.unreadable != nil {
-		return v.unreadable.Error()
+	if v.Err != nil {
+		return v.Err.Error()
 	}
 	return run(w, v.In, v.Out)
-}
-
-// vectorFile returns the path of a file in testdata/vectors.
-func vectorFile(name string) string { return filepath.Join("testdata", "vectors", name+".jsonl") }
-
-// readVectors reads a file. Lines are split on \n only, as U+2028 may stand raw
-// in a string. A line that is not a vector is named by its number.
-func readVectors(tb testing.TB, path string) []vector {
-	tb.Helper()
-	data, err := os.ReadFile(path)
-	require.NoError(tb, err)
-	var all []vector
-	number := 0
-	for line := range bytes.SplitSeq(data, []byte("\n")) {
-		number++
-		if len(bytes.TrimSpace(line)) == 0 {
-			continue
-		}
-		var v vector
-		v.unreadable = json.Unmarshal(line, &v)
-		if v.ID == "" {
-			v.ID = fmt.Sprintf("%s:%d", filepath.Base(path), number)
-		}
-		all = append(all, v)
-	}
-	return all
-}
-
-// readKnown reads the misses that are known: an id, a space and the reason.
-func readKnown(t *testing.T) map[string]string {
-	t.Helper()
-	data, err := os.ReadFile(filepath.Join("testdata", "vectors", "known.txt"))
-	require.NoError(t, err)
-	known := map[string]string{}
-	for line := range strings.Lines(string(data)) {
-		if line = strings.TrimSpace(line); line == "" || strings.HasPrefix(line, "#") {
-			continue
-		}
-		id, reason, ok := strings.Cut(line, " ")
-		require.True(t, ok && strings.TrimSpace(reason) != "", "known.txt: %q has no reason", line)
-		known[id] = strings.TrimSpace(reason)
-	}
-	return known
 }
 
 func checkRemoteField(w *world, in, out json.RawMessage) string {

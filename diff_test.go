@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-374a2035/masto"
+	"github.com/seed-374a2035/masto/internal/vectors"
 )
 
 func TestDiffOfEachAttribute(t *testing.T) {
@@ -528,7 +529,7 @@ func TestEditableTextOfHTML(t *testing.T) {
 // FuzzEditableText checks that the text is bounded and UTF-8, whatever the HTML
 // is.
 func FuzzEditableText(f *testing.F) {
-	for _, v := range readVectors(f, "testdata/vectors/sanitize.jsonl") {
+	for _, v := range vectors.File(f, "sanitize") {
 		f.Add(text(v.In))
 	}
 	f.Add(`<a href="https://b.io/@bob" class="mention">@bob</a>x<a href='https://b.io'>b<p>c<p>d</a>` + "\x00\xff")
@@ -546,7 +547,7 @@ var hrefIn = regexp.MustCompile(`<a href="([^"]*)"`)
 // before.
 func TestEditableTextLinksToTheSame(t *testing.T) {
 	w := readWorld(t, "testdata/vectors")
-	for _, v := range readVectors(t, "testdata/vectors/note.jsonl") {
+	for _, v := range vectors.File(t, "note") {
 		if strings.Contains(text(v.In), "\x00") {
 			continue // HTML has none
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-374a2035/masto"
+	"github.com/seed-374a2035/masto/internal/vectors"
 )
 
 func TestFindEmojis(t *testing.T) {
@@ -29,7 +30,7 @@ func TestFindEmojis(t *testing.T) {
 // FuzzFindEmojis compares with regular expressions that have neither
 // look-behind nor look-ahead, and so look at every start.
 func FuzzFindEmojis(f *testing.F) {
-	for _, v := range readVectors(f, vectorFile("emoji_scan")) {
+	for _, v := range vectors.File(f, "emoji_scan") {
 		f.Add(decode[string](v.In), "")
 	}
 	f.Add(":ab:\n:cd:", "\xff:ab:\xff")
@@ -137,7 +138,7 @@ var pictures = regexp.MustCompile(`<img [^>]* alt=":(\w+):"[^>]*>`)
 // FuzzEmojifyAnywhere checks that no shortcode is left in the text, and that
 // nothing but shortcodes is replaced.
 func FuzzEmojifyAnywhere(f *testing.F) {
-	for _, v := range readVectors(f, vectorFile("emojify")) {
+	for _, v := range vectors.File(f, "emojify") {
 		f.Add(decode[struct{ HTML string }](v.In).HTML)
 	}
 	emojis := []masto.CustomEmoji{{Shortcode: "ab", URL: "https://a.io/ab"}, {Shortcode: "A1", URL: "b"}}
@@ -155,10 +156,10 @@ func FuzzEmojifyAnywhere(f *testing.F) {
 // FuzzEmojify checks that writing well-formed HTML without parsing it gives
 // what parsing gives.
 func FuzzEmojify(f *testing.F) {
-	for _, v := range readVectors(f, vectorFile("emojify")) {
+	for _, v := range vectors.File(f, "emojify") {
 		f.Add(decode[struct{ HTML string }](v.In).HTML, true)
 	}
-	for _, v := range readVectors(f, vectorFile("sanitize")) {
+	for _, v := range vectors.File(f, "sanitize") {
 		if len(v.In) < 2000 {
 			f.Add(strings.ReplaceAll(decode[string](v.Out), "x", ":ab:"), false)
 		}

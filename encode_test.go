@@ -3,7 +3,6 @@ package masto_test
 import (
 	"encoding/json"
 	"fmt"
-	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -13,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-374a2035/masto"
+	"github.com/seed-374a2035/masto/internal/vectors"
 )
 
 // appender is a pointer to an entity with an AppendJSON method. Those that are
@@ -39,7 +39,7 @@ func appenders(tb testing.TB, entities []entity) []appender {
 // serializer writes is read and written again byte for byte, but for the nulls
 // that are left out.
 func TestEncodeLikeTheReference(t *testing.T) {
-	for _, v := range readVectors(t, filepath.Join("testdata", "vectors", "serializer.jsonl")) {
+	for _, v := range vectors.File(t, "serializer") {
 		t.Run(v.ID, func(t *testing.T) {
 			in := decode[struct{ Serializer string }](v.In)
 			out := text(v.Out)

@@ -3,7 +3,6 @@ package masto_test
 import (
 	"encoding/json"
 	"errors"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-374a2035/masto"
+	"github.com/seed-374a2035/masto/internal/vectors"
 )
 
 // Whatever comes, decoding does what the slow twin does, and encoding the outcome too, with nothing changing after that.
@@ -20,7 +20,7 @@ func FuzzDecode(f *testing.F) {
 	for _, data := range wireSamples(f) {
 		f.Add(data)
 	}
-	for _, v := range readVectors(f, filepath.Join("testdata", "vectors", "serializer.jsonl")) {
+	for _, v := range vectors.File(f, "serializer") {
 		f.Add([]byte(text(v.Out)))
 	}
 	for _, e := range fullEntities(f) {

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-374a2035/masto"
+	"github.com/seed-374a2035/masto/internal/vectors"
 )
 
 // testSite is the site of most tests.
@@ -22,7 +23,7 @@ var testSite = &masto.Site{Domain: "social.example"}
 func seedTexts(f *testing.F, files ...string) {
 	f.Helper()
 	for _, file := range files {
-		for _, v := range readVectors(f, vectorFile(file)) {
+		for _, v := range vectors.File(f, file) {
 			var s string
 			if json.Unmarshal(v.In, &s) == nil {
 				f.Add(s)

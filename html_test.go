@@ -10,6 +10,7 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/seed-374a2035/masto"
+	"github.com/seed-374a2035/masto/internal/vectors"
 )
 
 func TestSanitizeHTML(t *testing.T) {
@@ -71,7 +72,7 @@ func checkHrefs(t *testing.T, out string) {
 // FuzzSanitizeHTML checks what holds for any bytes. That the result is safe is
 // checked in package sanitize.
 func FuzzSanitizeHTML(f *testing.F) {
-	for _, v := range readVectors(f, vectorFile("sanitize")) {
+	for _, v := range vectors.File(f, "sanitize") {
 		f.Add(decode[string](v.In))
 	}
 	f.Fuzz(func(t *testing.T, html string) {
@@ -101,7 +102,7 @@ func TestPlainText(t *testing.T) {
 }
 
 func FuzzPlainText(f *testing.F) {
-	for _, v := range readVectors(f, vectorFile("plaintext")) {
+	for _, v := range vectors.File(f, "plaintext") {
 		f.Add(decode[string](v.In))
 	}
 	f.Fuzz(func(t *testing.T, html string) {
@@ -115,7 +116,7 @@ func FuzzPlainText(f *testing.F) {
 
 // FuzzRemoteField checks the fields of remote accounts, as they are shown.
 func FuzzRemoteField(f *testing.F) {
-	for _, v := range readVectors(f, vectorFile("remote_field")) {
+	for _, v := range vectors.File(f, "remote_field") {
 		f.Add(decode[struct{ Value string }](v.In).Value, true)
 		f.Add(decode[struct{ Value string }](v.In).Value, false)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-374a2035/masto"
+	"github.com/seed-374a2035/masto/internal/vectors"
 )
 
 // filledRecord has something in every attribute that an update can set.
@@ -382,7 +383,7 @@ func TestFieldsUpdateVectors(t *testing.T) {
 	}
 	w := readWorld(t, "testdata/vectors")
 	passed, total := 0, 0
-	for _, v := range readVectors(t, "testdata/vectors/fields_update.jsonl") {
+	for _, v := range vectors.File(t, "fields_update") {
 		in := decode[struct {
 			Old        []row
 			Attributes any

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-374a2035/masto"
+	"github.com/seed-374a2035/masto/internal/vectors"
 )
 
 func TestSiteAddresses(t *testing.T) {
@@ -381,7 +382,7 @@ func checkReferences(t *testing.T, site *masto.Site, records ...*masto.Record) {
 
 func FuzzReferences(f *testing.F) {
 	for _, file := range []string{"note", "field", "emoji_scan"} {
-		for _, v := range readVectors(f, vectorFile(file)) {
+		for _, v := range vectors.File(f, file) {
 			f.Add(text(v.In), ":ab: @alice", "Remote.example", uint8(len(v.In)))
 		}
 	}

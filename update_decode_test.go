@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-374a2035/masto"
+	"github.com/seed-374a2035/masto/internal/vectors"
 )
 
 const (
@@ -538,11 +539,11 @@ func updateSeeds(tb testing.TB) [][]byte {
 		[]byte(`{"header":null,"source":{"privacy":"public","language":"de","sensitive":false,` +
 			`"quote_policy":"nobody"}}`),
 	}
-	for _, v := range readVectors(tb, "testdata/vectors/fields_update.jsonl") {
+	for _, v := range vectors.File(tb, "fields_update") {
 		attributes := decode[struct{ Attributes json.RawMessage }](v.In).Attributes
 		seeds = append(seeds, []byte(`{"fields_attributes":`+string(attributes)+`}`))
 	}
-	for _, v := range readVectors(tb, "testdata/vectors/attribution_domains.jsonl") {
+	for _, v := range vectors.File(tb, "attribution_domains") {
 		seeds = append(seeds, []byte(`{"attribution_domains":`+string(v.In)+`}`))
 	}
 	return seeds

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-374a2035/masto"
+	"github.com/seed-374a2035/masto/internal/vectors"
 )
 
 const (
@@ -492,7 +493,7 @@ func TestValidationErrorFromOtherBodies(t *testing.T) {
 }
 
 func FuzzValidationError(f *testing.F) {
-	for _, v := range readVectors(f, "testdata/vectors/errors.jsonl") {
+	for _, v := range vectors.File(f, "errors") {
 		if string(v.Out) != "null" {
 			f.Add([]byte(text(v.Out)))
 		}

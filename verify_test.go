@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-374a2035/masto"
+	"github.com/seed-374a2035/masto/internal/vectors"
 )
 
 func TestVerifiableURL(t *testing.T) {
@@ -59,7 +60,7 @@ func TestVerifiableURL(t *testing.T) {
 // FuzzVerifiableURL checks that a verifiable address is the value, and https
 // for net/url too if that can read it.
 func FuzzVerifiableURL(f *testing.F) {
-	for _, v := range readVectors(f, vectorFile("verifiable")) {
+	for _, v := range vectors.File(f, "verifiable") {
 		f.Add(decode[struct{ Value string }](v.In).Value)
 	}
 	f.Fuzz(func(t *testing.T, value string) {
@@ -89,7 +90,7 @@ func escape(s string) string {
 }
 
 func FuzzVerifiableLink(f *testing.F) {
-	for _, v := range readVectors(f, vectorFile("verifiable")) {
+	for _, v := range vectors.File(f, "verifiable") {
 		f.Add(decode[struct{ HTML string }](v.In).HTML)
 	}
 	f.Fuzz(func(t *testing.T, html string) {
@@ -144,7 +145,7 @@ func TestLinksBack(t *testing.T) {
 }
 
 func FuzzLinksBack(f *testing.F) {
-	for _, v := range readVectors(f, vectorFile("link_back")) {
+	for _, v := range vectors.File(f, "link_back") {
 		in := decode[struct {
 			HTML string
 			URL  string `json:"profile_url"`

@@ -1,7 +1,6 @@
 package links_test
 
 import (
-	"encoding/json"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -9,17 +8,16 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-374a2035/masto/internal/links"
+	"github.com/seed-374a2035/masto/internal/vectors"
 )
 
 // FuzzTwin compares with the twin what needs no knowledge of every character of
 // Unicode 3.2.
 func FuzzTwin(f *testing.F) {
-	for _, file := range []string{"entities.jsonl", "note_length.jsonl"} {
-		eachVector(f, file, func(_ string, in, _ json.RawMessage) {
-			var text string
-			require.NoError(f, json.Unmarshal(in, &text))
+	for _, kind := range []string{"entities", "note_length"} {
+		for _, text := range vectors.Texts(f, kind) {
 			f.Add(text)
-		})
+		}
 	}
 	for _, in := range nasty {
 		f.Add(sized(in.head, in.repeat, 60))

@@ -1,7 +1,6 @@
 package links_test
 
 import (
-	"encoding/json"
 	"flag"
 	"math/rand/v2"
 	"slices"
@@ -11,9 +10,9 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/stretchr/testify/require"
 
 	"github.com/seed-374a2035/masto/internal/links"
+	"github.com/seed-374a2035/masto/internal/vectors"
 )
 
 // More texts, to be compared after a change of the rules:
@@ -73,14 +72,12 @@ type texts struct {
 func newTexts(t testing.TB, seed uint64) *texts {
 	t.Helper()
 	g := &texts{rand: rand.New(rand.NewPCG(seed, 0))}
-	for _, file := range []string{"entities.jsonl", "note.jsonl", "field.jsonl", "note_length.jsonl"} {
-		eachVector(t, file, func(_ string, in, _ json.RawMessage) {
-			var text string
-			require.NoError(t, json.Unmarshal(in, &text))
+	for _, kind := range []string{"entities", "note", "field", "note_length"} {
+		for _, text := range vectors.Texts(t, kind) {
 			if utf8.RuneCountInString(text) < 120 {
 				g.corpus = append(g.corpus, text)
 			}
-		})
+		}
 	}
 	return g
 }

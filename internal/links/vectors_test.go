@@ -1,11 +1,7 @@
 package links_test
 
 import (
-	"bufio"
 	"encoding/json"
-	"os"
-	"path/filepath"
-	"strings"
 	"testing"
 	"unicode/utf8"
 
@@ -13,41 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-374a2035/masto/internal/links"
+	"github.com/seed-374a2035/masto/internal/vectors"
 )
-
-var vectorFolder = filepath.Join("..", "..", "testdata", "vectors")
-
-// eachVector calls f with every line of a file of vectors.
-func eachVector(t testing.TB, file string, f func(id string, in, out json.RawMessage)) {
-	t.Helper()
-	r, err := os.Open(filepath.Join(vectorFolder, file))
-	require.NoError(t, err)
-	defer func() { require.NoError(t, r.Close()) }()
-	lines := bufio.NewScanner(r)
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() {
-		var v struct {
-			ID      string
-			In, Out json.RawMessage
-		}
-		require.NoError(t, json.Unmarshal(lines.Bytes(), &v))
-		f(v.ID, v.In, v.Out)
-	}
-	require.NoError(t, lines.Err())
-}
-
-// known returns the ids of the vectors that a decision excludes.
-func known(t testing.TB) map[string]bool {
-	t.Helper()
-	data, err := os.ReadFile(filepath.Join(vectorFolder, "known.txt"))
-	require.NoError(t, err)
-	ids := map[string]bool{}
-	for line := range strings.Lines(string(data)) {
-		id, _, _ := strings.Cut(line, " ")
-		ids[id] = true
-	}
-	return ids
-}
 
 // entity is a link as the vectors have it; its offsets are in code points.
 type entity struct {
@@ -68,36 +31,33 @@ func entities(text string) []entity {
 }
 
 func TestVectorsEntities(t *testing.T) {
-	known := known(t)
-	eachVector(t, "entities.jsonl", func(id string, in, out json.RawMessage) {
-		if known[id] {
-			return
+	known := vectors.Known(t)
+	for _, v := range vectors.File(t, "entities") {
+		if known[v.ID] != "" {
+			continue
 		}
 		var text string
-		require.NoError(t, json.Unmarshal(in, &text))
+		require.NoError(t, json.Unmarshal(v.In, &text))
 		want := []entity{}
-		require.NoError(t, json.Unmarshal(out, &want))
+		require.NoError(t, json.Unmarshal(v.Out, &want))
 		if d := cmp.Diff(want, entities(text)); d != "" {
-			t.Errorf("%s %q: -want +got\n%s", id, text, d)
+			t.Errorf("%s %q: -want +got\n%s", v.ID, text, d)
 		}
-	})
+	}
 }
 
 func TestVectorsHashtags(t *testing.T) {
-	known := known(t)
-	eachVector(t, "hashtags.jsonl", func(id string, in, out json.RawMessage) {
-		if known[id] {
-			return
-		}
+	known := vectors.Known(t)
+	for _, v := range vectors.File(t, "hashtags") {
 		var call struct{ Op, Text string }
-		require.NoError(t, json.Unmarshal(in, &call))
-		if call.Op != "extract" {
-			return
+		require.NoError(t, json.Unmarshal(v.In, &call))
+		if known[v.ID] != "" || call.Op != "extract" {
+			continue
 		}
 		want := []string{}
-		require.NoError(t, json.Unmarshal(out, &want))
+		require.NoError(t, json.Unmarshal(v.Out, &want))
 		if d := cmp.Diff(want, links.Hashtags([]string{}, call.Text)); d != "" {
-			t.Errorf("%s %q: -want +got\n%s", id, call.Text, d)
+			t.Errorf("%s %q: -want +got\n%s", v.ID, call.Text, d)
 		}
-	})
+	}
 }

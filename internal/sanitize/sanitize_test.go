@@ -1,10 +1,7 @@
 package sanitize
 
 import (
-	"bytes"
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -14,6 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"github.com/seed-374a2035/masto/internal/vectors"
 )
 
 // seeds are the inputs of the vectors, and pieces that the shortcut for
@@ -31,13 +30,12 @@ func seeds(tb testing.TB) []string {
 		`<a href="https&#58;//x" rel="nofollow noopener" target="_blank">x</a>`,
 		`<li value="1">x</li><ol start="2" reversed=""><li>x</li></ol>`,
 	}
-	data, err := os.ReadFile(filepath.Join("..", "..", "testdata", "vectors", "sanitize.jsonl"))
-	require.NoError(tb, err)
-	for line := range bytes.Lines(data) {
-		var v struct{ In, Out string }
-		require.NoError(tb, json.Unmarshal(line, &v))
-		if len(v.In) < 4000 {
-			all = append(all, v.In, v.Out)
+	for _, v := range vectors.File(tb, "sanitize") {
+		var in, out string
+		require.NoError(tb, json.Unmarshal(v.In, &in))
+		require.NoError(tb, json.Unmarshal(v.Out, &out))
+		if len(in) < 4000 {
+			all = append(all, in, out)
 		}
 	}
 	return all
