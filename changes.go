@@ -11,6 +11,8 @@ import (
 // value to what it was before is no change.
 type Changes uint32
 
+// The bits of Changes. One without a comment means that the attribute that it is
+// named after changed.
 const (
 	ChangedDisplayName Changes = 1 << iota
 	// ChangedNote means that the bio changed, and with it perhaps its hashtags.
@@ -19,9 +21,9 @@ const (
 	// that one of them lost its verification.
 	ChangedFields
 	// NeedsVerification means that the value of a field can be verified (see
-	// [Field.VerifiableURL]) and is not: its page is to be asked for a link back.
-	// It is advice and no change, and it is set after every update while that
-	// holds, since users save their profile again to ask for a new check.
+	// [Field.VerifiableURL]) and is not: its page is to be checked for a link
+	// back. It is advice and no change, and it is set after every update while
+	// that holds, since users save their profile again to ask for a new check.
 	NeedsVerification
 	ChangedAvatar
 	ChangedAvatarDescription
@@ -46,9 +48,9 @@ const (
 )
 
 // ChangedPublic has every change that other servers get to see. After one of
-// them (see [Changes.Any]) a federated server sends an Update activity. It lacks
-// ChangedHideCollections and ChangedPosting, which are between the user and the
-// server.
+// them (see [Changes.Any]) a federated server sends an Update activity. It
+// lacks ChangedHideCollections and ChangedPosting, which are between the user
+// and the server.
 const ChangedPublic = ChangedDisplayName | ChangedNote | ChangedFields | ChangedAvatar | ChangedAvatarDescription |
 	ChangedHeader | ChangedHeaderDescription | ChangedLocked | ChangedBot | ChangedDiscoverable | ChangedIndexable |
 	ChangedTabs | ChangedAttributionDomains
@@ -66,7 +68,8 @@ func (c Changes) Has(what Changes) bool { return c&what == what }
 // Any reports whether c has at least one bit of mask.
 func (c Changes) Any(mask Changes) bool { return c&mask != 0 }
 
-// String names what changed, separated by commas; "nothing" for the zero Changes.
+// String names what changed, separated by commas; "nothing" for the zero
+// Changes.
 func (c Changes) String() string {
 	if c == 0 {
 		return "nothing"
@@ -80,8 +83,8 @@ func (c Changes) String() string {
 	return strings.Join(names, ", ")
 }
 
-// Pictures says where the uploads of an [Update] were stored. An upload that it
-// does not name is not taken over.
+// Pictures says where the uploads of an [Update] were stored. Where it says
+// nothing of an upload, the old picture stays.
 type Pictures struct{ Avatar, Header Picture }
 
 // Picture is a stored picture: its address and that of a still frame. An empty
@@ -101,8 +104,8 @@ func (p Picture) static() string {
 // [Limits.Validate] before. u need not be normalized: that is done here.
 //
 // A field keeps the VerifiedAt of the first old field with an equal value, and
-// has none if there is no such field. An upload whose address p does not say
-// leaves the picture as it is. Removing a picture leaves its description.
+// has none if there is no such field. An upload that has no URL in p leaves the
+// old picture as it is. Removing a picture leaves its description.
 func (r *Record) Apply(u Update, p Pictures) Changes { return r.apply(u.Normalized(), p) }
 
 // apply is Apply for an update that is normalized.
@@ -172,8 +175,8 @@ func withVerification(fields, current []Field) []Field {
 // the same instant, or neither was.
 func sameField(a, b Field) bool { return sameText(a, b) && a.VerifiedAt.Equal(b.VerifiedAt) }
 
-// needsVerification reports whether the value of a local field could be verified
-// and is not.
+// needsVerification reports whether the value of a local field could be
+// verified and is not.
 func (f Field) needsVerification() bool {
 	if !f.VerifiedAt.IsZero() {
 		return false
@@ -195,7 +198,8 @@ func applyPicture(url, static *string, u Opt[*Upload], p Picture, change Changes
 	return change
 }
 
-// set writes the value of o into dst if o is set and the value another one.
+// set writes the value of o into dst, and change into c, if o sets another value
+// than dst has.
 func set[T comparable](c *Changes, dst *T, o Opt[T], change Changes) {
 	if o.Set && o.Value != *dst {
 		*dst = o.Value

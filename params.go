@@ -12,7 +12,8 @@ import (
 	"github.com/seed-374a2035/masto/internal/wire"
 )
 
-// The parameters that have others in them, which no encoding writes as one value.
+// The parameters that have others in them, which no encoding writes as one
+// value.
 const (
 	fieldsName  = "fields_attributes"
 	domainsName = "attribution_domains"
@@ -73,7 +74,7 @@ type parameter interface {
 	writePairs(w *pairWriter, u *Update) error
 }
 
-// param is a row of the table: a parameter by its wire name, where an Update has
+// param is a row of the table: the wire name of a parameter, where an Update has
 // its value, and how that is written and read.
 type param[T any] struct {
 	name string
@@ -131,7 +132,7 @@ type scalar struct {
 	null bool
 }
 
-// textCodec is that of a text, which null clears.
+// textCodec is the codec of a text, which null clears.
 var textCodec = codec[string]{
 	read: func(dst *Opt[string], v scalar) error {
 		*dst = Some(v.text)
@@ -142,8 +143,8 @@ var textCodec = codec[string]{
 	textsOf: func(s string) []string { return []string{s} },
 }
 
-// nullableTextCodec is that of a text that may be null, for which a form has no
-// word.
+// nullableTextCodec is the codec of a text that may be null, which a form
+// cannot say.
 var nullableTextCodec = codec[*string]{
 	read: func(dst *Opt[*string], v scalar) error {
 		*dst = Some(&v.text)
@@ -172,8 +173,8 @@ var nullableTextCodec = codec[*string]{
 	},
 }
 
-// boolCodec is that of a Boolean that cannot be null. An empty text and null
-// leave it as it is.
+// boolCodec is the codec of a Boolean that cannot be null. An empty text and
+// null leave it as it is.
 var boolCodec = codec[bool]{
 	read: func(dst *Opt[bool], v scalar) error {
 		if v.text != "" {
@@ -185,8 +186,8 @@ var boolCodec = codec[bool]{
 	toPairs: func(w *pairWriter, name string, v bool) error { return w.text(name, strconv.FormatBool(v)) },
 }
 
-// nullableBoolCodec is that of a Boolean that may be null, which an empty text
-// stands for.
+// nullableBoolCodec is the codec of a Boolean that may be null, which an empty
+// text stands for.
 var nullableBoolCodec = codec[*bool]{
 	read: func(dst *Opt[*bool], v scalar) error {
 		*dst = Some[*bool](nil)
@@ -210,8 +211,8 @@ var nullableBoolCodec = codec[*bool]{
 	},
 }
 
-// pictureCodec is that of a picture, which null removes. An empty text is no
-// change. Reading fails for a broken data: URI.
+// pictureCodec is the codec of a picture, which null removes. An empty text is
+// no change. Reading fails for a broken data: URI.
 var pictureCodec = codec[*Upload]{
 	read: func(dst *Opt[*Upload], v scalar) error {
 		switch {
@@ -241,8 +242,8 @@ var pictureCodec = codec[*Upload]{
 	},
 }
 
-// domainsCodec is that of a list of domains. In a form one empty domain clears
-// the list.
+// domainsCodec is the codec of a list of domains. In a form one empty domain
+// clears the list.
 var domainsCodec = codec[[]string]{
 	toJSON: func(b []byte, name string, domains []string) ([]byte, error) {
 		return appendElements(b, domains, func(b []byte, s string) ([]byte, error) { return appendText(b, name, s) })
@@ -261,8 +262,8 @@ var domainsCodec = codec[[]string]{
 	textsOf: func(domains []string) []string { return domains },
 }
 
-// fieldsCodec is that of a list of fields. In a form one blank row clears the
-// list.
+// fieldsCodec is the codec of a list of fields. In a form one blank row clears
+// the list.
 var fieldsCodec = codec[[]Field]{
 	toJSON: func(b []byte, name string, fields []Field) ([]byte, error) {
 		return appendElements(b, fields, func(b []byte, f Field) ([]byte, error) {
@@ -354,8 +355,8 @@ func (u *Update) drop(names ...string) {
 	}
 }
 
-// isTrue casts text to a Boolean as Rails does: only what is in this list is
-// false.
+// isTrue reports whether a text is true to Rails: all but the texts listed here
+// are.
 func isTrue(s string) bool {
 	switch s {
 	case "0", "f", "F", "false", "FALSE", "off", "OFF":
@@ -364,8 +365,9 @@ func isTrue(s string) bool {
 	return true
 }
 
-// decodeDataURI returns the picture in a data: URI. Any other text is taken for
-// the data of a picture that is none, so that [Limits.Validate] tells.
+// decodeDataURI returns the picture in a data: URI. Any other text is returned
+// as the data of an upload, which [Limits.Validate] then finds to be no picture.
+// An error matches ErrMalformed.
 func decodeDataURI(s string) (*Upload, error) {
 	if len(s) < 5 || !strings.EqualFold(s[:5], "data:") {
 		return &Upload{Data: []byte(s)}, nil

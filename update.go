@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Opt is a value that may be left alone: the zero Opt leaves it as it is,
-// [Some] sets it, to the zero value too.
+// Opt is a new value for an attribute, or none: the zero Opt leaves the attribute
+// as it is, and [Some] sets it, even to the zero value.
 type Opt[T any] struct {
 	Value T
 	Set   bool
@@ -101,9 +101,9 @@ type Upload struct {
 // declared as, or else that of its file name's extension; "" where that says
 // nothing. What is not set is zero, and Dropped is nil.
 //
-// u itself is not changed; the data of uploads are shared. Normalize once: a
-// second time would take another prefix off a domain that has several, which is
-// no valid one.
+// u itself is not changed; the data of uploads are shared. Normalize an update
+// only once: a second time would take another prefix off an attribution domain
+// that has several. Such a domain is not valid.
 func (u Update) Normalized() Update {
 	u.DisplayName = mapOpt(u.DisplayName, strip)
 	u.Note = mapOpt(u.Note, strip)
@@ -123,7 +123,7 @@ func mapOpt[T any](o Opt[T], f func(T) T) Opt[T] {
 	return Some(f(o.Value))
 }
 
-// withoutBlankRows copies the texts of the fields that have any.
+// withoutBlankRows copies the name and value of each field that has one of them.
 func withoutBlankRows(fields []Field) []Field {
 	kept := make([]Field, 0, len(fields))
 	for _, f := range fields {
@@ -134,7 +134,8 @@ func withoutBlankRows(fields []Field) []Field {
 	return slices.Clip(kept)
 }
 
-// normalized returns what matters of u; nil for nil.
+// normalized returns u with the data and media type that [Update.Normalized]
+// keeps; nil for nil.
 func (u *Upload) normalized() *Upload {
 	if u == nil {
 		return nil
