@@ -1,6 +1,7 @@
 package masto
 
 import (
+	"iter"
 	"slices"
 	"strings"
 	"unicode"
@@ -9,7 +10,7 @@ import (
 	"github.com/seed-374a2035/masto/internal/links"
 )
 
-// LinkKind is what a [Link] leads to. The zero value is LinkURL.
+// LinkKind says what a [Link] leads to. The zero value is LinkURL.
 type LinkKind uint8
 
 // The kinds of links.
@@ -19,7 +20,8 @@ const (
 	LinkMention                 // an account
 )
 
-// String returns url, hashtag or mention.
+// String returns url, hashtag or mention; "unknown" for a value that is none of
+// the constants.
 func (k LinkKind) String() string {
 	switch k {
 	case LinkURL:
@@ -74,8 +76,8 @@ func linkKind(k links.Kind) LinkKind {
 
 // FindEmojis returns the shortcodes that the texts name between colons, in
 // their order, each once. A shortcode is two or more ASCII letters, digits or
-// underscores, and beside its colons stands neither a letter, a digit nor
-// another colon. Whether there is such an emoji is for the caller to find out.
+// underscores; no letter, digit or other colon may stand right beside its
+// colons. Whether there is such an emoji is for the caller to find out.
 // The rule is the reference's: testdata/vectors/emoji_scan.jsonl.
 //
 // Texts may be raw or HTML. Nothing is allocated unless a shortcode is found,
@@ -84,8 +86,8 @@ func FindEmojis(texts ...string) []string {
 	var found []string
 	var seen codeSet
 	for _, text := range texts {
-		for start, end := nextShortcode(text, 0); end > 0; start, end = nextShortcode(text, end+1) {
-			if code := text[start:end]; seen.add(code) {
+		for code := range shortcodes(text) {
+			if seen.add(code) {
 				found = append(found, code)
 			}
 		}
@@ -93,8 +95,8 @@ func FindEmojis(texts ...string) []string {
 	return found
 }
 
-// codeSet is a set of shortcodes, which are few as a rule. The zero value is
-// empty.
+// codeSet is a set of shortcodes. The zero value is empty. It allocates nothing
+// for up to 16 of them, which is enough for nearly every account.
 type codeSet struct {
 	few  [16]string
 	n    int
@@ -104,9 +106,9 @@ type codeSet struct {
 // add adds code, and reports whether it was not in the set yet.
 func (c *codeSet) add(code string) bool {
 	if c.many != nil {
-		_, there := c.many[code]
+		_, known := c.many[code]
 		c.many[code] = struct{}{}
-		return !there
+		return !known
 	}
 	if slices.Contains(c.few[:c.n], code) {
 		return false
@@ -122,6 +124,18 @@ func (c *codeSet) add(code string) bool {
 	}
 	c.many[code] = struct{}{}
 	return true
+}
+
+// shortcodes yields the shortcodes in text, in order, each as often as it is
+// there.
+func shortcodes(text string) iter.Seq[string] {
+	return func(yield func(code string) bool) {
+		for start, end := nextShortcode(text, 0); end > 0; start, end = nextShortcode(text, end+1) {
+			if !yield(text[start:end]) {
+				return
+			}
+		}
+	}
 }
 
 // nextShortcode returns where the next shortcode in text from i on starts and
@@ -151,18 +165,18 @@ func isShortcodeByte(c byte) bool {
 // wordBefore reports whether a letter, a digit or a colon ends at text[:i].
 func wordBefore(text string, i int) bool {
 	r, _ := utf8.DecodeLastRuneInString(text[:i])
-	return isBounding(r)
+	return hidesShortcode(r)
 }
 
 // wordAt reports whether a letter, a digit or a colon starts at text[i:].
 func wordAt(text string, i int) bool {
 	r, _ := utf8.DecodeRuneInString(text[i:])
-	return isBounding(r)
+	return hidesShortcode(r)
 }
 
-// isBounding reports whether a shortcode may not stand beside r: a colon or, in
-// the sense of POSIX for Unicode, an alphanumeric.
-func isBounding(r rune) bool {
+// hidesShortcode reports whether a colon beside r neither starts nor ends a
+// shortcode: r is a colon, or alphanumeric as POSIX defines that for Unicode.
+func hidesShortcode(r rune) bool {
 	if r < utf8.RuneSelf {
 		return r == ':' || '0' <= r && r <= '9' || 'a' <= r|0x20 && r|0x20 <= 'z'
 	}

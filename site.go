@@ -116,7 +116,7 @@ func (s *Site) References(records ...*Record) References {
 		if r == nil {
 			continue
 		}
-		c.addMentions(r) // The own user of a suspended account sees its profile.
+		c.addMentions(r) // A suspended account shows its profile to its own user.
 		if r.Suspended {
 			continue
 		}
@@ -166,10 +166,9 @@ func (c *collector) addMentionsIn(text string) {
 // addEmojis adds the custom emojis that the texts of r name.
 func (c *collector) addEmojis(r *Record) {
 	key := EmojiKey{Domain: c.site.emojiDomain(r)}
-	for i := range emojiTexts(r) {
-		text := c.site.emojiText(r, i)
-		for start, end := nextShortcode(text, 0); end > 0; start, end = nextShortcode(text, end+1) {
-			if key.Shortcode = text[start:end]; !c.emojis[key] {
+	for i := range emojiTextCount(r) {
+		for code := range shortcodes(c.site.emojiText(r, i)) {
+			if key.Shortcode = code; !c.emojis[key] {
 				c.emojis[key] = true
 				c.found.Emojis = append(c.found.Emojis, key)
 			}
@@ -195,12 +194,12 @@ func (s *Site) emojiDomain(r *Record) string {
 	return fold.LowerASCII(r.Domain)
 }
 
-// emojiTexts returns how many texts of r may have custom emojis.
-func emojiTexts(r *Record) int { return 2 + 2*len(r.Profile.Fields) }
+// emojiTextCount returns how many texts of r may have custom emojis.
+func emojiTextCount(r *Record) int { return 2 + 2*len(r.Profile.Fields) }
 
-// emojiText returns one of the texts of r that may have custom emojis, in the
-// order of the reference: the bio, the display name, the names of all fields,
-// their values.
+// emojiText returns the i-th text of r that may have custom emojis, in the order
+// of the reference: the bio, the display name, the names of all fields, their
+// values. i is less than emojiTextCount.
 func (s *Site) emojiText(r *Record, i int) string {
 	fields := r.Profile.Fields
 	nameLimit, valueLimit := s.fieldLimits(r)
@@ -238,7 +237,8 @@ func (s *Site) HashtagURL(name string) string {
 	return string(escape.AppendPathSegment([]byte(scheme+rest+"/tags/"), name))
 }
 
-// base returns the address of the web pages in two parts.
+// base returns the address of the web pages in two parts, so that nothing has
+// to be joined before it is appended.
 func (s *Site) base() (scheme, rest string) {
 	if s.BaseURL != "" {
 		return "", s.BaseURL
@@ -253,7 +253,7 @@ func (s *Site) owns(domain string) bool { return domain == "" || fold.EqualASCII
 func (s *Site) local(r *Record) bool { return s.owns(r.Domain) }
 
 // openable returns url if its scheme is acct or one that links may have, and ""
-// if nobody should open it.
+// otherwise: nobody should open a javascript: address, for one.
 func openable(url string) string {
 	scheme, rest, ok := strings.Cut(url, ":")
 	if ok && rest != "" && (fold.EqualASCII(scheme, "acct") || sanitize.IsSchemeKept(scheme)) {

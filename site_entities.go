@@ -24,11 +24,11 @@ func (s *Site) Account(r *Record, v View) Account {
 func (s *Site) AppendAccount(dst []byte, r *Record, v View) []byte {
 	// The texts that are made for the account are appended to dst, and the JSON
 	// after them. At the end the JSON takes their place.
-	var here, there scratch
-	a, buf := builder{site: s, view: v, scratch: &here}.account(dst, r)
+	var own, moved scratch
+	a, buf := builder{site: s, view: v, scratch: &own}.account(dst, r)
 	if r.showsTarget() {
 		var target Account
-		target, buf = builder{site: s, view: v, scratch: &there}.account(buf, r.MovedTo)
+		target, buf = builder{site: s, view: v, scratch: &moved}.account(buf, r.MovedTo)
 		a.Moved = &target
 	}
 	texts := len(buf)
@@ -37,9 +37,8 @@ func (s *Site) AppendAccount(dst []byte, r *Record, v View) []byte {
 	return buf[:len(dst)+n]
 }
 
-// followRequestsShown is where the count of waiting follow requests ends in the
-// reference implementation.
-const followRequestsShown = 40
+// maxFollowRequests is where the reference stops counting follow requests.
+const maxFollowRequests = 40
 
 // CredentialAccount returns r as its own user sees it. Source has the raw
 // values, also those of a suspended account.
@@ -64,7 +63,7 @@ func (s *Site) source(r *Record) Source {
 		Language:            clonePtr(r.Posting.Language),
 		Note:                p.Note,
 		Fields:              s.rawFields(r),
-		FollowRequestsCount: min(shownCount(r.FollowRequestsCount), followRequestsShown),
+		FollowRequestsCount: min(shownCount(r.FollowRequestsCount), maxFollowRequests),
 		HideCollections:     clonePtr(p.HideCollections),
 		Discoverable:        clonePtr(p.Discoverable),
 		Indexable:           p.Indexable,
@@ -172,13 +171,13 @@ func (s *Site) defaultApproval(r *Record) FeatureApproval {
 	return f
 }
 
-// builder makes entities of records. Its methods take a buffer to make texts
-// in, and return it as the next one takes it.
+// builder makes the parts of entities from records. Its methods take a buffer
+// to make texts in, and return the buffer for the next one.
 type builder struct {
 	site    *Site
 	view    View
-	own     bool     // The account is made for its own user.
-	scratch *scratch // It is nil for an account that shares nothing with anything.
+	own     bool     // whether the account is made for its own user
+	scratch *scratch // nil for an account that shares no memory
 }
 
 // withTarget makes the account, with the one that it moved to.
@@ -192,8 +191,8 @@ func (b builder) withTarget(r *Record) Account {
 	return a
 }
 
-// account makes the account without Moved, which never nests. What is in the
-// buffer that it returns must stay as it is while a borrowing account is used.
+// account makes the account without Moved. With a scratch, the account has
+// texts in the buffer that is returned, and can be used until that changes.
 func (b builder) account(buf []byte, r *Record) (Account, []byte) {
 	p := &r.Profile
 	a := Account{
@@ -228,7 +227,7 @@ func (b builder) account(buf []byte, r *Record) (Account, []byte) {
 		a.Roles = b.roles(r)
 	}
 	if r.Suspended {
-		a.Discoverable = b.scratch.no()
+		a.Discoverable = b.scratch.falsePtr()
 		return a, buf
 	}
 	a.DisplayName = p.DisplayName
@@ -263,14 +262,14 @@ func (b builder) joinBase(buf []byte, path, name string) (string, []byte) {
 func (b builder) approval(r *Record) *FeatureApproval {
 	if b.view.FeatureApproval != nil {
 		if f := b.view.FeatureApproval(r); f != nil {
-			return b.scratch.lend(f)
+			return b.scratch.viewApproval(f)
 		}
 	}
 	f := b.site.defaultApproval(r)
 	if b.own && len(f.Automatic) > 0 {
 		f.CurrentUser = FeatureAutomatic
 	}
-	return b.scratch.approval(f)
+	return b.scratch.ownApproval(f)
 }
 
 // avatar makes the addresses of the avatar and of its still frame.
@@ -384,10 +383,8 @@ func (b builder) emojis(r *Record) []CustomEmoji {
 	}
 	domain := b.site.emojiDomain(r)
 	var seen codeSet
-	for i := range emojiTexts(r) {
-		text := b.site.emojiText(r, i)
-		for start, end := nextShortcode(text, 0); end > 0; start, end = nextShortcode(text, end+1) {
-			code := text[start:end]
+	for i := range emojiTextCount(r) {
+		for code := range shortcodes(b.site.emojiText(r, i)) {
 			if !seen.add(code) {
 				continue
 			}
@@ -399,16 +396,16 @@ func (b builder) emojis(r *Record) []CustomEmoji {
 	return found
 }
 
-// scratch has room for the parts of an account that is only to be encoded and
-// that nobody keeps. Such an account borrows from the scratch, from its record,
-// from the view, and its texts from a buffer. With a nil scratch every part of
-// an account is its own.
+// scratch holds the parts of an account that is encoded at once and then thrown
+// away. Such an account borrows what it can: lists from the scratch, texts from
+// a buffer, and everything else from its record and the view. The methods of a
+// nil scratch copy instead, for an account that is given to a caller.
 type scratch struct {
-	fields   [8]Field
-	emojis   [16]CustomEmoji
-	roles    [1]AccountRole
-	approved FeatureApproval
-	isNo     bool
+	fields      [8]Field
+	emojis      [16]CustomEmoji
+	roles       [1]AccountRole
+	approval    FeatureApproval
+	alwaysFalse bool
 }
 
 // text returns buf[start:] as a string, and the buffer for the next text. A
@@ -432,7 +429,7 @@ func (s *scratch) sanitized(buf []byte, html string) (string, []byte) {
 	return s.text(appendSanitized(buf, html), len(buf))
 }
 
-// boolean returns p, or a pointer to a copy.
+// boolean returns p, or with a nil scratch a pointer to a copy.
 func (s *scratch) boolean(p *bool) *bool {
 	if s == nil {
 		return clonePtr(p)
@@ -440,29 +437,30 @@ func (s *scratch) boolean(p *bool) *bool {
 	return p
 }
 
-// no returns a pointer to false.
-func (s *scratch) no() *bool {
+// falsePtr returns a pointer to false.
+func (s *scratch) falsePtr() *bool {
 	if s == nil {
 		return new(bool)
 	}
-	return &s.isNo
+	return &s.alwaysFalse
 }
 
-// lend returns f, or a copy.
-func (s *scratch) lend(f *FeatureApproval) *FeatureApproval {
+// viewApproval returns f, or with a nil scratch a copy.
+func (s *scratch) viewApproval(f *FeatureApproval) *FeatureApproval {
 	if s == nil {
 		return f.clone()
 	}
 	return f
 }
 
-// approval returns a pointer to an approval with the lists of f, or copies.
-func (s *scratch) approval(f FeatureApproval) *FeatureApproval {
+// ownApproval returns a pointer to f, or with a nil scratch to a copy of it
+// and its lists.
+func (s *scratch) ownApproval(f FeatureApproval) *FeatureApproval {
 	if s == nil {
 		return f.clone()
 	}
-	s.approved = f
-	return &s.approved
+	s.approval = f
+	return &s.approval
 }
 
 // emptyFields returns an empty list with room for n fields.
@@ -489,7 +487,7 @@ func (s *scratch) emptyRoles() []AccountRole {
 	return s.roles[:0]
 }
 
-// emoji returns e, or a copy.
+// emoji returns e, or with a nil scratch a copy.
 func (s *scratch) emoji(e CustomEmoji) CustomEmoji {
 	if s == nil {
 		e.Extra = cloneExtra(e.Extra)
@@ -497,14 +495,16 @@ func (s *scratch) emoji(e CustomEmoji) CustomEmoji {
 	return e
 }
 
-// invalidMark is what the reference's tables have before the username of an
-// account whose address cannot be looked up.
+// invalidMark is what the reference puts before the username of an account whose
+// handle cannot be looked up.
 const invalidMark = "! "
 
+// invalidHandle reports whether r cannot be looked up by its username and domain.
 func (r *Record) invalidHandle() bool {
 	return r.InvalidHandle || strings.HasPrefix(r.Username, invalidMark)
 }
 
+// username returns the username as it is shown, without the mark.
 func (r *Record) username() string { return strings.TrimPrefix(r.Username, invalidMark) }
 
 // showsTarget reports whether r shows the account that it moved to.
