@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"github.com/seed-374a2035/masto/internal/fold"
 	"github.com/seed-374a2035/masto/internal/markup"
 )
 
@@ -19,7 +20,7 @@ import (
 // replace, and without a byte order mark at its start; blank HTML and no emojis
 // return html as it is. Between the colons may be any shortcode of ASCII
 // letters, digits and underscores. HTML beyond the limits that [SanitizeHTML]
-// has returns "", the pictures not counted. Time is linear in the longer one of
+// has returns ""; the pictures do not count. Time is linear in the longer one of
 // html and the result, and in the number of emojis.
 func Emojify(html string, emojis []CustomEmoji, animate bool) string {
 	return emojify(html, &emojifier{emojis: emojis, animate: animate})
@@ -34,7 +35,7 @@ func EmojifyAnywhere(html string, emojis []CustomEmoji, animate bool) string {
 	return emojify(html, &emojifier{emojis: emojis, animate: animate, anywhere: true})
 }
 
-// emojify is Emojify with what e says.
+// emojify is Emojify with the emojis and the settings of e.
 func emojify(html string, e *emojifier) string {
 	if len(e.emojis) == 0 || strings.TrimSpace(html) == "" {
 		return html
@@ -53,12 +54,12 @@ func emojify(html string, e *emojifier) string {
 // An emojifier writes HTML with pictures for shortcodes.
 type emojifier struct {
 	emojis   []CustomEmoji
-	index    map[string]int // of the emojis, if there are many
+	index    map[string]int // from a shortcode to its emoji, if there are many
 	animate  bool
-	anywhere bool // also without space around shortcodes
+	anywhere bool // letters and digits may stand beside a shortcode
 	dst      []byte
-	limit    int // of the length of dst, the pictures in it counted in
-	text     []byte
+	limit    int    // how long dst may become; each picture raises it
+	text     []byte // the decoded text between two tags
 }
 
 // walk writes well-formed HTML without parsing it, and reports whether it
@@ -76,7 +77,7 @@ func (e *emojifier) walk(w *markup.Walker) bool {
 		case markup.EndTag:
 			if !w.Plain {
 				dst := append(w.Replace(w.Start, w.End), "</"...)
-				w.Written(append(appendLowerCase(dst, w.Name), '>'))
+				w.Written(append(fold.AppendLowerASCII(dst, w.Name), '>'))
 			}
 		default:
 			return false
@@ -87,7 +88,7 @@ func (e *emojifier) walk(w *markup.Walker) bool {
 	}
 }
 
-// walkStart writes a start tag.
+// walkStart writes a start tag, and reports whether it could.
 func walkStart(w *markup.Walker) bool {
 	attrs, written := w.Attrs(), w.Plain
 	for i, a := range attrs {
@@ -101,32 +102,20 @@ func walkStart(w *markup.Walker) bool {
 	if written {
 		return true
 	}
-	dst := appendLowerCase(append(w.Replace(w.Start, w.End), '<'), w.Name)
+	dst := fold.AppendLowerASCII(append(w.Replace(w.Start, w.End), '<'), w.Name)
 	for _, a := range attrs {
 		value, ok := a.Decode()
 		if !ok {
 			return false
 		}
-		dst = append(appendLowerCase(append(dst, ' '), a.Name), `="`...)
+		dst = append(fold.AppendLowerASCII(append(dst, ' '), a.Name), `="`...)
 		dst = append(markup.AppendEscaped(dst, value, markup.Value), '"')
 	}
 	w.Written(append(dst, '>'))
 	return true
 }
 
-// appendLowerCase appends a name of ASCII characters in lower case.
-func appendLowerCase(dst []byte, name string) []byte {
-	for i := range len(name) {
-		c := name[i]
-		if 'A' <= c && c <= 'Z' {
-			c |= 0x20
-		}
-		dst = append(dst, c)
-	}
-	return dst
-}
-
-// walkText writes the text between two tags.
+// walkText writes the text between two tags, and reports whether it could.
 func (e *emojifier) walkText(w *markup.Walker) bool {
 	s := w.TextSource()
 	if strings.IndexByte(s, ':') < 0 {
@@ -142,8 +131,8 @@ func (e *emojifier) walkText(w *markup.Walker) bool {
 		}
 		return ok
 	}
-	// None of the references that there may be reads as part of a word, and
-	// none of them has a colon.
+	// The source may be searched in place of the text: a reference that is left
+	// in it starts with & and ends with ;, and has no colon.
 	for i := 0; ; {
 		start, end, m := e.next(s, i)
 		if m == nil {
@@ -156,7 +145,7 @@ func (e *emojifier) walkText(w *markup.Walker) bool {
 	}
 }
 
-// parse writes any HTML.
+// parse returns any HTML with pictures, by way of the parser.
 func (e *emojifier) parse(source string) string {
 	root, err := markup.Fragment(source)
 	if err != nil {
@@ -209,10 +198,11 @@ func (e *emojifier) replace(text string, esc markup.Escape) {
 	}
 }
 
-// next returns the place of the next shortcode of an emoji in a text, with its
-// colons, from i on, and the emoji: nil if there is none. A colon that may
-// start a shortcode makes the next one end it, whatever is between them:
-// ": :ab:" has none. Anywhere, the next one may start another shortcode.
+// next returns where the next shortcode of an emoji starts and ends in a text
+// from i on, its colons included, and the emoji, which is nil if there is none.
+// A colon that may start a shortcode makes the next one end it, whatever is
+// between them: ": :ab:" has none. With anywhere, the next one may instead start
+// another shortcode.
 func (e *emojifier) next(text string, i int) (start, end int, m *CustomEmoji) {
 	for {
 		j := strings.IndexByte(text[i:], ':')
@@ -245,11 +235,10 @@ func (e *emojifier) next(text string, i int) (start, end int, m *CustomEmoji) {
 	}
 }
 
-// manyEmojis is how many emojis are worth an index.
+// manyEmojis is how many emojis are searched without an index.
 const manyEmojis = 8
 
-// find returns the emoji of a shortcode; of several with the same one, the
-// last.
+// find returns the emoji with a shortcode, or nil. Of several the last one wins.
 func (e *emojifier) find(code string) *CustomEmoji {
 	for i := range len(code) {
 		if !isShortcodeByte(code[i]) {

@@ -29,8 +29,8 @@ import (
 // ends a p, an li ends an li, an a ends an a. So it belongs neither in a p nor
 // in a link, nor in an attribute, a script, a style or a comment.
 //
-// It is Mastodon's to the letter, but for the order of the attributes of an
-// element. So sanitizing it again changes it in a few cases, without making it
+// It is what Mastodon writes to the letter, but for the order of the attributes
+// of an element. So sanitizing it again changes it in a few cases, without making it
 // less safe: blank HTML becomes "", blocks fall out of the paragraph of a
 // heading or a button that they were in, and a byte order mark at the start,
 // control characters that were written as references and links with a space
@@ -79,35 +79,34 @@ func chomp(s string) string {
 // breakLines puts a line feed behind each run of the tags that end a line.
 func breakLines(html string) string {
 	var b strings.Builder
-	for {
-		i := strings.IndexByte(html, '<')
-		for i >= 0 && lineEnd(html[i:]) == 0 {
-			j := strings.IndexByte(html[i+1:], '<')
-			if j < 0 {
-				i = -1
-				break
-			}
-			i += 1 + j
-		}
-		if i < 0 {
+	done := 0
+	for i := 0; ; {
+		n := strings.IndexByte(html[i:], '<')
+		if n < 0 {
 			break
 		}
+		start := i + n
+		i = start
 		for n := lineEnd(html[i:]); n > 0; n = lineEnd(html[i:]) {
 			i += n
 		}
-		b.WriteString(html[:i])
+		if i == start { // Another tag starts here.
+			i++
+			continue
+		}
+		b.WriteString(html[done:i])
 		b.WriteByte('\n')
-		html = html[i:]
+		done = i
 	}
-	if b.Len() == 0 {
+	if done == 0 {
 		return html
 	}
-	b.WriteString(html)
+	b.WriteString(html[done:])
 	return b.String()
 }
 
-// lineEnd returns the length of the tag at the start of s that ends a line, 0
-// without one.
+// lineEnd returns the length of the tag at the start of s if it ends a line, and
+// 0 otherwise.
 func lineEnd(s string) int {
 	switch {
 	case strings.HasPrefix(s, "<br>"), strings.HasPrefix(s, "</p>"):
@@ -118,9 +117,9 @@ func lineEnd(s string) int {
 	return 0
 }
 
-// appendWords appends the text in a node that is meant to be read. Formulas and
-// pictures in SVG count as text. link appends what stands for a link; nil: its
-// words do.
+// appendWords appends the text in a node that is meant to be read, that of
+// formulas and of pictures in SVG included. link appends what stands for a link;
+// where it is nil, the words of the link do.
 func appendWords(dst []byte, n *html.Node, link func(dst []byte, n *html.Node) []byte) []byte {
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		switch {

@@ -59,10 +59,10 @@ func (s *Site) appendFieldValue(dst []byte, value string, v View) []byte {
 
 // appendRemoteField appends the value of a remote account's field as it is
 // shown: stripped, cut and sanitized. A verified value is made anew from the
-// address that was verified, as the HTML that was sent could show another one
-// than it links to. A verified value that is not a lone link, which cannot have
-// been verified, is an empty link, and an address that is not of the web is its
-// text (here the reference makes a link of whatever scheme).
+// address that was verified, since the HTML that was sent could show another
+// address than it links to. A verified value that is not a lone link, though
+// none such can be verified, becomes an empty link. An address that is not of
+// the web becomes text, where the reference makes a link of any scheme.
 func appendRemoteField(dst []byte, value string, verified bool) []byte {
 	value = shownField(value, remoteFieldLimit)
 	if !verified {
@@ -92,11 +92,11 @@ const (
 // appendText appends a local text with its links.
 func (s *Site) appendText(dst []byte, text string, v View, p place) []byte {
 	f := links.Find(text)
-	lines := lines{place: p}
+	w := lineWriter{place: p}
 	done := 0
 	for l, ok := f.Next(); ok; l, ok = f.Next() {
-		dst = lines.append(dst, text[done:l.Start])
-		dst = lines.flush(dst)
+		dst = w.append(dst, text[done:l.Start])
+		dst = w.flush(dst)
 		switch l.Kind {
 		case links.URL:
 			dst = appendShortLink(dst, l.Text, p)
@@ -107,11 +107,11 @@ func (s *Site) appendText(dst []byte, text string, v View, p place) []byte {
 		}
 		done = l.End
 	}
-	return lines.append(dst, text[done:])
+	return w.append(dst, text[done:])
 }
 
-// lines turns the newlines of a bio into elements.
-type lines struct {
+// lineWriter turns the newlines of a bio into elements.
+type lineWriter struct {
 	place place
 	// newlines is how many newlines were read and are not written yet. Those at
 	// the end of the text never are.
@@ -121,26 +121,26 @@ type lines struct {
 }
 
 // append appends text that has no links, escaped.
-func (l *lines) append(dst []byte, text string) []byte {
-	if l.place != inNote {
+func (w *lineWriter) append(dst []byte, text string) []byte {
+	if w.place != inNote {
 		return escape.AppendHTML(dst, text)
 	}
 	for text != "" {
 		i := escape.Index(text, escape.Special|escape.Newline)
 		if i > 0 {
-			dst = append(l.flush(dst), text[:i]...)
+			dst = append(w.flush(dst), text[:i]...)
 		}
 		if i == len(text) {
 			break
 		}
 		switch c := text[i]; c {
 		case '\r', '\n':
-			l.newlines++
+			w.newlines++
 			if strings.HasPrefix(text[i:], "\r\n") {
 				i++
 			}
 		default:
-			dst = escape.AppendReference(l.flush(dst), c)
+			dst = escape.AppendReference(w.flush(dst), c)
 		}
 		text = text[i+1:]
 	}
@@ -150,15 +150,15 @@ func (l *lines) append(dst []byte, text string) []byte {
 // flush writes the pending newlines: one is <br />, two or more start a
 // paragraph. At the start of the text one newline is nothing, and more leave an
 // empty paragraph.
-func (l *lines) flush(dst []byte) []byte {
+func (w *lineWriter) flush(dst []byte) []byte {
 	switch {
-	case l.newlines > 1:
+	case w.newlines > 1:
 		dst = append(dst, "</p><p>"...)
-	case l.newlines == 1 && l.begun:
+	case w.newlines == 1 && w.begun:
 		dst = append(dst, "<br />"...)
 	}
-	l.newlines = 0
-	l.begun = true
+	w.newlines = 0
+	w.begun = true
 	return dst
 }
 
@@ -216,15 +216,16 @@ func isWebURL(url string) bool {
 const shownURL = 30
 
 // appendShortLink appends a link to url that shows only the start of it. The
-// rest is hidden, so that it can be copied along. What cannot be a link,
-// because it has no host, or one with characters that no host has, stays text.
+// rest is there but hidden, so that whoever copies the link copies all of it.
+// What cannot be a link, because it has no host, or one with characters that no
+// host has, stays text.
 func appendShortLink(dst []byte, url string, p place) []byte {
 	url, ok := weburl.Normalize(url)
 	if !ok {
 		return escape.AppendHTML(dst, url)
 	}
 	prefix := hiddenPrefix(url)
-	end, cut := shownEnd(url, prefix)
+	end, shortened := shownEnd(url, prefix)
 	dst = append(dst, `<a href="`...)
 	dst = escape.AppendHTML(dst, url)
 	dst = append(dst, `" target="_blank" rel="nofollow noopener`...)
@@ -234,7 +235,7 @@ func appendShortLink(dst []byte, url string, p place) []byte {
 	dst = append(dst, `" translate="no"><span class="invisible">`...)
 	dst = append(dst, url[:prefix]...)
 	dst = append(dst, `</span><span class="`...)
-	if cut {
+	if shortened {
 		dst = append(dst, "ellipsis"...)
 	}
 	dst = append(dst, `">`...)
@@ -263,9 +264,9 @@ func hiddenPrefix(url string) int {
 }
 
 // shownEnd returns the offset in url where the visible part, which begins at i,
-// ends, and whether it is cut there. A remainder of one code point is shown,
-// too.
-func shownEnd(url string, i int) (end int, cut bool) {
+// ends, and whether there is more behind it. A remainder of one code point is
+// shown, too.
+func shownEnd(url string, i int) (end int, shortened bool) {
 	n := 0
 	for end = i; end < len(url) && n < shownURL; n++ {
 		_, size := utf8.DecodeRuneInString(url[end:])

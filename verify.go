@@ -31,11 +31,11 @@ func VerifiableLink(html string) (string, error) {
 	if !ok {
 		return "", errNotLoneLink
 	}
-	return verifiable(url)
+	return verifiableURL(url)
 }
 
-// verifiable returns url if it can be verified.
-func verifiable(url string) (string, error) {
+// verifiableURL returns url, or an error that says why it cannot be verified.
+func verifiableURL(url string) (string, error) {
 	u, err := weburl.Parse(url)
 	switch {
 	case err != nil:
@@ -55,7 +55,7 @@ func verifiable(url string) (string, error) {
 }
 
 // loneLink returns the address of HTML that is nothing but a link whose text is
-// its address.
+// its address, and whether the HTML is that.
 func loneLink(source string) (string, bool) {
 	root, err := markup.Fragment(source)
 	if err != nil {

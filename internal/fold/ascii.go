@@ -29,6 +29,14 @@ func LowerASCII(s string) string {
 	return s
 }
 
+// AppendLowerASCII appends s with A to Z in lower case.
+func AppendLowerASCII(dst []byte, s string) []byte {
+	for i := range len(s) {
+		dst = append(dst, lowerByte(s[i]))
+	}
+	return dst
+}
+
 func lowerByte(c byte) byte {
 	if 'A' <= c && c <= 'Z' {
 		c += 'a' - 'A'
