@@ -2,10 +2,10 @@ package hostname
 
 // For the tests of what is not exported.
 var (
-	IsNothing       = isNothing
-	IsProhibited    = isProhibited
-	DirectionsAgree = directionsAgree
-	Normalize       = normalize
+	IsMappedToNothing = isMappedToNothing
+	IsProhibited      = isProhibited
+	DirectionsAgree   = directionsAgree
+	Normalize         = normalize
 )
 
 // Prepare returns a label as it is encoded, and whether it can be.

@@ -1,21 +1,21 @@
-// Package hostname has the rules for the names of hosts: which of them exist,
-// how they are written in ASCII, and how they are shown.
+// Package hostname has the rules for the names of hosts: which of them can
+// exist, how they are written in ASCII, and how they are shown.
 //
 //	hostname.go   the length of a host in ASCII, and how a domain is shown
 //	domain.go     which domains an attribution may come from
 //	label.go      one label in ASCII and back
 //	nameprep.go   what is done to a label before it is encoded
 //	stringprep.go the tables that nameprep uses
-//	assigned32.go the characters that there were in Unicode 3.2
+//	assigned32.go the characters that Unicode 3.2 had
 //	punycode.go   the encoding
 //
 // The reference implementation converts names by libidn, which implements IDNA
-// 2003 (RFC 3490) with nameprep (RFC 3491) and Unicode 3.2. The packages that
-// there are for Go do not: golang.org/x/net/idna is IDNA 2008 and UTS 46 of a
-// much later Unicode, takes emoji where they must not be, and refuses symbols
-// and underscores that are fine here. So IDNA 2003 is written down in this
-// package, without its optional rules for the names of hosts
-// (UseSTD3ASCIIRules): where they are asked for, domain.go has them.
+// 2003 (RFC 3490) with nameprep (RFC 3491) and Unicode 3.2. No package for Go
+// does: golang.org/x/net/idna implements IDNA 2008 and UTS 46 of a much later
+// Unicode, accepts emoji where they must not be, and refuses symbols and
+// underscores that are fine here. So this package implements IDNA 2003, without
+// its optional rules for the names of hosts (UseSTD3ASCIIRules): domain.go has
+// them for the domains that have to keep to them.
 //
 // Every function takes time linear in its input, whatever that is: a label that
 // is too long for anything is not looked at further. Nothing is allocated for a
@@ -29,9 +29,9 @@ import "strings"
 const maxLabel = 63
 
 // ASCIILength returns the length in bytes of the host in ASCII, and whether it
-// can be converted: to be a link, a host must be. Labels in ASCII are taken as
-// they are, those that begin with xn-- too. A character that was not assigned
-// in Unicode 3.2, such as an emoji, cannot be converted.
+// can be converted. Only a host that can becomes a link. Labels in ASCII are
+// taken as they are, those that begin with xn-- too. A character that was not
+// assigned in Unicode 3.2, such as an emoji, cannot be converted.
 func ASCIILength(host string) (n int, ok bool) {
 	for {
 		end, size := labelDot(host)

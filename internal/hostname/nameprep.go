@@ -32,20 +32,19 @@ const (
 // composes four of them at most to one.
 const maxPrepared = 4 * maxLabel
 
-// nameprep returns a label as it is encoded, but for letters that are the same
-// in lower case, which [lower] makes of them. It reports false if the label is
-// not valid UTF-8, has a character that is prohibited or out of scope, mixes
-// directions, or is too long for anything. Labels that are normalized, as most
-// are, are not copied.
+// nameprep returns a label prepared for its encoding, but that it may still have
+// capital letters for [lower]. It reports false if the label is not valid UTF-8,
+// has a character that is prohibited or out of scope, mixes directions, or is
+// too long for anything. A label that is normalized, as most are, is not copied.
 func nameprep(label string, scope scope) (string, bool) {
 	n := 0
-	normal := true // nothing is to be done but to make letters small
+	normal := true // there is nothing to do but what lower does
 	upper, mark := false, false
 	for _, r := range label {
 		if r == utf8.RuneError {
 			return "", false // itself prohibited
 		}
-		if isNothing(r) {
+		if isMappedToNothing(r) {
 			normal = false
 			continue
 		}
@@ -76,7 +75,7 @@ func normalize(label string) string {
 	dst := make([]byte, 0, len(label))
 	done := 0 // dst is normalized up to here
 	for _, r := range label {
-		if isNothing(r) {
+		if isMappedToNothing(r) {
 			continue
 		}
 		if !unicode.Is(assigned32, r) {

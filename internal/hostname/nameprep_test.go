@@ -52,8 +52,8 @@ func TestTables(t *testing.T) {
 	corrected := map[rune]bool{0x2F868: true, 0x2F874: true, 0x2F91F: true, 0x2F95F: true, 0x2F9BF: true}
 	require.Len(t, nothing, 27)
 	for r := rune(0x80); r <= 0x10FFFF; r++ {
-		if hostname.IsNothing(r) != nothing[r] {
-			t.Errorf("IsNothing(%U) = %v", r, !nothing[r])
+		if hostname.IsMappedToNothing(r) != nothing[r] {
+			t.Errorf("IsMappedToNothing(%U) = %v", r, !nothing[r])
 		}
 		if hostname.IsProhibited(r) != prohibited[r] {
 			t.Errorf("IsProhibited(%U) = %v", r, !prohibited[r])

@@ -4,8 +4,8 @@ import "golang.org/x/text/unicode/bidi"
 
 // The tables of stringprep (RFC 3454) that nameprep uses.
 
-// isNothing reports whether r is mapped to nothing. Source: table B.1.
-func isNothing(r rune) bool {
+// isMappedToNothing reports whether r is mapped to nothing. Source: table B.1.
+func isMappedToNothing(r rune) bool {
 	switch {
 	case r < 0xAD:
 		return false

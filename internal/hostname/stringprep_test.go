@@ -17,7 +17,7 @@ func TestStringprep(t *testing.T) {
 		}
 		return n
 	}
-	require.Equal(t, 27, count(hostname.IsNothing), "the 27 characters of table B.1")
+	require.Equal(t, 27, count(hostname.IsMappedToNothing), "the 27 characters of table B.1")
 	for r := rune(0); r < 0x80; r++ {
 		require.False(t, hostname.IsProhibited(r), "%U is for the caller to judge", r)
 	}

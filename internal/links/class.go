@@ -66,6 +66,19 @@ func latinAlnum(s string, i int) (folded byte, size int) {
 	return 0, 0
 }
 
+// latinAlnumEnd returns where the Latin letters and ASCII digits end that begin
+// at i.
+func latinAlnumEnd(s string, i int) int {
+	for i < len(s) {
+		_, size := latinAlnum(s, i)
+		if size == 0 {
+			break
+		}
+		i += size
+	}
+	return i
+}
+
 // hasPrefixAt reports whether s[i:] begins with prefix.
 func hasPrefixAt(s string, i int, prefix string) bool {
 	return len(s)-i >= len(prefix) && s[i:i+len(prefix)] == prefix

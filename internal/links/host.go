@@ -127,14 +127,7 @@ func findTLD(s string, i int) int {
 	}
 	if n == 2 && name[0] == 'x' && name[1] == 'n' && hasPrefixAt(s, end, "--") {
 		punycode := end + len("--")
-		for end = punycode; end < len(s); {
-			_, size := latinAlnum(s, end)
-			if size == 0 {
-				break
-			}
-			end += size
-		}
-		if end == punycode {
+		if end = latinAlnumEnd(s, punycode); end == punycode {
 			return -1
 		}
 		return end

@@ -5,10 +5,10 @@ import (
 	"unicode/utf8"
 )
 
-// What of a bio its length counts: every http and https URL, with the character
-// before it, is replaced by a placeholder of 23 letters, whether its host
-// exists or not; then the domain of every mention in the result is dropped. A
-// placeholder may thus be part of a mention: "@a@b https://loaf.io" becomes
+// Before the length of a bio is counted, every http and https URL, with the
+// character before it, is replaced by a placeholder of 23 letters, whether its
+// host exists or not; then the domain of every mention in the result is dropped.
+// A placeholder may thus be part of a mention: "@a@b https://loaf.io" becomes
 // "@a@bxxx…", and then "@a".
 
 // Edit is one of the replacements: [Start, End) of the text, in bytes, is a URL
@@ -19,11 +19,12 @@ type Edit struct {
 }
 
 // Edits finds the replacements in a text, one at a time. Its zero value finds
-// none; [FindEdits] makes one. It is made to live on the stack.
+// none; [FindEdits] makes one. Edits need nothing on the heap.
 type Edits struct {
 	text string
 	urls placeholders
-	// domain is what a mention wants to be dropped, if it has an end.
+	// domain drops the domain of the next mention, which was found already. It
+	// is pending if it has an end.
 	domain Edit
 	// seen is how far the text was searched for mentions, replaced how far it
 	// was replaced.
@@ -96,13 +97,14 @@ func (e *Edits) findMention() {
 	}
 }
 
-// placeholders goes through the URLs that are replaced. There is no more when
-// end is 0.
+// placeholders goes through the URLs that are replaced. An end of 0 means that
+// there are no more.
 type placeholders struct {
 	search     urlSearch
 	start, end int
 }
 
+// advance moves to the next URL.
 func (p *placeholders) advance() {
 	start, _, _, end := p.search.match()
 	if end < 0 {

@@ -10,10 +10,10 @@
 //	uri.go      xmpp: and magnet:
 //	mention.go  @user and @user@domain
 //	hashtag.go  #hashtags
-//	length.go   what of a bio its length counts
+//	length.go   what is replaced in a bio before its length is counted
 //	class.go    the classes of characters
 //
-// Which hosts exist is a matter of package hostname.
+// Package hostname says which host names can exist.
 //
 // Every search takes time linear in the text, whatever the text is, and
 // allocates nothing. All offsets are in bytes.
@@ -40,7 +40,7 @@ type Link struct {
 }
 
 // Finder finds the links of one text, one at a time. Its zero value finds
-// nothing; [Find] makes one. It is made to live on the stack.
+// nothing; [Find] makes one. A Finder needs nothing on the heap.
 type Finder struct {
 	urls     urlSearch
 	uris     uriSearch
@@ -77,8 +77,8 @@ func Find(text string) Finder {
 }
 
 // Next returns the next link in order of Start, and whether there is one. The
-// four searches know nothing of each other: what starts inside a link that was
-// returned before is left out here.
+// four searches know nothing of each other, so a link that starts inside one
+// that was returned before is left out here.
 func (f *Finder) Next() (Link, bool) {
 	for {
 		first := -1

@@ -15,8 +15,8 @@ import (
 // is not =, / or a word character. A match followed by @, ＠, a Latin letter
 // with an accent or :// is none, and neither is one with too long a domain; but
 // it is consumed. Those letters are meant exactly: one that differs from them
-// in case only, such as ι, ɠ or Å (U+212B), may follow. Whether there is such
-// an account, and such a domain, is not asked.
+// in case only, such as ι, ɠ or Å (U+212B), may follow. Neither the account nor
+// its domain need exist.
 
 // maxMentionDomain is the longest domain of a mention in code points.
 const maxMentionDomain = 253

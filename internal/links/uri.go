@@ -14,7 +14,7 @@ import (
 //
 // after a character that may stand before a URL (see url.go), with the host and
 // the query of a URL. They are searched for apart from URLs, so that one may be
-// found inside a URL. Nobody asks whether the host exists.
+// found inside a URL. The host need not exist.
 
 var (
 	// nodeChars are the ASCII characters of a node.

@@ -16,8 +16,8 @@ import (
 // consumes it: two URLs cannot share one.
 //
 // The search of the reference implementation takes the scheme as optional and
-// throws away what it found without one. That is why such a thing is looked for
-// here too: in loaf.io/https://loaf.io/ the first host has the rest as its
+// throws away what it found without one. So hosts without a scheme are looked
+// for here, too: in loaf.io/https://loaf.io/ the first host has the rest as its
 // path, and there is no URL.
 
 // schemes are the schemes of URLs.
@@ -45,8 +45,8 @@ type urlSearch struct {
 	taken int
 	// seen is how far the text was searched; at or after taken.
 	seen int
-	// counting makes the search that of the length of a bio: only http and
-	// https count, without a look at whether the host exists.
+	// counting is set when the length of a bio is counted: only http and https
+	// are schemes then, and hosts without a scheme are not looked for.
 	counting bool
 }
 
@@ -237,8 +237,8 @@ func cutShortener(url string) (string, bool) {
 }
 
 // urlExists reports whether the host of a URL can be converted to ASCII and the
-// URL is not too long. A host has no limit of its own: that of the domain name
-// system, 253 bytes, is not asked for.
+// URL is not too long. A host has no limit of its own: the 253 bytes of the
+// domain name system do not count here.
 func urlExists(url, host string) bool {
 	encoded, ok := hostname.ASCIILength(host)
 	if !ok {

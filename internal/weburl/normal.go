@@ -8,10 +8,9 @@ import (
 )
 
 // IsNormalHost reports whether normalizing a host would leave it as it is: it
-// is in lower case and ASCII, without a NUL, without a dot at the end, and only
-// what must be is percent-encoded. A NUL, even one that is percent-encoded,
-// ends a host for the reference's IDNA library, so that the host does not come
-// back.
+// is in lower case and ASCII, has no NUL and no dot at the end, and only what
+// must be is percent-encoded. The reference's IDNA library cuts a host at a NUL,
+// even at a percent-encoded one.
 func IsNormalHost(host string) bool {
 	plain := DecodePercent(strings.ToLower(host))
 	for i := range len(plain) {
@@ -62,8 +61,8 @@ func DecodePercent(s string) string {
 	return string(b)
 }
 
-// isEncoded reports whether encoding plain, all but letters, digits and the
-// extra characters, gives s.
+// isEncoded reports whether s is plain with everything percent-encoded but
+// letters, digits and the extra characters.
 func isEncoded(s, plain, extra string) bool {
 	const digits = "0123456789ABCDEF"
 	i := 0

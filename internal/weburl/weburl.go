@@ -1,8 +1,8 @@
 // Package weburl takes web addresses apart as the reference implementation
 // does, whose library (addressable for Ruby) is less strict than net/url: a
-// host may have nearly any character, and nothing is decoded. It tells where an
-// address is none at all, writes one down again as the library does, and tells
-// whether its parts are in normal form, as they must be for a link to be
+// host may have nearly any character, and nothing is decoded. It finds out what
+// is no address at all, puts an address together again as the library does, and
+// checks whether its parts are in normal form, as they must be for a link to be
 // verified.
 //
 //	weburl.go   the parts of an address, and their limits
@@ -38,9 +38,9 @@ type URL struct {
 	source       string // what was parsed
 }
 
-// Normalize returns an address as the reference writes it down again after it
-// was parsed: the port as a number, and none if there is none or it is 0. It
-// reports false for what is no address, and returns that as it is.
+// Normalize returns an address as the reference writes it after parsing it: the
+// port without zeros in front, and no port if it is empty or 0. It reports false
+// for what is no address, and returns that as it is.
 func Normalize(url string) (string, bool) {
 	if hasPlainHost(url) {
 		return url, true
@@ -53,8 +53,7 @@ func Normalize(url string) (string, bool) {
 }
 
 // hasPlainHost reports whether url is a web address whose authority is a name
-// in ASCII, as most are: nothing is to be changed in it, and nothing can be
-// wrong with it.
+// in ASCII, as most are. Such an address is valid and stays as it is.
 func hasPlainHost(url string) bool {
 	rest, ok := strings.CutPrefix(url, "https://")
 	if !ok {
@@ -106,7 +105,7 @@ func Parse(s string) (URL, error) {
 	return u, u.validate()
 }
 
-// setAuthority takes an authority apart.
+// setAuthority sets the parts that stand in an authority.
 func (u *URL) setAuthority(s string) error {
 	if i := strings.LastIndexByte(s, '@'); i >= 0 && !strings.ContainsAny(s[:i], "[]") {
 		u.HasUser, u.user, s = true, strings.Trim(s[:i], " \t\n\v\f\r\x00"), s[i+1:]
@@ -125,21 +124,21 @@ func (u *URL) setAuthority(s string) error {
 	return nil
 }
 
-// validate reports what the parts of an address may not be together.
+// validate returns ErrInvalid if the parts do not make an address together.
 func (u *URL) validate() error {
 	switch {
 	case u.isInternet() && u.Host == "" && u.Path == "",
 		!u.hasAuthority && strings.HasPrefix(u.Path, "//"),
 		u.Scheme == "" && !u.hasAuthority && strings.Contains(firstSegment(u.Path), ":"),
-		strings.ContainsFunc(u.Host, notHost),
+		strings.ContainsFunc(u.Host, isNotInHost),
 		!validBrackets(u.Host):
 		return ErrInvalid
 	}
 	return nil
 }
 
-// notHost reports whether r cannot be in a host.
-func notHost(r rune) bool {
+// isNotInHost reports whether r cannot be in a host.
+func isNotInHost(r rune) bool {
 	switch r {
 	case '<', '>', '{', '}', '/', '\\', '?', '#', '@', '"':
 		return true
