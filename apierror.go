@@ -10,33 +10,34 @@ import (
 	"github.com/seed-374a2035/masto/internal/wire"
 )
 
-// APIError is an error that a server answered. [DecodeAPIError] makes one of
+// APIError is an error that a server answered. [DecodeAPIError] makes one from
 // any answer.
 type APIError struct {
 	// Status is the HTTP status, such as 422.
 	Status int
-	// Message is the server's text, the title of an error page, or "" if there
-	// was none. It may be in any language, and it is remote text: print it with
+	// Message is the server's text or the title of an error page; "" if there
+	// was none. It may be in any language. It is remote text: print it with
 	// [TerminalText].
 	Message string
-	// Description is the longer text that OAuth errors have
-	// (error_description); otherwise "".
+	// Description is the longer text of an OAuth error (error_description), or
+	// "".
 	Description string
-	// Findings are the details of a failed validation; nil if there are none.
-	// Servers other than Mastodon give a Description without a Code.
+	// Findings are the details of a failed validation, or nil. Those of servers
+	// other than Mastodon have a Description and no Code.
 	Findings []Finding
 }
 
-// maxPageText is how many code points of an error page are worth showing.
+// maxPageText is the number of code points that are shown of an error page.
 const maxPageText = 200
 
-// DecodeAPIError reads the body of an answer whose status is an error. It knows
-// the forms of Mastodon, Phoenix (Pleroma, Akkoma), Laravel (Pixelfed) and
-// Misskey: a member error, message, errors or detail that is a text, an object
-// with a text, a list of those, or an object of texts by attribute.
+// DecodeAPIError reads the body of an answer whose status is an error. It
+// understands Mastodon, Phoenix (Pleroma, Akkoma), Laravel (Pixelfed) and
+// Misskey. They have a member error, message, errors or detail, which is a
+// string, an object with a string, a list of those, or an object of strings by
+// attribute.
 //
-// It never fails: it takes the title or the first words of a body that it does
-// not understand, such as the error page of a proxy.
+// It never fails. From a body that it does not understand, such as the error
+// page of a proxy, it takes the title or the first words.
 func DecodeAPIError(status int, body []byte) *APIError {
 	e := &APIError{Status: status}
 	body = bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\ufeff")))
@@ -62,8 +63,8 @@ func DecodeAPIError(status int, body []byte) *APIError {
 	return e
 }
 
-// errorText returns what a member of an error says: a text, an object with a
-// text, a list of those, or an object of texts by attribute, which are
+// errorText returns what a member of an error says: a string, an object with a
+// string, a list of those, or an object of strings by attribute, which are
 // findings. It returns "" for anything else.
 func errorText(value wire.Any) (string, []Finding) {
 	var texts []string
@@ -88,7 +89,7 @@ func errorText(value wire.Any) (string, []Finding) {
 	return strings.Join(texts, ", "), findings
 }
 
-// messageText returns a text, or the one in an object; otherwise "".
+// messageText returns a string, or the one in an object, or "".
 func messageText(value wire.Any) string {
 	return cmp.Or(value.StringText(), firstText(value, "message", "detail", "description", "title"))
 }
@@ -104,8 +105,8 @@ func pageText(page string) string {
 	return cut(strings.Join(strings.Fields(PlainText(page)), " "), maxPageText)
 }
 
-// cutFold cuts s around the first sep, which is in lower case, in any case of
-// ASCII letters.
+// cutFold is strings.Cut for a sep in lower case that may be in upper case in
+// s.
 func cutFold(s, sep string) (before, after string, found bool) {
 	for i := 0; i+len(sep) <= len(s); i++ {
 		if s[i] == sep[0] && strings.EqualFold(s[i:i+len(sep)], sep) {
@@ -127,8 +128,8 @@ func (e *APIError) Error() string {
 	return s
 }
 
-// Unwrap returns the findings as a [*ValidationError], for errors.As; nil if
-// there are none.
+// Unwrap returns the findings as a [*ValidationError], so that errors.As finds
+// it, or nil if there are none.
 func (e *APIError) Unwrap() error {
 	if len(e.Findings) == 0 {
 		return nil

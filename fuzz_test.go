@@ -83,7 +83,7 @@ func compareEncoded(t *testing.T, twin []byte, e entity) {
 
 // FuzzDecode checks that decoding and encoding do what the slow twin does.
 func FuzzDecode(f *testing.F) {
-	for _, data := range wireSamples(f) {
+	for _, data := range sampleTexts(f) {
 		f.Add(data)
 	}
 	for _, v := range vectors.File(f, "serializer") {
@@ -463,9 +463,9 @@ var hostileTexts = []hostileText{
 	{"strings of many kinds", `{"emojis":[{}`, `,{"shortcode":"a\n","url":"b","x":{"c":"d"}}`, `]}`},
 }
 
-// TestDecodeHostile checks that a text takes at most 20 bytes of memory for each
-// of its bytes, and 64 KiB besides. All allocations are counted, and the peak
-// is at most their sum.
+// TestDecodeHostile checks that a text takes at most 20 bytes of memory for
+// each of its bytes, and 64 KiB besides. All allocations are counted, and the
+// peak is at most their sum.
 func TestDecodeHostile(t *testing.T) {
 	const perByte, base = 20, 64 << 10
 	for _, c := range hostileTexts {
@@ -496,8 +496,8 @@ func TestDecodeHostileHalves(t *testing.T) {
 	}
 }
 
-// BenchmarkDecodeHostile shows that the time is linear: a byte costs the same in
-// a text of either size.
+// BenchmarkDecodeHostile shows that the time is linear: a byte costs the same
+// in a text of either size.
 func BenchmarkDecodeHostile(b *testing.B) {
 	for _, c := range hostileTexts {
 		for _, size := range []int{1 << 20, 16 << 20} {

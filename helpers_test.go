@@ -2,15 +2,11 @@ package masto_test
 
 import (
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"reflect"
 	"runtime"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/stretchr/testify/require"
 
 	"github.com/seed-374a2035/masto"
 	"github.com/seed-374a2035/masto/internal/vectors"
@@ -175,23 +171,6 @@ func raw(pairs ...string) map[string]json.RawMessage {
 }
 
 func ptr[T any](v T) *T { return &v }
-
-// wireSamples are the texts of mastotest/fixtures and testdata/docs, by path.
-func wireSamples(tb testing.TB) map[string][]byte {
-	tb.Helper()
-	samples := map[string][]byte{}
-	for _, pattern := range []string{"mastotest/fixtures/*/*.json", "testdata/docs/*.json"} {
-		paths, err := filepath.Glob(filepath.FromSlash(pattern))
-		require.NoError(tb, err)
-		require.NotEmpty(tb, paths, pattern)
-		for _, path := range paths {
-			data, err := os.ReadFile(path)
-			require.NoError(tb, err)
-			samples[path] = data
-		}
-	}
-	return samples
-}
 
 // allocated returns how many bytes f allocates, which is more than it needs at
 // any time.

@@ -10,25 +10,26 @@ import (
 	"github.com/seed-374a2035/masto/internal/wire"
 )
 
-// Instance is what a server says about itself, as far as it matters to a client
-// that edits a profile. [DecodeInstance] reads it.
+// Instance is what a server says about itself that matters to a client that
+// edits a profile. [DecodeInstance] reads it.
 type Instance struct {
 	// Domain is the server's host; "" if the server does not tell.
 	Domain string
 	// Title is the server's name, which is remote text.
 	Title string
-	// Version is the version of the software, often with the software that it
-	// is compatible with: "2.7.2 (compatible; Akkoma 3.15.2)".
+	// Version is the version of the software. Other software than Mastodon
+	// often names the version of Mastodon that it is compatible with, and
+	// itself in parentheses: "2.7.2 (compatible; Akkoma 3.15.2)".
 	Version string
 	// APIVersion is the version of Mastodon's API that the server speaks
 	// (api_versions.mastodon, since Mastodon 4.3); 0 if it does not tell. The
 	// profile methods exist from 8 on, the descriptions of pictures from 9 on.
 	APIVersion int
-	// Limits are the limits of a profile. A limit that the server does not tell
-	// is -1, since a client has nothing to enforce; on Mastodon itself it is 0,
-	// which stands for the default, but 30 for the display name before 4.6.4.
-	// Pleroma and Akkoma tell how large an avatar and a header may be:
-	// ImageBytes is the smaller of the two.
+	// Limits has the limits of a profile. A limit that the server does not tell
+	// is -1, no limit, since a client has nothing to enforce. On Mastodon
+	// itself it is 0, the default, except that a display name had 30 code
+	// points before 4.6.4. Pleroma and Akkoma tell how large an avatar and a
+	// header may be: ImageBytes is the smaller of the two.
 	Limits Limits
 }
 
@@ -46,8 +47,8 @@ func (i *Instance) HasProfileAPI() bool { return i.APIVersion >= profileAPIVersi
 // GoToSocial, Pixelfed and others. Ask for v2 first: v1 of a current Mastodon
 // has neither the limits nor the API version.
 //
-// It is lenient as the entities are: a value that cannot be used is passed
-// over. The error is a [*DecodeError], for text that is not a JSON object.
+// A value that cannot be used counts as absent. Text that is not a JSON object
+// gives a [*DecodeError].
 func DecodeInstance(data []byte) (*Instance, error) {
 	top, err := parseJSON(data)
 	if err == nil && top.Kind() != '{' {
@@ -57,7 +58,7 @@ func DecodeInstance(data []byte) (*Instance, error) {
 		return nil, err
 	}
 	i := &Instance{
-		Domain:     host(firstText(top, "domain", "uri")),
+		Domain:     hostOf(firstText(top, "domain", "uri")),
 		Title:      firstText(top, "title"),
 		Version:    firstText(top, "version"),
 		APIVersion: max(0, firstNumber(top.Get("api_versions"), "mastodon")),
@@ -72,28 +73,38 @@ func DecodeInstance(data []byte) (*Instance, error) {
 	return i, nil
 }
 
-// toldLimits returns the limits in an instance answer, 0 for those that are not
-// in it.
+// toldLimits returns the limits that a server tells, and 0 for those that it
+// does not.
 func toldLimits(top wire.Any) Limits {
 	accounts := top.Get("configuration", "accounts")
 	metadata := top.Get("pleroma", "metadata")
-	pleroma := metadata.Get("fields_limits")
-	// The limits of uploads are at the top of v1, and in the metadata of v2.
+	fields := metadata.Get("fields_limits")
+	// Pleroma has the limits of uploads at the top of v1, and in the metadata
+	// of v2.
 	uploads := func(name string) int { return cmp.Or(firstNumber(top, name), firstNumber(metadata, name)) }
 	return Limits{
 		// The documentation spells it "lenth".
-		DisplayName:       firstNumber(accounts, "max_display_name_length", "max_display_name_lenth"),
-		Note:              firstNumber(accounts, "max_note_length"),
-		Fields:            cmp.Or(firstNumber(accounts, "max_profile_fields"), firstNumber(pleroma, "max_fields")),
-		FieldName:         cmp.Or(firstNumber(accounts, "profile_field_name_limit"), firstNumber(pleroma, "name_length")),
-		FieldValue:        cmp.Or(firstNumber(accounts, "profile_field_value_limit"), firstNumber(pleroma, "value_length")),
+		DisplayName: firstNumber(accounts, "max_display_name_length", "max_display_name_lenth"),
+		Note:        firstNumber(accounts, "max_note_length"),
+		Fields: cmp.Or(
+			firstNumber(accounts, "max_profile_fields"),
+			firstNumber(fields, "max_fields"),
+		),
+		FieldName: cmp.Or(
+			firstNumber(accounts, "profile_field_name_limit"),
+			firstNumber(fields, "name_length"),
+		),
+		FieldValue: cmp.Or(
+			firstNumber(accounts, "profile_field_value_limit"),
+			firstNumber(fields, "value_length"),
+		),
 		AvatarDescription: firstNumber(accounts, "max_avatar_description_length"),
 		HeaderDescription: firstNumber(accounts, "max_header_description_length"),
 		ImageBytes:        int64(smaller(uploads("avatar_upload_limit"), uploads("banner_upload_limit"))),
 	}
 }
 
-// untoldIsNone returns l with no limit in place of each 0.
+// untoldIsNone returns l with -1, no limit, in place of each 0.
 func (l Limits) untoldIsNone() Limits {
 	return Limits{
 		DisplayName:        cmp.Or(l.DisplayName, -1),
@@ -109,9 +120,10 @@ func (l Limits) untoldIsNone() Limits {
 	}
 }
 
-// mastodonVersion reads a version of Mastodon itself: 4.6.4, 4.7.0-alpha.2,
-// 3.0.0rc1. Other software names itself in parentheses, forks have changed the
-// limits and say so after a plus sign, and GoToSocial begins with 0.
+// mastodonVersion parses a version of Mastodon itself, such as 4.6.4,
+// 4.7.0-alpha.2 or 3.0.0rc1. It is not ok for any other software: that names
+// itself in parentheses, or after a plus sign if it is a fork, whose limits may
+// differ; the versions of GoToSocial begin with 0.
 func mastodonVersion(s string) (version [3]int, ok bool) {
 	for i := range version {
 		if i > 0 {
@@ -129,8 +141,8 @@ func mastodonVersion(s string) (version [3]int, ok bool) {
 	return version, version[0] > 0 && !strings.ContainsAny(s, "+( ")
 }
 
-// firstText returns the first of the members of object that is a text and not
-// empty, or "".
+// firstText returns the first of the named members of object that is a string
+// and not empty, or "".
 func firstText(object wire.Any, names ...string) string {
 	for _, name := range names {
 		if s := object.Get(name).StringText(); s != "" {
@@ -140,9 +152,9 @@ func firstText(object wire.Any, names ...string) string {
 	return ""
 }
 
-// firstNumber returns the first of the members of object that is a number, as
-// such or as text: whole and positive, or -1 for a negative or a huge one,
-// which stand for no limit. It returns 0 if none is.
+// firstNumber returns the first of the named members of object that is a
+// positive number or a string of one, without its fraction. It returns -1, no
+// limit, for a negative or a huge number, and 0 if no member is a number.
 func firstNumber(object wire.Any, names ...string) int {
 	for _, name := range names {
 		switch n, err := strconv.ParseFloat(object.Get(name).Text(), 64); {
@@ -156,8 +168,7 @@ func firstNumber(object wire.Any, names ...string) int {
 	return 0
 }
 
-// smaller returns the smaller of two limits, where 0 is not known and -1 is
-// none.
+// smaller returns the smaller of two limits. 0 is unknown, and -1 is no limit.
 func smaller(a, b int) int {
 	switch {
 	case a > 0 && b > 0:
@@ -168,9 +179,9 @@ func smaller(a, b int) int {
 	return min(a, b)
 }
 
-// host returns the host of an address, or s if s is not one: v1 has a host, and
-// some servers send an address.
-func host(s string) string {
+// hostOf returns the host of an address, or s if it is no address: v1 of the
+// method has a host, but some servers send an address.
+func hostOf(s string) string {
 	if _, rest, ok := strings.Cut(s, "://"); ok {
 		s, _, _ = strings.Cut(rest, "/")
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/seed-374a2035/masto"
 )
 
-// unknown are the limits of a server that is not Mastodon and tells none.
+// unknown has the limits of a server that is not Mastodon and tells none.
 var unknown = masto.Limits{
 	DisplayName:        -1,
 	Note:               -1,
@@ -31,7 +31,7 @@ func with(l masto.Limits, change func(l *masto.Limits)) masto.Limits {
 	return l
 }
 
-// instances are the files in testdata/instance and what they say.
+// instances has what the files in testdata/instance say, by their names.
 var instances = map[string]masto.Instance{
 	"mastodon-4.6": {
 		Domain:     "social.example",
@@ -136,12 +136,14 @@ func instanceFile(tb testing.TB, name string) []byte {
 func TestDecodeInstance(t *testing.T) {
 	files, err := filepath.Glob("testdata/instance/*.json")
 	require.NoError(t, err)
-	require.Len(t, instances, len(files), "each file is looked at")
+	require.Len(t, instances, len(files), "each file has its values")
 	for name, want := range instances {
-		got, err := masto.DecodeInstance(instanceFile(t, name))
-		require.NoError(t, err, name)
-		require.Equal(t, &want, got, name)
-		require.Equal(t, want.APIVersion >= 8, got.HasProfileAPI(), name)
+		t.Run(name, func(t *testing.T) {
+			got, err := masto.DecodeInstance(instanceFile(t, name))
+			require.NoError(t, err)
+			require.Equal(t, &want, got)
+			require.Equal(t, want.APIVersion >= 8, got.HasProfileAPI())
+		})
 	}
 }
 
@@ -190,15 +192,21 @@ func TestDecodeInstanceIsLenient(t *testing.T) {
 			require.Equal(t, &c.want, got)
 		})
 	}
+}
+
+func TestDecodeInstanceErrors(t *testing.T) {
 	for _, body := range []string{``, `null`, `[]`, `"a"`, `{`, `<html>`} {
-		_, err := masto.DecodeInstance([]byte(body))
-		require.ErrorIs(t, err, masto.ErrMalformed, body)
-		_, ok := errors.AsType[*masto.DecodeError](err)
-		require.True(t, ok, body)
+		t.Run(body, func(t *testing.T) {
+			_, err := masto.DecodeInstance([]byte(body))
+			require.ErrorIs(t, err, masto.ErrMalformed)
+			_, ok := errors.AsType[*masto.DecodeError](err)
+			require.True(t, ok)
+		})
 	}
 }
 
-// What a server does not tell is Mastodon's default only on Mastodon itself.
+// TestDecodeInstanceKnowsMastodon checks that a limit that a server does not
+// tell is Mastodon's default on Mastodon itself, and only there.
 func TestDecodeInstanceKnowsMastodon(t *testing.T) {
 	for _, c := range []struct {
 		version           string
@@ -231,16 +239,19 @@ func TestDecodeInstanceKnowsMastodon(t *testing.T) {
 	}
 }
 
-// What AppendInstance writes has the members of a captured answer in their
-// order, and is read back as the limits that it stands for.
+// TestLimitsAppendInstance checks that the members are those of a captured
+// answer, in their order, and that they are read back as the same limits.
 func TestLimitsAppendInstance(t *testing.T) {
 	const names = `{"max_display_name_length":40,"max_note_length":500,"max_avatar_description_length":150,` +
 		`"max_header_description_length":150,"max_featured_tags":10,"max_pinned_statuses":5,` +
 		`"max_profile_fields":4,"profile_field_name_limit":255,"profile_field_value_limit":255}`
 	require.Equal(t, "x"+names, string(masto.Limits{}.AppendInstance([]byte("x"))))
 
-	for name, l := range map[string]masto.Limits{
-		"limits of its own": {
+	for _, c := range []struct {
+		name   string
+		limits masto.Limits
+	}{
+		{"own limits", masto.Limits{
 			DisplayName:       1,
 			Note:              2,
 			Fields:            3,
@@ -248,8 +259,8 @@ func TestLimitsAppendInstance(t *testing.T) {
 			FieldValue:        5,
 			AvatarDescription: 6,
 			HeaderDescription: 7,
-		},
-		"no limits": {
+		}},
+		{"no limits", masto.Limits{
 			DisplayName:       -1,
 			Note:              -1,
 			Fields:            -1,
@@ -257,17 +268,18 @@ func TestLimitsAppendInstance(t *testing.T) {
 			FieldValue:        -1,
 			AvatarDescription: -1,
 			HeaderDescription: -1,
-		},
+		}},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(c.name, func(t *testing.T) {
 			body := []byte(`{"version":"4.6.4","configuration":{"accounts":`)
-			got, err := masto.DecodeInstance(append(l.AppendInstance(body), "}}"...))
+			got, err := masto.DecodeInstance(append(c.limits.AppendInstance(body), "}}"...))
 			require.NoError(t, err)
-			require.Equal(t, l, got.Limits)
+			require.Equal(t, c.limits, got.Limits)
 		})
 	}
 }
 
+// FuzzDecodeInstance checks that no limit is less than -1.
 func FuzzDecodeInstance(f *testing.F) {
 	for name := range instances {
 		f.Add(instanceFile(f, name))
@@ -279,7 +291,16 @@ func FuzzDecodeInstance(f *testing.F) {
 			return
 		}
 		l := i.Limits
-		for _, n := range []int{l.DisplayName, l.Note, l.Fields, l.FieldName, l.FieldValue, l.AvatarDescription, l.HeaderDescription, int(l.ImageBytes)} {
+		for _, n := range []int{
+			l.DisplayName,
+			l.Note,
+			l.Fields,
+			l.FieldName,
+			l.FieldValue,
+			l.AvatarDescription,
+			l.HeaderDescription,
+			int(l.ImageBytes),
+		} {
 			require.GreaterOrEqual(t, n, -1)
 		}
 	})

@@ -13,7 +13,8 @@
 // surrogate without its other half, becomes U+FFFD, and what is nested deeper
 // than MaxDepth is not valid. Which values stand for which, such as "1" for
 // true, is what servers were seen to send; the documentation of the root's
-// Account.UnmarshalJSON lists it. The forms of times are those of the reference.
+// Account.UnmarshalJSON lists it. Times are written in the forms of the
+// reference.
 //
 // Every function accepts any bytes and takes time linear in their number. A
 // Reader allocates what it returns, in a few chunks, and drops what takes much

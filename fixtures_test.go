@@ -17,6 +17,24 @@ import (
 	"github.com/seed-374a2035/masto"
 )
 
+// sampleTexts returns the texts of mastotest/fixtures and testdata/docs by
+// path.
+func sampleTexts(tb testing.TB) map[string][]byte {
+	tb.Helper()
+	samples := map[string][]byte{}
+	for _, pattern := range []string{"mastotest/fixtures/*/*.json", "testdata/docs/*.json"} {
+		paths, err := filepath.Glob(filepath.FromSlash(pattern))
+		require.NoError(tb, err)
+		require.NotEmpty(tb, paths, pattern)
+		for _, path := range paths {
+			data, err := os.ReadFile(path)
+			require.NoError(tb, err)
+			samples[path] = data
+		}
+	}
+	return samples
+}
+
 // entityOf returns an entity of the kind that a text seems to be.
 func entityOf(t *testing.T, path string, data []byte) entity {
 	members := decode[map[string]json.RawMessage](data)
@@ -32,9 +50,9 @@ func entityOf(t *testing.T, path string, data []byte) entity {
 }
 
 // TestExamplesOfTheDocumentation checks that every member of every example,
-// nested ones too, has an equal value after decoding and encoding. testdata/docs
-// has examples like those of the documentation; MASTO_REFERENCE may name a
-// folder with its pages.
+// nested ones too, has an equal value after decoding and encoding.
+// testdata/docs has examples like those of the documentation; MASTO_REFERENCE
+// may name a folder with its pages.
 func TestExamplesOfTheDocumentation(t *testing.T) {
 	examples := map[string][]byte{}
 	paths, err := filepath.Glob(filepath.Join("testdata", "docs", "*.json"))
@@ -110,7 +128,7 @@ func missing(path string, want, got any) []string {
 	return found
 }
 
-// normalized has the members of each sample that are not written as they came:
+// normalized has the members of each fixture that are not written as they came:
 // their forms are those of one server, and come back in Mastodon's.
 var normalized = map[string][]string{
 	"akkoma/credential-null-pictures.json":        {"/avatar", "/avatar_static", "/header", "/header_static"},
@@ -122,22 +140,27 @@ var normalized = map[string][]string{
 	"iceshrimp-js/account.json":                   {"/fields/0/verified_at", "/moved"},
 	"iceshrimp-net/credential.json":               {"/moved"},
 	"mitra/account-nulls.json":                    {"/created_at", "/source"},
-	"mitra/credential.json":                       {"/created_at", "/fields/0/is_legacy_proof", "/role/id", "/source/note"},
-	"nextcloud-social/account.json":               {"/last_status_at"},
-	"pixelfed/account-pf-shape.json":              {"/created_at", "/display_name"},
-	"pixelfed/credential.json":                    {"/created_at", "/last_status_at"},
-	"pleroma/credential.json":                     {"/last_status_at"},
-	"sharkey/account.json":                        {"/group", "/limited", "/moved", "/suspended"},
-	"snac/account-no-emojis-key.json":             {"/created_at", "/fields/0/verified_at"},
-	"snac/credential-no-fields-key.json":          {"/created_at", "/last_status_at"},
-	"takahe/credential.json":                      {"/limited", "/moved", "/suspended"},
-	"wordpress-ema/account-missing-images.json":   {"/source"},
+	"mitra/credential.json": {
+		"/created_at",
+		"/fields/0/is_legacy_proof",
+		"/role/id",
+		"/source/note",
+	},
+	"nextcloud-social/account.json":             {"/last_status_at"},
+	"pixelfed/account-pf-shape.json":            {"/created_at", "/display_name"},
+	"pixelfed/credential.json":                  {"/created_at", "/last_status_at"},
+	"pleroma/credential.json":                   {"/last_status_at"},
+	"sharkey/account.json":                      {"/group", "/limited", "/moved", "/suspended"},
+	"snac/account-no-emojis-key.json":           {"/created_at", "/fields/0/verified_at"},
+	"snac/credential-no-fields-key.json":        {"/created_at", "/last_status_at"},
+	"takahe/credential.json":                    {"/limited", "/moved", "/suspended"},
+	"wordpress-ema/account-missing-images.json": {"/source"},
 }
 
-// TestDecodeWireSamples checks that each sample decodes as each kind of account,
+// TestDecodeFixtures checks that each fixture decodes as each kind of account,
 // and that what is written differs from it in the listed members only.
-func TestDecodeWireSamples(t *testing.T) {
-	for path, data := range wireSamples(t) {
+func TestDecodeFixtures(t *testing.T) {
+	for path, data := range sampleTexts(t) {
 		path = strings.TrimPrefix(filepath.ToSlash(path), "mastotest/fixtures/")
 		t.Run(path, func(t *testing.T) {
 			for _, e := range entities()[:4] {
@@ -158,9 +181,9 @@ func TestDecodeWireSamples(t *testing.T) {
 	}
 }
 
-// TestDecodeWireSampleValues has the values that samples have in forms of their
+// TestDecodeFixtureValues has the values that fixtures have in forms of their
 // own.
-func TestDecodeWireSampleValues(t *testing.T) {
+func TestDecodeFixtureValues(t *testing.T) {
 	for _, c := range []struct {
 		file  string
 		check func(t *testing.T, a *masto.CredentialAccount)
@@ -199,7 +222,11 @@ func TestDecodeWireSampleValues(t *testing.T) {
 			}, a.FeatureApproval)
 		}},
 		{"hollo/credential.json", func(t *testing.T, a *masto.CredentialAccount) {
-			assert.Equal(t, masto.Source{Privacy: "public", Language: ptr("en"), Fields: []masto.Field{}}, a.Source)
+			assert.Equal(t, masto.Source{
+				Privacy:  "public",
+				Language: ptr("en"),
+				Fields:   []masto.Field{},
+			}, a.Source)
 			assert.Equal(t, ptr(true), a.HideCollections)
 		}},
 		{"iceshrimp-js/account.json", func(t *testing.T, a *masto.CredentialAccount) {
