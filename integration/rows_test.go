@@ -202,9 +202,8 @@ func TestUpdateStoresOnlyTheProfile(t *testing.T) {
 	assert.Empty(t, cmp.Diff(want, r))
 }
 
-// TestServersOwnStatements reads the columns by a statement that a server could
-// have.
-// TestNULSurvives: SQLite keeps what PostgreSQL cannot, and masto.Service refuses.
+// TestNULSurvives checks that SQLite keeps what PostgreSQL cannot keep and
+// masto.Service refuses.
 func TestNULSurvives(t *testing.T) {
 	s := migrated(t, inMemory(t), whole())
 	r, err := s.Update(t.Context(), "1", func(r *masto.Record) (masto.Changes, error) {
@@ -216,6 +215,8 @@ func TestNULSurvives(t *testing.T) {
 	assert.Equal(t, "\x00c\x00", r.Profile.Fields[0].Value)
 }
 
+// TestServersOwnStatements reads the columns by a statement that a server could
+// have.
 func TestServersOwnStatements(t *testing.T) {
 	s := migrated(t, inMemory(t), whole())
 	var note, field string

@@ -1,9 +1,8 @@
 package sqlstore
 
 import (
-	"strings"
-
 	"github.com/seed-374a2035/masto"
+	"github.com/seed-374a2035/masto/internal/fold"
 )
 
 // account is a row of masto_accounts: a Record whose MovedTo is an id.
@@ -21,7 +20,19 @@ func accountOf(r *masto.Record) *account {
 	return a
 }
 
-// column is a column and its value in one account: a pointer, for reading and for writing.
+// target returns a copy of the account as that which another one moved to: its
+// own move is not followed. It is nil for nil.
+func (a *account) target() *masto.Record {
+	if a == nil {
+		return nil
+	}
+	r := a.Record
+	r.MovedTo = nil
+	return r.Clone()
+}
+
+// column is a column and its value in one account: a pointer, to read it into
+// or to write it from.
 type column struct {
 	name  string
 	value any
@@ -30,6 +41,15 @@ type column struct {
 // columns are all columns of a Record.
 func (a *account) columns() []column {
 	return append(a.profile(), a.rest()...)
+}
+
+// insertion is what a new row has: all columns of a Record, and the keys by
+// which Find compares its name.
+func (a *account) insertion() []column {
+	return append(a.columns(),
+		column{"username_key", fold.Key(a.Username)},
+		column{"domain_key", fold.Key(a.Domain)},
+	)
 }
 
 // profile are the columns that an Update writes.
@@ -88,26 +108,7 @@ func (a *account) rest() []column {
 	}
 }
 
-// names returns the names of columns, as SELECT and INSERT list them.
-func names(columns []column) string { return list(columns, func(c column) string { return c.name }) }
-
-// marks returns a parameter for each column, as INSERT lists them.
-func marks(columns []column) string { return list(columns, func(column) string { return "?" }) }
-
-// sets returns an assignment for each column, as UPDATE lists them.
-func sets(columns []column) string {
-	return list(columns, func(c column) string { return c.name + " = ?" })
-}
-
-func list(columns []column, each func(column) string) string {
-	parts := make([]string, len(columns))
-	for i, c := range columns {
-		parts[i] = each(c)
-	}
-	return strings.Join(parts, ", ")
-}
-
-// targets returns the values of columns, for scanning and as arguments.
+// targets returns the values of columns, to be scanned into or as arguments.
 func targets(columns []column) []any {
 	values := make([]any, len(columns))
 	for i, c := range columns {

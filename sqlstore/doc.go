@@ -1,5 +1,5 @@
 // Package sqlstore keeps accounts in an SQL database: a [masto.Store] on
-// database/sql, for SQLite.
+// database/sql, for SQLite on one machine and PostgreSQL on many.
 //
 // It imports no driver. The program that uses it does, and opens the database:
 //
@@ -12,16 +12,16 @@
 //	store := sqlstore.NewSQLite(db)
 //	err = store.Migrate(ctx)
 //
-// Set a limit of connections, as database/sql has none. SQLite has one writer at
-// a time; each connection that waits for it takes a thread, and of a thousand
-// that wait at once many give up. With a limit, calls queue for a connection
-// instead. Eight are enough: with them 1,500 concurrent updates all succeed
-// within seconds, and without a limit every third of them fails.
+// or
 //
-// It is tested with modernc.org/sqlite, and its tests pass with
-// github.com/mattn/go-sqlite3 too. A database in memory (":memory:") is another
-// one for each connection: use db.SetMaxOpenConns(1) with it, and
-// db.SetMaxIdleConns(1) so that it lives as long as db does.
+//	import _ "github.com/jackc/pgx/v5/stdlib"
+//
+//	db, err := sql.Open("pgx", "postgres://masto@db.example/masto")
+//	…
+//	db.SetMaxOpenConns(16)
+//	db.SetMaxIdleConns(16)
+//	store := sqlstore.NewPostgres(db)
+//	err = store.Migrate(ctx)
 //
 // # Storage
 //
@@ -32,15 +32,71 @@
 // which belong together. Counters are meant to be written so, while profiles
 // are updated:
 //
-//	UPDATE masto_accounts SET followers_count = followers_count + 1 WHERE id = ?
+//	UPDATE masto_accounts SET followers_count = followers_count + 1 WHERE id = $1
 //
-// Update writes the columns of the Profile and the Posting, and no others. Text
-// is UTF-8, with any code point, NUL too. In the JSON columns bytes that are
+// Update writes the columns of the Profile and the PostingDefaults, and no
+// others, and nothing where nothing changed. In the JSON columns bytes that are
 // not UTF-8 are replaced. Extra members and formatted values, which a Record
 // does not have, are not stored.
 //
-// SQLite has one writer at a time. While another one locks the database, calls
-// try again, for [Patience] at most or until their context ends; a busy timeout
-// of the driver's comes on top of that. A call that gives up fails with an
-// error matching [masto.ErrBusy].
+// A record is read by one statement, with the account that it moved to, so that
+// it is as it was at one moment; so is a page of records, by [Store.GetMany].
+// [Store.OnChange] adds rows to the transaction of an Update, of an outbox for
+// example.
+//
+// # Busy databases
+//
+// While other writers keep the database busy, calls try again, for
+// [BusyTimeout] at most or until their context ends. A call that gives up
+// stored nothing and fails with an error matching [masto.ErrBusy]. Whatever
+// else goes wrong is returned at once. If it is the connection that is lost
+// while committing, the update may have been stored or not:
+// [masto.Service.Update] says what follows.
+//
+// # SQLite
+//
+// SQLite 3.35 or newer is needed. It is tested with modernc.org/sqlite, and its
+// tests pass with github.com/mattn/go-sqlite3, too. Text may have any code
+// point, NUL included; times keep all of their fraction and their offset.
+//
+// Set a limit of connections, as database/sql has none. SQLite has one writer
+// at a time; each connection that waits for it takes a thread, and of a
+// thousand that wait at once many give up. With a limit, calls queue for a
+// connection instead. Eight are enough: with them 1,500 concurrent updates all
+// succeed within seconds, and without a limit every third of them fails. The
+// time that a call waits for another writer is BusyTimeout and the driver's own
+// busy timeout.
+//
+// A database in memory (":memory:") is another one for each connection: use
+// db.SetMaxOpenConns(1) with it, and db.SetMaxIdleConns(1) so that it lives as
+// long as db does.
+//
+// # PostgreSQL
+//
+// PostgreSQL 12 or newer is needed, in UTF-8. It is tested with version 15 and
+// the driver pgx, also with the query mode exec that poolers such as PgBouncer
+// need. Another driver has to report errors that have a method SQLState, as pgx
+// and lib/pq do.
+//
+// Updates of an account lock its row, and no others; readers wait for nobody.
+// Any number of processes may share a database and start at the same time. An
+// update is tried again after a serialization failure or a deadlock
+// (SQLSTATE 40001, 40P01), a lock timeout (55P03), and while there are too many
+// connections or the server starts (53300, 57P03). It runs at READ COMMITTED,
+// whatever the default of the database is.
+//
+// Times that have a column of their own keep microseconds and are read in UTC;
+// those in JSON, such as when a field was verified, are kept as they are. Text
+// has no NUL, as masto.Store says; no account has an id or a name with one.
+//
+// Names are found by the columns username_key and domain_key, which the package
+// writes, since what lower does depends on the database's locale. For names in
+// ASCII they are the names in lower case.
+//
+// CockroachDB and YugabyteDB were compared on paper only. YugabyteDB has what
+// is needed from the version on in which advisory locks are enabled, if READ
+// COMMITTED is enabled, too; there a migration that fails may leave a part
+// behind, since DDL has no transactions. CockroachDB runs the statements of a
+// Store, but not Migrate: it has no advisory locks that lock, and no columns
+// with the collation "C".
 package sqlstore

@@ -10,7 +10,8 @@ import (
 	"github.com/seed-374a2035/masto/sqlstore"
 )
 
-// The program imports the driver: _ "modernc.org/sqlite". The same program runs as a test in the module integration.
+// The program imports the driver: _ "modernc.org/sqlite". The same program runs
+// as a test in the module integration.
 func Example() {
 	ctx := context.Background()
 	db, err := sql.Open("sqlite", "file:accounts.db?_pragma=journal_mode(wal)&_pragma=busy_timeout(5000)")
@@ -33,4 +34,28 @@ func Example() {
 		log.Fatal(err)
 	}
 	fmt.Println(found.Profile.DisplayName)
+}
+
+// The program imports the driver: _ "github.com/jackc/pgx/v5/stdlib". A server
+// that federates tells others what changed, and loses nothing if it dies: the
+// row of its outbox commits with the profile.
+func ExampleStore_onChange() {
+	ctx := context.Background()
+	db, err := sql.Open("pgx", "postgres://masto@db.example/masto")
+	if err != nil {
+		log.Fatal(err)
+	}
+	db.SetMaxOpenConns(16)
+	db.SetMaxIdleConns(16)
+	store := sqlstore.NewPostgres(db)
+	store.OnChange = func(ctx context.Context, tx *sql.Tx, _, after *masto.Record, c masto.Changes) error {
+		if !c.Any(masto.ChangedPublic) {
+			return nil
+		}
+		_, err := tx.ExecContext(ctx, "INSERT INTO outbox (account_id) VALUES ($1)", after.Profile.ID)
+		return err
+	}
+	if err := store.Migrate(ctx); err != nil {
+		log.Fatal(err)
+	}
 }

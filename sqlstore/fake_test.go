@@ -10,7 +10,8 @@ import (
 	"sync"
 )
 
-// fake is a database without data that answers each statement as answer says, and notes what was asked.
+// fake is a database without data that answers each statement as answer says,
+// and notes what it was asked.
 type fake struct {
 	mu     sync.Mutex
 	answer func(statement string) (rows [][]driver.Value, affected int64, err error)
@@ -49,7 +50,9 @@ type fakeConn struct{ f *fake }
 func (c fakeConn) Prepare(string) (driver.Stmt, error) { return nil, errors.New("not prepared") }
 func (c fakeConn) Close() error                        { return nil }
 
-func (c fakeConn) Begin() (driver.Tx, error) {
+func (c fakeConn) Begin() (driver.Tx, error) { return nil, errors.ErrUnsupported }
+
+func (c fakeConn) BeginTx(context.Context, driver.TxOptions) (driver.Tx, error) {
 	_, _, err := c.f.ask("BEGIN")
 	return c, err
 }
@@ -74,8 +77,18 @@ func (c fakeConn) QueryContext(_ context.Context, statement string, _ []driver.N
 	if err != nil {
 		return nil, err
 	}
-	list, _, _ := strings.Cut(strings.TrimPrefix(statement, "SELECT "), " FROM")
-	return &fakeRows{strings.Split(list, ", "), rows}, nil
+	return &fakeRows{columnsOf(statement), rows}, nil
+}
+
+// columnsOf returns the columns that a statement returns.
+func columnsOf(statement string) []string {
+	list, selects := strings.CutPrefix(statement, "SELECT ")
+	if selects {
+		list, _, _ = strings.Cut(list, " FROM masto_")
+	} else {
+		_, list, _ = strings.Cut(statement, " RETURNING ")
+	}
+	return strings.Split(list, ", ")
 }
 
 type fakeRows struct {

@@ -4,25 +4,24 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"strings"
 	"time"
 
 	"github.com/seed-374a2035/masto"
 )
 
-// Patience is how long a call goes on trying while other writers lock the
-// database. It then fails with an error matching [masto.ErrBusy].
-const Patience = 10 * time.Second
+// BusyTimeout is how long a call goes on trying while other writers keep the
+// database busy. It then fails with an error matching [masto.ErrBusy].
+const BusyTimeout = 10 * time.Second
 
-// longestWait is between two tries.
+// longestWait is the longest pause between two tries.
 const longestWait = 50 * time.Millisecond
 
-// retry calls try again while other writers lock the database, until Patience
-// is over or ctx ends. The error of a database that is locked to the end matches
-// masto.ErrBusy and the driver's error, and that of ctx if it ended first. Every
-// other error of try is returned at once, as it is.
+// retry calls try again while other writers keep the database busy, until
+// BusyTimeout is over or ctx ends. The error of a database that is busy to the
+// end matches masto.ErrBusy and the driver's error, and that of ctx if it ended
+// first. Every other error of try is returned at once, as it is.
 func (s *Store) retry(ctx context.Context, try func() error) error {
-	end := time.Now().Add(Patience)
+	end := time.Now().Add(BusyTimeout)
 	for wait := time.Millisecond; ; wait = min(2*wait, longestWait) {
 		err := try()
 		if err == nil || !s.dialect.busy(err) {
@@ -41,9 +40,3 @@ func (s *Store) retry(ctx context.Context, try func() error) error {
 		}
 	}
 }
-
-// sqliteBusy reports whether err is SQLITE_BUSY or SQLITE_LOCKED. The errors of
-// the drivers have no type or method in common, but all of them have SQLite's
-// own words in their text: "database is locked", "database table is locked",
-// "database schema is locked".
-func sqliteBusy(err error) bool { return strings.Contains(err.Error(), " is locked") }

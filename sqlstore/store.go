@@ -3,113 +3,190 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/seed-374a2035/masto"
 	"github.com/seed-374a2035/masto/internal/fold"
 )
 
-// ErrExists is what [Store.Create] returns, by errors.Is, for an account whose id or name is taken.
+// ErrExists is matched by the error of [Store.Create] if the id or the name of
+// the account is taken.
 var ErrExists = errors.New("sqlstore: account exists")
 
-// Store is a [masto.Store] on an SQL database, safe for concurrent use, also by several processes. [NewSQLite] makes one.
+// Store is a [masto.Store] and a [masto.ManyGetter] on an SQL database. It is
+// safe for concurrent use, also by several processes on one database.
+// [NewSQLite] and [NewPostgres] make one.
 type Store struct {
-	db      *sql.DB
-	dialect dialect
+	// OnChange is called by Update in its transaction, before the commit: what
+	// it does to the database by tx commits with the profile or not at all. So
+	// a row of an outbox or a queue is there exactly if the profile changed.
+	//
+	// before and after are copies of the record as it was and as it is stored.
+	// c is what the change reported. It is called unless c is 0, also where c
+	// is only [masto.NeedsVerification] and the record is as it was.
+	//
+	// It must not commit or roll back tx. Its error rolls the transaction back,
+	// and an error that matches it is returned by Update. An error of the
+	// database that is worth another try runs the change and OnChange again in
+	// a new transaction. Set OnChange before the first use of the Store. nil:
+	// not called.
+	OnChange func(ctx context.Context, tx *sql.Tx, before, after *masto.Record, c masto.Changes) error
+
+	db         *sql.DB
+	dialect    dialect
+	statements statements
 }
 
-// NewSQLite returns a Store on an SQLite database. It does no I/O; [Store.Migrate] makes the tables. The Store does not close db.
-func NewSQLite(db *sql.DB) *Store { return &Store{db: db, dialect: sqlite} }
+// NewSQLite returns a Store on an SQLite database, version 3.35 or newer. It
+// does no I/O; [Store.Migrate] makes the tables. The Store does not close db.
+func NewSQLite(db *sql.DB) *Store { return newStore(db, sqlite) }
 
-// queryer is a database or a transaction.
+// NewPostgres returns a Store on a PostgreSQL database, version 12 or newer,
+// like [NewSQLite].
+func NewPostgres(db *sql.DB) *Store { return newStore(db, postgres) }
+
+func newStore(db *sql.DB, d dialect) *Store {
+	return &Store{db: db, dialect: d, statements: d.statements()}
+}
+
+// queryer is a database, a connection or a transaction.
 type queryer interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-// The conditions that one account is looked up by.
-const (
-	byID   = "id = ?"
-	byName = "username_key = ? AND domain_key = ?"
-)
-
-// Get returns the account whose Profile.ID is id; [masto.ErrNotFound], by errors.Is, if there is none. MovedTo is loaded too.
+// Get returns the account whose Profile.ID is id, with the account that it
+// moved to. If there is none, the error matches [masto.ErrNotFound].
 func (s *Store) Get(ctx context.Context, id string) (*masto.Record, error) {
-	r, err := s.read(ctx, byID, id)
+	var r *masto.Record
+	err := s.retry(ctx, func() (err error) {
+		r, err = s.get(ctx, s.db, id)
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("sqlstore: get account %q: %w", id, err)
 	}
 	return r, nil
 }
 
-// Find returns the account of that name, in any case of any script; domain "" is a local account. [masto.ErrNotFound], by errors.Is,
-// if there is none.
+// get is one try of Get.
+func (s *Store) get(ctx context.Context, q queryer, id string) (*masto.Record, error) {
+	if !s.dialect.storable(id) {
+		return nil, masto.ErrNotFound
+	}
+	found, err := load(ctx, q, s.statements.byID, id)
+	return only(found, err)
+}
+
+// Find returns the account of that name, in any case of any script. Domain ""
+// is a local account. If there is none, the error matches [masto.ErrNotFound].
 func (s *Store) Find(ctx context.Context, username, domain string) (*masto.Record, error) {
-	r, err := s.read(ctx, byName, fold.Key(username), fold.Key(domain))
+	var r *masto.Record
+	err := s.retry(ctx, func() (err error) {
+		r, err = s.find(ctx, username, domain)
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("sqlstore: find account %q@%q: %w", username, domain, err)
 	}
 	return r, nil
 }
 
-// read returns one account, trying again while the database is locked.
-func (s *Store) read(ctx context.Context, where string, args ...any) (*masto.Record, error) {
-	var r *masto.Record
-	err := s.retry(ctx, func() (err error) {
-		r, err = load(ctx, s.db, where, args...)
-		return err
-	})
-	return r, err
-}
-
-// load returns one account with the one that it moved to.
-func load(ctx context.Context, q queryer, where string, args ...any) (*masto.Record, error) {
-	a, err := loadRow(ctx, q, where, args...)
-	if err != nil {
-		return nil, err
-	}
-	if a.movedToID == nil {
-		return &a.Record, nil
-	}
-	target, err := loadRow(ctx, q, byID, *a.movedToID)
-	switch {
-	case errors.Is(err, masto.ErrNotFound):
-	case err != nil:
-		return nil, fmt.Errorf("account %q that it moved to: %w", *a.movedToID, err)
-	default:
-		a.MovedTo = &target.Record
-	}
-	return &a.Record, nil
-}
-
-// loadRow returns one account without the one that it moved to.
-func loadRow(ctx context.Context, q queryer, where string, args ...any) (*account, error) {
-	var a account
-	columns := a.columns()
-	err := q.QueryRowContext(ctx, "SELECT "+names(columns)+" FROM masto_accounts WHERE "+where, args...).Scan(targets(columns)...)
-	if errors.Is(err, sql.ErrNoRows) {
+// find is one try of Find.
+func (s *Store) find(ctx context.Context, username, domain string) (*masto.Record, error) {
+	if !s.dialect.storable(username) || !s.dialect.storable(domain) {
 		return nil, masto.ErrNotFound
 	}
+	found, err := load(ctx, s.db, s.statements.byName, fold.Key(username), fold.Key(domain))
+	return only(found, err)
+}
+
+// only returns the only one of the accounts that were found.
+func only(found map[string]*masto.Record, err error) (*masto.Record, error) {
+	for _, r := range found {
+		return r, err
+	}
+	if err == nil {
+		err = masto.ErrNotFound
+	}
+	return nil, err
+}
+
+// GetMany returns the accounts that have one of ids, by id and by one query, as
+// [masto.ManyGetter] requires.
+func (s *Store) GetMany(ctx context.Context, ids ...string) (map[string]*masto.Record, error) {
+	ids = slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !s.dialect.storable(id) })
+	asked, err := json.Marshal(append([]string{}, ids...))
+	if err != nil {
+		return nil, fmt.Errorf("sqlstore: get %d accounts: %w", len(ids), err)
+	}
+	var found map[string]*masto.Record
+	err = s.retry(ctx, func() (err error) {
+		found, err = load(ctx, s.db, s.statements.byIDs, string(asked))
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("sqlstore: get %d accounts: %w", len(ids), err)
+	}
+	return found, nil
+}
+
+// load returns, by id, the accounts that a statement of selecting asks for,
+// each with the one that it moved to.
+func load(ctx context.Context, q queryer, statement string, args ...any) (map[string]*masto.Record, error) {
+	rows, err := q.QueryContext(ctx, statement, args...)
 	if err != nil {
 		return nil, err
 	}
-	return &a, nil
+	defer func() { _ = rows.Close() }() // Err says what went wrong
+	all := map[string]*account{}
+	var asked []*account
+	for rows.Next() {
+		var a account
+		var isAsked bool
+		if err := rows.Scan(append(targets(a.columns()), &isAsked)...); err != nil {
+			return nil, err
+		}
+		all[a.Profile.ID] = &a
+		if isAsked {
+			asked = append(asked, &a)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	found := make(map[string]*masto.Record, len(asked))
+	for _, a := range asked {
+		if a.movedToID != nil {
+			a.MovedTo = all[*a.movedToID].target()
+		}
+		found[a.Profile.ID] = &a.Record
+	}
+	return found, nil
 }
 
-// Create stores a new account, whole, counters included. Its Profile.ID is the server's choice and must not be "". It returns
-// [ErrExists], by errors.Is, if the id is taken, or the name in any case, and changes nothing then. Of MovedTo only the id is stored:
-// that account is to be created too.
+// Create stores a new account, whole, counters included. Its Profile.ID is the
+// server's choice and must not be "". If the id is taken, or the name in any
+// case, the error matches [ErrExists] and nothing changes. Of MovedTo only the
+// id is stored: that account is to be created, too.
 func (s *Store) Create(ctx context.Context, r *masto.Record) error {
 	if r == nil || r.Profile.ID == "" {
 		return errors.New("sqlstore: create account: it has no id")
 	}
-	a := accountOf(r)
-	columns := append(a.columns(),
-		column{"username_key", fold.Key(r.Username)}, column{"domain_key", fold.Key(r.Domain)})
-	insert := "INSERT INTO masto_accounts (" + names(columns) + ") VALUES (" + marks(columns) + ") ON CONFLICT DO NOTHING"
+	values := targets(accountOf(r).insertion())
 	err := s.retry(ctx, func() error {
-		result, err := s.db.ExecContext(ctx, insert, targets(columns)...)
-		return affected(result, err, ErrExists)
+		result, err := s.db.ExecContext(ctx, s.statements.insert, values...)
+		if err != nil {
+			return err
+		}
+		inserted, err := result.RowsAffected()
+		if err == nil && inserted == 0 {
+			err = ErrExists
+		}
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("sqlstore: create account %q (%q@%q): %w", r.Profile.ID, r.Username, r.Domain, err)
@@ -117,25 +194,14 @@ func (s *Store) Create(ctx context.Context, r *masto.Record) error {
 	return nil
 }
 
-// affected returns err, or none if the statement changed no row.
-func affected(result sql.Result, err, none error) error {
-	if err != nil {
-		return err
-	}
-	n, err := result.RowsAffected()
-	if err != nil {
-		return err
-	}
-	if n == 0 {
-		return none
-	}
-	return nil
-}
-
-// Update runs change on the account and stores its Profile, but for the ID, and
-// its Posting, in one transaction, if change says that it changed something; see
-// [masto.Store]. The row (in SQLite the database) is locked for other writers
-// while change runs, and change must not use the database.
+// Update runs change on the account and stores its Profile, but for the ID and
+// what [masto.Store] exempts, and its Posting, in one transaction, if change
+// says that it changed something. The row (in SQLite the database) is locked
+// for other writers while change runs, and change must not use the database.
+//
+// If the connection is lost during the commit, the error leaves open whether
+// the update was stored; it does not match [masto.ErrBusy], and the update is
+// not tried again.
 func (s *Store) Update(
 	ctx context.Context, id string, change func(*masto.Record) (masto.Changes, error),
 ) (*masto.Record, error) {
@@ -157,35 +223,66 @@ func (s *Store) Update(
 // update is one try of Update; refused is the error of change.
 func (s *Store) update(
 	ctx context.Context, id string, change func(*masto.Record) (masto.Changes, error),
-) (r *masto.Record, refused, err error) {
-	tx, err := s.db.BeginTx(ctx, nil)
+) (after *masto.Record, refused, err error) {
+	tx, err := s.db.BeginTx(ctx, &sql.TxOptions{Isolation: s.dialect.isolation})
 	if err != nil {
 		return nil, nil, err
 	}
 	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
-	// The transaction begins by writing: it waits for other writers here and reads
-	// what they left. One that read first could not go on to write if another one
-	// wrote meanwhile.
-	locked, err := tx.ExecContext(ctx, "UPDATE masto_accounts SET id = id WHERE id = ?", id)
-	if err := affected(locked, err, masto.ErrNotFound); err != nil {
+	before, err := s.lock(ctx, tx, id)
+	if err != nil {
 		return nil, nil, err
 	}
-	if r, err = load(ctx, tx, byID, id); err != nil {
-		return nil, nil, err
-	}
-	c, refused := change(r)
-	if refused != nil {
+	changed := before.Clone()
+	c, refused := change(changed)
+	switch {
+	case refused != nil:
 		return nil, refused, nil
+	case c&^masto.NeedsVerification != 0:
+		after, err = s.write(ctx, tx, before, changed)
+	case c == 0 || s.OnChange == nil:
+		return before, nil, nil
+	default:
+		after = before
 	}
-	if c&^masto.NeedsVerification != 0 {
-		columns := accountOf(r).profile()
-		write := "UPDATE masto_accounts SET " + sets(columns) + " WHERE id = ?"
-		if _, err := tx.ExecContext(ctx, write, append(targets(columns), id)...); err != nil {
-			return nil, nil, err
-		}
+	if err == nil && s.OnChange != nil {
+		err = s.OnChange(ctx, tx, before.Clone(), after.Clone(), c)
 	}
-	if r, err = load(ctx, tx, byID, id); err != nil {
+	if err != nil {
 		return nil, nil, err
 	}
-	return r, nil, tx.Commit()
+	if err := tx.Commit(); err != nil {
+		return nil, nil, fmt.Errorf("commit: %w", err)
+	}
+	return after, nil, nil
+}
+
+// lock keeps other writers from the account until tx ends, and returns it as
+// the last of them left it.
+func (s *Store) lock(ctx context.Context, tx *sql.Tx, id string) (*masto.Record, error) {
+	if !s.dialect.storable(id) {
+		return nil, masto.ErrNotFound
+	}
+	var locked string
+	err := tx.QueryRowContext(ctx, s.dialect.lockRow, id).Scan(&locked)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, masto.ErrNotFound
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s.get(ctx, tx, id)
+}
+
+// write stores what an Update may change of a locked account and returns it as
+// it is stored.
+func (s *Store) write(ctx context.Context, tx *sql.Tx, before, changed *masto.Record) (*masto.Record, error) {
+	var stored account
+	args := append(targets(accountOf(changed).profile()), before.Profile.ID)
+	err := tx.QueryRowContext(ctx, s.statements.update, args...).Scan(targets(stored.columns())...)
+	if err != nil {
+		return nil, err
+	}
+	stored.MovedTo = before.MovedTo.Clone()
+	return &stored.Record, nil
 }

@@ -9,10 +9,13 @@ import (
 	"github.com/seed-374a2035/masto"
 )
 
-// The types of columns that are text in the database and something else in a Record. Each is a pointer into a Record, read and
-// written in place.
+// The types below are columns that are text in SQLite, or that are sent as
+// text, and something else in a Record. Each is a pointer into a Record that is
+// read and written in place.
 
-// instant is a time: RFC 3339 with all of its fraction and its own offset; the zero time is NULL.
+// instant is a time. As text it is RFC 3339 with the whole fraction and its own
+// offset; a database with a type for times keeps microseconds, read in UTC. The
+// zero time is NULL.
 type instant time.Time
 
 func (t *instant) Value() (driver.Value, error) {
@@ -23,6 +26,10 @@ func (t *instant) Value() (driver.Value, error) {
 }
 
 func (t *instant) Scan(src any) error {
+	if at, ok := src.(time.Time); ok {
+		*t = instant(at.UTC())
+		return nil
+	}
 	text, err := textOf(src)
 	if err != nil {
 		return err
@@ -32,7 +39,8 @@ func (t *instant) Scan(src any) error {
 	return err
 }
 
-// formatTime returns t as text, "" for the zero time. Offsets have no seconds in RFC 3339: such a time is stored in UTC.
+// formatTime returns t as text, "" for the zero time. Offsets have no seconds
+// in RFC 3339: a time with such an offset is written in UTC.
 func formatTime(t time.Time) (string, error) {
 	if t.IsZero() {
 		return "", nil
@@ -52,7 +60,7 @@ func parseTime(text string) (time.Time, error) {
 	return time.ParseInLocation(time.RFC3339Nano, text, time.UTC)
 }
 
-// textOf returns the text that a driver found; NULL is "".
+// textOf returns the text that a driver read; NULL is "".
 func textOf(src any) (string, error) {
 	switch src := src.(type) {
 	case nil:
@@ -65,10 +73,10 @@ func textOf(src any) (string, error) {
 	return "", fmt.Errorf("a %T in a column of text", src)
 }
 
-// fields are rows of a profile as a JSON array.
+// fields are the fields of a profile as a JSON array.
 type fields []masto.Field
 
-// fieldJSON is one of them.
+// fieldJSON is an element of fields.
 type fieldJSON struct {
 	Name       string `json:"name"`
 	Value      string `json:"value"`
@@ -90,7 +98,7 @@ func (f *fields) Scan(src any) (err error) {
 	return err
 }
 
-// domains are a JSON array of texts.
+// domains are the attribution domains as a JSON array.
 type domains []string
 
 func (d *domains) Value() (driver.Value, error) {
@@ -102,10 +110,10 @@ func (d *domains) Scan(src any) (err error) {
 	return err
 }
 
-// featuredTags are hashtags on a profile as a JSON array.
+// featuredTags are the featured hashtags of a profile as a JSON array.
 type featuredTags []masto.FeaturedTag
 
-// featuredTagJSON is one of them.
+// featuredTagJSON is an element of featuredTags.
 type featuredTagJSON struct {
 	ID            string `json:"id"`
 	Name          string `json:"name"`
@@ -124,15 +132,22 @@ func (f *featuredTags) Value() (driver.Value, error) {
 func (f *featuredTags) Scan(src any) (err error) {
 	*f, err = fromJSON(src, func(j featuredTagJSON) (masto.FeaturedTag, error) {
 		last, err := parseTime(j.LastStatusAt)
-		return masto.FeaturedTag{ID: j.ID, Name: j.Name, URL: j.URL, StatusesCount: j.StatusesCount, LastStatusAt: last}, err
+		return masto.FeaturedTag{
+			ID:            j.ID,
+			Name:          j.Name,
+			URL:           j.URL,
+			StatusesCount: j.StatusesCount,
+			LastStatusAt:  last,
+		}, err
 	})
 	return err
 }
 
-// role is a user's role as a JSON object; nil is NULL.
+// role is the role of a user as a JSON object; nil is NULL.
 type role struct{ at **masto.Role }
 
-// roleJSON is one of them. Permissions are text: they may be more than JSON readers take for a number.
+// roleJSON is the object of role. The permissions are text, since many readers
+// of JSON lose the lower digits of so large a number.
 type roleJSON struct {
 	ID              string            `json:"id"`
 	Name            string            `json:"name"`
@@ -162,12 +177,18 @@ func (r *role) Scan(src any) error {
 		return err
 	}
 	*r.at = &masto.Role{
-		ID: v.ID, Name: v.Name, Color: v.Color, Permissions: v.Permissions, Highlighted: v.Highlighted, CollectionLimit: v.CollectionLimit,
+		ID:              v.ID,
+		Name:            v.Name,
+		Color:           v.Color,
+		Permissions:     v.Permissions,
+		Highlighted:     v.Highlighted,
+		CollectionLimit: v.CollectionLimit,
 	}
 	return nil
 }
 
-// toJSON returns a list as a JSON array of what each makes of its elements; a nil one as [].
+// toJSON returns a JSON array of what each makes of the values. It is [] for
+// nil.
 func toJSON[T, J any](values []T, each func(T) (J, error)) (driver.Value, error) {
 	array := make([]J, len(values))
 	for i, v := range values {
@@ -180,7 +201,7 @@ func toJSON[T, J any](values []T, each func(T) (J, error)) (driver.Value, error)
 	return string(text), err
 }
 
-// fromJSON is the reverse of toJSON; an empty array is nil.
+// fromJSON is the reverse of toJSON. It returns nil for an empty array.
 func fromJSON[T, J any](src any, each func(J) (T, error)) ([]T, error) {
 	text, err := textOf(src)
 	if err != nil {
