@@ -26,24 +26,13 @@ import (
 // [CredentialAccount.EditableProfile] make them. The result shares nothing with
 // them.
 func Diff(before, after Profile) Update {
-	return Update{
-		DisplayName:        diffOpt(before.DisplayName, after.DisplayName),
-		Note:               diffOpt(before.Note, after.Note),
-		Fields:             diffFields(before.Fields, after.Fields),
-		Discoverable:       diffPtr(before.Discoverable, after.Discoverable),
-		HideCollections:    diffPtr(before.HideCollections, after.HideCollections),
-		Locked:             diffOpt(before.Locked, after.Locked),
-		Bot:                diffOpt(before.Bot, after.Bot),
-		Indexable:          diffOpt(before.Indexable, after.Indexable),
-		ShowMedia:          diffOpt(before.ShowMedia, after.ShowMedia),
-		ShowMediaReplies:   diffOpt(before.ShowMediaReplies, after.ShowMediaReplies),
-		ShowFeatured:       diffOpt(before.ShowFeatured, after.ShowFeatured),
-		AttributionDomains: diffDomains(before.AttributionDomains, after.AttributionDomains),
-		Avatar:             Opt[*Upload]{Set: before.Avatar != "" && after.Avatar == ""},
-		Header:             Opt[*Upload]{Set: before.Header != "" && after.Header == ""},
-		AvatarDescription:  diffOpt(before.AvatarDescription, after.AvatarDescription),
-		HeaderDescription:  diffOpt(before.HeaderDescription, after.HeaderDescription),
+	var u Update
+	for _, p := range params {
+		p.diff(&u, &before, &after)
 	}
+	u.Avatar.Set = before.Avatar != "" && after.Avatar == ""
+	u.Header.Set = before.Header != "" && after.Header == ""
+	return u
 }
 
 // Conflict compares a profile as it was when somebody began to edit it (base),
@@ -67,41 +56,6 @@ func Conflict(base, theirs, mine Profile) []string {
 		}
 	}
 	return names
-}
-
-// diffOpt sets after if it is not what was before.
-func diffOpt[T comparable](before, after T) Opt[T] {
-	if before == after {
-		return Opt[T]{}
-	}
-	return Some(after)
-}
-
-// diffPtr is diffOpt for a nullable value.
-func diffPtr[T comparable](before, after *T) Opt[*T] {
-	if equalPtr(before, after) {
-		return Opt[*T]{}
-	}
-	return Some(clonePtr(after))
-}
-
-func diffDomains(before, after []string) Opt[[]string] {
-	if slices.Equal(before, after) {
-		return Opt[[]string]{}
-	}
-	return Some(slices.Clone(after))
-}
-
-// diffFields compares what a user enters.
-func diffFields(before, after []Field) Opt[[]Field] {
-	if slices.EqualFunc(before, after, sameText) {
-		return Opt[[]Field]{}
-	}
-	fields := make([]Field, len(after))
-	for i, f := range after {
-		fields[i] = Field{Name: f.Name, Value: f.Value}
-	}
-	return Some(fields)
 }
 
 // EditableProfile returns the profile for editing, for servers without the

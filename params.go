@@ -27,26 +27,120 @@ func sourceParam(name string) string { return sourceName + "[" + name + "]" }
 // they are sent. Every encoding, both ways, asks it, so that none knows a
 // parameter that another does not.
 var params = [...]parameter{
-	param[string]{"display_name", func(u *Update) *Opt[string] { return &u.DisplayName }, textCodec},
-	param[string]{"note", func(u *Update) *Opt[string] { return &u.Note }, textCodec},
-	param[*Upload]{"avatar", func(u *Update) *Opt[*Upload] { return &u.Avatar }, pictureCodec},
-	param[string]{"avatar_description", func(u *Update) *Opt[string] { return &u.AvatarDescription }, textCodec},
-	param[*Upload]{"header", func(u *Update) *Opt[*Upload] { return &u.Header }, pictureCodec},
-	param[string]{"header_description", func(u *Update) *Opt[string] { return &u.HeaderDescription }, textCodec},
-	param[bool]{"locked", func(u *Update) *Opt[bool] { return &u.Locked }, boolCodec},
-	param[bool]{"bot", func(u *Update) *Opt[bool] { return &u.Bot }, boolCodec},
-	param[*bool]{"discoverable", func(u *Update) *Opt[*bool] { return &u.Discoverable }, nullableBoolCodec},
-	param[*bool]{"hide_collections", func(u *Update) *Opt[*bool] { return &u.HideCollections }, nullableBoolCodec},
-	param[bool]{"indexable", func(u *Update) *Opt[bool] { return &u.Indexable }, boolCodec},
-	param[bool]{"show_media", func(u *Update) *Opt[bool] { return &u.ShowMedia }, boolCodec},
-	param[bool]{"show_media_replies", func(u *Update) *Opt[bool] { return &u.ShowMediaReplies }, boolCodec},
-	param[bool]{"show_featured", func(u *Update) *Opt[bool] { return &u.ShowFeatured }, boolCodec},
-	param[[]string]{domainsName, func(u *Update) *Opt[[]string] { return &u.AttributionDomains }, domainsCodec},
-	param[[]Field]{fieldsName, func(u *Update) *Opt[[]Field] { return &u.Fields }, fieldsCodec},
-	param[string]{"source[privacy]", func(u *Update) *Opt[string] { return &u.Posting.Privacy }, textCodec},
-	param[bool]{"source[sensitive]", func(u *Update) *Opt[bool] { return &u.Posting.Sensitive }, boolCodec},
-	param[*string]{"source[language]", func(u *Update) *Opt[*string] { return &u.Posting.Language }, nullableTextCodec},
-	param[string]{"source[quote_policy]", func(u *Update) *Opt[string] { return &u.Posting.QuotePolicy }, textCodec},
+	param[string]{
+		name:  "display_name",
+		at:    func(u *Update) *Opt[string] { return &u.DisplayName },
+		of:    func(p *Profile) string { return p.DisplayName },
+		codec: textCodec,
+	},
+	param[string]{
+		name:  "note",
+		at:    func(u *Update) *Opt[string] { return &u.Note },
+		of:    func(p *Profile) string { return p.Note },
+		codec: textCodec,
+	},
+	param[*Upload]{
+		name:  "avatar",
+		at:    func(u *Update) *Opt[*Upload] { return &u.Avatar },
+		codec: pictureCodec,
+	},
+	param[string]{
+		name:  "avatar_description",
+		at:    func(u *Update) *Opt[string] { return &u.AvatarDescription },
+		of:    func(p *Profile) string { return p.AvatarDescription },
+		codec: textCodec,
+	},
+	param[*Upload]{
+		name:  "header",
+		at:    func(u *Update) *Opt[*Upload] { return &u.Header },
+		codec: pictureCodec,
+	},
+	param[string]{
+		name:  "header_description",
+		at:    func(u *Update) *Opt[string] { return &u.HeaderDescription },
+		of:    func(p *Profile) string { return p.HeaderDescription },
+		codec: textCodec,
+	},
+	param[bool]{
+		name:  "locked",
+		at:    func(u *Update) *Opt[bool] { return &u.Locked },
+		of:    func(p *Profile) bool { return p.Locked },
+		codec: boolCodec,
+	},
+	param[bool]{
+		name:  "bot",
+		at:    func(u *Update) *Opt[bool] { return &u.Bot },
+		of:    func(p *Profile) bool { return p.Bot },
+		codec: boolCodec,
+	},
+	param[*bool]{
+		name:  "discoverable",
+		at:    func(u *Update) *Opt[*bool] { return &u.Discoverable },
+		of:    func(p *Profile) *bool { return p.Discoverable },
+		codec: nullableBoolCodec,
+	},
+	param[*bool]{
+		name:  "hide_collections",
+		at:    func(u *Update) *Opt[*bool] { return &u.HideCollections },
+		of:    func(p *Profile) *bool { return p.HideCollections },
+		codec: nullableBoolCodec,
+	},
+	param[bool]{
+		name:  "indexable",
+		at:    func(u *Update) *Opt[bool] { return &u.Indexable },
+		of:    func(p *Profile) bool { return p.Indexable },
+		codec: boolCodec,
+	},
+	param[bool]{
+		name:  "show_media",
+		at:    func(u *Update) *Opt[bool] { return &u.ShowMedia },
+		of:    func(p *Profile) bool { return p.ShowMedia },
+		codec: boolCodec,
+	},
+	param[bool]{
+		name:  "show_media_replies",
+		at:    func(u *Update) *Opt[bool] { return &u.ShowMediaReplies },
+		of:    func(p *Profile) bool { return p.ShowMediaReplies },
+		codec: boolCodec,
+	},
+	param[bool]{
+		name:  "show_featured",
+		at:    func(u *Update) *Opt[bool] { return &u.ShowFeatured },
+		of:    func(p *Profile) bool { return p.ShowFeatured },
+		codec: boolCodec,
+	},
+	param[[]string]{
+		name:  domainsName,
+		at:    func(u *Update) *Opt[[]string] { return &u.AttributionDomains },
+		of:    func(p *Profile) []string { return p.AttributionDomains },
+		codec: domainsCodec,
+	},
+	param[[]Field]{
+		name:  fieldsName,
+		at:    func(u *Update) *Opt[[]Field] { return &u.Fields },
+		of:    func(p *Profile) []Field { return p.Fields },
+		codec: fieldsCodec,
+	},
+	param[string]{
+		name:  "source[privacy]",
+		at:    func(u *Update) *Opt[string] { return &u.Posting.Privacy },
+		codec: textCodec,
+	},
+	param[bool]{
+		name:  "source[sensitive]",
+		at:    func(u *Update) *Opt[bool] { return &u.Posting.Sensitive },
+		codec: boolCodec,
+	},
+	param[*string]{
+		name:  "source[language]",
+		at:    func(u *Update) *Opt[*string] { return &u.Posting.Language },
+		codec: nullableTextCodec,
+	},
+	param[string]{
+		name:  "source[quote_policy]",
+		at:    func(u *Update) *Opt[string] { return &u.Posting.QuotePolicy },
+		codec: textCodec,
+	},
 }
 
 // paramsByName finds a parameter by its wire name.
@@ -72,6 +166,8 @@ type parameter interface {
 	appendJSON(b []byte, u *Update) ([]byte, error)
 	// writePairs writes the value, which is set, as a form has it.
 	writePairs(w *pairWriter, u *Update) error
+	// diff sets in u the value of after, if before has another.
+	diff(u *Update, before, after *Profile)
 }
 
 // param is a row of the table: the wire name of a parameter, where an Update has
@@ -79,6 +175,7 @@ type parameter interface {
 type param[T any] struct {
 	name string
 	at   func(*Update) *Opt[T]
+	of   func(*Profile) T // nil where a Profile does not have it as an update has
 	codec[T]
 }
 
@@ -113,6 +210,15 @@ func (p param[T]) writePairs(w *pairWriter, u *Update) error {
 	return p.toPairs(w, p.name, p.at(u).Value)
 }
 
+func (p param[T]) diff(u *Update, before, after *Profile) {
+	if p.of == nil {
+		return
+	}
+	if was, is := p.of(before), p.of(after); !p.equal(was, is) {
+		*p.at(u) = Some(p.clone(is))
+	}
+}
+
 // codec is how the values of one type are written and read.
 type codec[T any] struct {
 	// read takes a value as it was sent; nil for a list, which has elements.
@@ -123,7 +229,15 @@ type codec[T any] struct {
 	toPairs func(w *pairWriter, name string, v T) error
 	// textsOf returns the texts in a value; nil where there are none.
 	textsOf func(T) []string
+	// equal reports whether two values are the same to an update.
+	equal func(a, b T) bool
+	// clone returns a copy that shares nothing with a value.
+	clone func(T) T
 }
+
+func isEqual[T comparable](a, b T) bool { return a == b }
+
+func itself[T any](v T) T { return v }
 
 // scalar is a value that is no list or object, as it was sent: text, or the
 // null of JSON.
@@ -141,6 +255,8 @@ var textCodec = codec[string]{
 	toJSON:  appendText,
 	toPairs: (*pairWriter).text,
 	textsOf: func(s string) []string { return []string{s} },
+	equal:   isEqual[string],
+	clone:   itself[string],
 }
 
 // nullableTextCodec is the codec of a text that may be null, which a form
@@ -184,6 +300,8 @@ var boolCodec = codec[bool]{
 	},
 	toJSON:  func(b []byte, _ string, v bool) ([]byte, error) { return strconv.AppendBool(b, v), nil },
 	toPairs: func(w *pairWriter, name string, v bool) error { return w.text(name, strconv.FormatBool(v)) },
+	equal:   isEqual[bool],
+	clone:   itself[bool],
 }
 
 // nullableBoolCodec is the codec of a Boolean that may be null, which an empty
@@ -209,6 +327,8 @@ var nullableBoolCodec = codec[*bool]{
 		}
 		return w.text(name, strconv.FormatBool(*v))
 	},
+	equal: equalPtr[bool],
+	clone: clonePtr[bool],
 }
 
 // pictureCodec is the codec of a picture, which null removes. An empty text is
@@ -260,6 +380,8 @@ var domainsCodec = codec[[]string]{
 		return nil
 	},
 	textsOf: func(domains []string) []string { return domains },
+	equal:   slices.Equal[[]string],
+	clone:   slices.Clone[[]string],
 }
 
 // fieldsCodec is the codec of a list of fields. In a form one blank row clears
@@ -294,6 +416,14 @@ var fieldsCodec = codec[[]Field]{
 		texts := make([]string, 0, 2*len(fields))
 		for _, f := range fields {
 			texts = append(texts, f.Name, f.Value)
+		}
+		return texts
+	},
+	equal: func(a, b []Field) bool { return slices.EqualFunc(a, b, sameText) },
+	clone: func(fields []Field) []Field {
+		texts := make([]Field, len(fields))
+		for i, f := range fields {
+			texts[i] = Field{Name: f.Name, Value: f.Value}
 		}
 		return texts
 	},

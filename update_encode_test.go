@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"reflect"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -292,6 +293,39 @@ func TestParameters(t *testing.T) {
 	require.Equal(t, []string{
 		"display_name", "avatar", "fields_attributes", "source[privacy]", "source[quote_policy]",
 	}, u.Parameters())
+}
+
+// TestTableOfParameters checks that each Opt of an Update is a parameter, and
+// that some variant sets it.
+func TestTableOfParameters(t *testing.T) {
+	varied := map[string]bool{}
+	for _, v := range variants() {
+		for _, name := range v.update.Parameters() {
+			varied[name] = true
+		}
+	}
+	var u masto.Update
+	for _, o := range opts(reflect.ValueOf(&u).Elem()) {
+		o.FieldByName("Set").SetBool(true)
+		names := u.Parameters()
+		require.Len(t, names, 1, "%s", o.Type())
+		require.True(t, varied[names[0]], names[0])
+		o.SetZero()
+	}
+}
+
+// opts returns every Opt in a struct.
+func opts(v reflect.Value) []reflect.Value {
+	if v.FieldByName("Set").IsValid() {
+		return []reflect.Value{v}
+	}
+	var found []reflect.Value
+	for _, field := range v.Fields() {
+		if field.Kind() == reflect.Struct {
+			found = append(found, opts(field)...)
+		}
+	}
+	return found
 }
 
 func TestEncodedForms(t *testing.T) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 
@@ -54,15 +55,20 @@ func TestEveryParameterHasALine(t *testing.T) {
 
 // allParameters returns the name of every parameter that masto has.
 func allParameters() []string {
-	var all []string
-	u, err := masto.DecodeUpdate("", everyParameter, nil, masto.Limits{})
-	if err == nil {
-		all = u.Parameters()
-	}
-	return all
+	var u masto.Update
+	setAll(reflect.ValueOf(&u).Elem())
+	return u.Parameters()
 }
 
-// everyParameter is a form that sets every parameter.
-const everyParameter = "display_name=&note=&avatar=x&avatar_description=&header=x&header_description=&locked=1&bot=1" +
-	"&discoverable=1&hide_collections=1&indexable=1&show_media=1&show_media_replies=1&show_featured=1" +
-	"&attribution_domains[]=&fields_attributes[]=&source[privacy]=&source[sensitive]=1&source[language]=&source[quote_policy]="
+// setAll sets every Opt in a struct.
+func setAll(v reflect.Value) {
+	if set := v.FieldByName("Set"); set.IsValid() {
+		set.SetBool(true)
+		return
+	}
+	for _, field := range v.Fields() {
+		if field.Kind() == reflect.Struct {
+			setAll(field)
+		}
+	}
+}
