@@ -15,16 +15,18 @@ import (
 	"github.com/seed-374a2035/masto/internal/weburl"
 )
 
-// Diff returns the update that turns before into after: what is different, and
-// nothing else. [Record.Apply] of it to a record with the profile before gives
-// after, in what an update can say: texts are stripped, and verification
-// follows the values of the fields. A picture can be removed (an address that
-// became ""), but not come from an address: set Avatar or Header of the result
-// to an [Upload].
+// Diff returns the update that turns before into after, with nothing but what
+// differs. If [Record.Apply] applies it to a record with the profile before,
+// the record has the profile after, as far as an update can express it: texts
+// are stripped, and a field whose value changes is not verified.
 //
-// Give it the raw profiles, as [Site.Profile] or
-// [CredentialAccount.EditableProfile] make them. The result shares nothing with
-// them.
+// A picture is removed if its address is "" in after only. No address can be
+// sent: to replace a picture, set Avatar or Header of the result to an
+// [Upload].
+//
+// The profiles must have raw texts, as [Site.Profile] and
+// [CredentialAccount.EditableProfile] return them. The result shares nothing
+// with them.
 func Diff(before, after Profile) Update {
 	var u Update
 	for _, p := range params {
@@ -35,20 +37,15 @@ func Diff(before, after Profile) Update {
 	return u
 }
 
-// Conflict compares a profile as it was when somebody began to edit it (base),
-// as it is by now (theirs) and as they edited it (mine). It returns the
-// parameters that were changed on both sides, and not to the same, in the order
-// in which they are sent. nil means that there are none, and that Diff(base,
-// mine) can be sent without undoing what somebody else did.
+// Conflict compares three states of a profile: base is from when the user began
+// to edit, theirs is what is stored now, and mine is what the user wants. It
+// returns the wire names of the parameters that changed on both sides, and not
+// to the same value, in the order in which they are sent. If it returns nil,
+// Diff(base, mine) can be sent without undoing a change of somebody else.
 func Conflict(base, theirs, mine Profile) []string {
-	changedThere, changedHere, differ := Diff(base, theirs), Diff(base, mine), Diff(theirs, mine)
-	// Of pictures the addresses count, which a Diff cannot say.
-	set := func(u *Update, a, b Profile) {
-		u.Avatar.Set, u.Header.Set = a.Avatar != b.Avatar, a.Header != b.Header
-	}
-	set(&changedThere, base, theirs)
-	set(&changedHere, base, mine)
-	set(&differ, theirs, mine)
+	changedThere := changedParams(base, theirs)
+	changedHere := changedParams(base, mine)
+	differ := changedParams(theirs, mine)
 	var names []string
 	for _, p := range params {
 		if p.isSet(&changedThere) && p.isSet(&changedHere) && p.isSet(&differ) {
@@ -58,28 +55,45 @@ func Conflict(base, theirs, mine Profile) []string {
 	return names
 }
 
-// EditableProfile returns the profile for editing, for servers without the
-// profile methods: raw texts from Source, the rest from the Account. The result
-// shares nothing with c.
+// changedParams returns an update that sets every parameter whose value differs.
+// Unlike Diff, it also sets a picture whose address changed.
+func changedParams(before, after Profile) Update {
+	u := Diff(before, after)
+	u.Avatar.Set = before.Avatar != after.Avatar
+	u.Header.Set = before.Header != after.Header
+	return u
+}
+
+// EditableProfile returns the profile that a user edits, for servers without
+// the profile methods. Raw texts are from Source, and the rest is from the
+// Account. The result shares nothing with c.
 //
-// Where Source has no bio or no fields and the Account has some (there are
-// servers without source, and servers whose source.note is null), the words of
-// the HTML stand in, with what it links to: a mention is @name@host, and a link
-// whose text is not its address is the address, so that both are links again when
-// they are saved. The words of such a link are lost.
+// If Source has no bio or no fields and the Account has some, they are made
+// from the HTML: some servers have no source, and on some source.note is null.
+// The words stay, and links become text that links to the same place when it is
+// saved: a mention becomes @name@host, and a link whose text is not its address
+// becomes the address, so that its words are lost.
 //
-// A picture that is a placeholder (…/missing.png) is none. What the server does
-// not say is as new profiles have it: the tabs are shown. FeaturedTags are not
-// known.
+// A placeholder picture (…/missing.png) becomes "". What the server does not
+// say is as in a new profile: the tabs are shown. FeaturedTags is empty.
 func (c *CredentialAccount) EditableProfile() Profile {
 	s := &c.Source
 	p := Profile{
-		ID: c.ID, DisplayName: c.DisplayName, Note: s.Note, Fields: slices.Clone(s.Fields),
-		AvatarDescription: c.AvatarDescription, HeaderDescription: c.HeaderDescription, Locked: c.Locked, Bot: c.Bot,
-		HideCollections: clonePtr(cmp.Or(s.HideCollections, c.HideCollections)), Discoverable: clonePtr(cmp.Or(s.Discoverable, c.Discoverable)),
-		Indexable: s.Indexable || c.Indexable,
-		ShowMedia: c.ShowMedia == nil || *c.ShowMedia, ShowMediaReplies: c.ShowMediaReplies == nil || *c.ShowMediaReplies,
-		ShowFeatured: c.ShowFeatured == nil || *c.ShowFeatured, AttributionDomains: slices.Clone(s.AttributionDomains),
+		ID:                 c.ID,
+		DisplayName:        c.DisplayName,
+		Note:               s.Note,
+		Fields:             slices.Clone(s.Fields),
+		AvatarDescription:  c.AvatarDescription,
+		HeaderDescription:  c.HeaderDescription,
+		Locked:             c.Locked,
+		Bot:                c.Bot,
+		HideCollections:    clonePtr(cmp.Or(s.HideCollections, c.HideCollections)),
+		Discoverable:       clonePtr(cmp.Or(s.Discoverable, c.Discoverable)),
+		Indexable:          s.Indexable || c.Indexable,
+		ShowMedia:          c.ShowMedia == nil || *c.ShowMedia,
+		ShowMediaReplies:   c.ShowMediaReplies == nil || *c.ShowMediaReplies,
+		ShowFeatured:       c.ShowFeatured == nil || *c.ShowFeatured,
+		AttributionDomains: slices.Clone(s.AttributionDomains),
 	}
 	if p.Note == "" {
 		p.Note = editableText(c.Note)
@@ -98,15 +112,16 @@ func (c *CredentialAccount) EditableProfile() Profile {
 	return p
 }
 
-// isPlaceholder reports whether the address of a picture stands for none.
+// isPlaceholder reports whether the address of a picture means that there is no
+// picture.
 func isPlaceholder(url string) bool {
 	path, _, _ := strings.Cut(url, "?")
 	return path == "" || strings.HasSuffix(path, "/missing.png")
 }
 
-// editableText returns the words of HTML, as [PlainText] does, with what its
-// links lead to. Once the result is several times as long as source, which only
-// misnested links can make it, further links are their words.
+// editableText returns the words of HTML, as [PlainText] does, but with links
+// as text that links to the same place. Only misnested links can make the
+// result several times as long as source. From there on, links are their words.
 func editableText(source string) string {
 	source = strings.ReplaceAll(source, "<br/>", "<br>")
 	root, err := markup.Fragment(breakLines(source))
@@ -114,7 +129,7 @@ func editableText(source string) string {
 		return ""
 	}
 	most := markup.MaxOutput(len(source))
-	var ends []int // of the links that are written in other words
+	var ends []int // the ends of the links that are not their words
 	text := appendWords(make([]byte, 0, len(source)), root, func(dst []byte, n *html.Node) []byte {
 		a := readAnchor(n)
 		s := a.words
@@ -130,12 +145,12 @@ func editableText(source string) string {
 	return chomp(apart(string(text), ends))
 }
 
-// apart returns text with a space at each of the places where a character
-// follows that would become a part of the link that ends there.
-func apart(text string, places []int) string {
+// apart returns text with a space after each link, whose ends are given, unless
+// the next character could not become part of the link.
+func apart(text string, ends []int) string {
 	var b strings.Builder
 	last := 0
-	for _, i := range places {
+	for _, i := range ends {
 		r, _ := utf8.DecodeRuneInString(text[i:])
 		if unicode.IsOneOf(wordCharacters, r) || r == '_' || r == zwnj || r == zwj {
 			b.WriteString(text[last:i])
@@ -147,20 +162,20 @@ func apart(text string, places []int) string {
 	return b.String()
 }
 
-// The characters that may be in a host or in the domain of a mention.
+// zwnj and zwj may be in a host name, like wordCharacters.
 const zwnj, zwj = '\u200C', '\u200D'
 
 var wordCharacters = []*unicode.RangeTable{unicode.Letter, unicode.Mark, unicode.Number}
 
 // anchor is a link in HTML.
 type anchor struct {
-	words string // its text
+	words string // the text in it
 	href  string
 	class string
 	rel   string
 }
 
-// readAnchor returns the link that an element is.
+// readAnchor returns the link in an a element.
 func readAnchor(n *html.Node) anchor {
 	href, _ := markup.Attr(n, "href")
 	class, _ := markup.Attr(n, "class")
@@ -168,9 +183,9 @@ func readAnchor(n *html.Node) anchor {
 	return anchor{words: string(appendWords(nil, n, nil)), href: strip(href), class: class, rel: rel}
 }
 
-// editable returns the text that becomes a link to the same place when it is
-// saved. afterAt reports whether an @ stands before the link, as some servers
-// write mentions.
+// editable returns text that becomes a link to the same place when it is saved.
+// afterAt says whether an @ is before the link, where some servers put that of
+// a mention.
 func (a *anchor) editable(afterAt bool) string {
 	words := strings.TrimSpace(a.words)
 	class := strings.Fields(a.class)
@@ -193,5 +208,5 @@ func (a *anchor) editable(afterAt bool) string {
 	return strings.Replace(a.words, words, a.href, 1)
 }
 
-// isSpaceOrControl reports whether r ends an address in a text.
+// isSpaceOrControl reports whether r ends a URL in a text.
 func isSpaceOrControl(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }

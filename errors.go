@@ -5,36 +5,38 @@ import (
 	"strconv"
 )
 
-// What is wrong with JSON, or with a body that [DecodeUpdate] refuses, by
-// errors.Is. The comments name the status that httpapi answers.
+// These errors say what is wrong with JSON or with a body that [DecodeUpdate]
+// refuses. A [DecodeError] matches one of them by errors.Is. Package httpapi
+// answers with the status that is named.
 var (
-	// ErrMalformed: not what the content type says, or, of Service.Update, a
-	// text with NUL or invalid UTF-8 in it; 400.
+	// ErrMalformed means that the input is not what its content type says, or
+	// that a text which Service.Update is to store has a NUL or is not UTF-8.
+	// The status is 400.
 	ErrMalformed = errors.New("malformed")
-	// ErrInvalidUTF8: text that is not UTF-8; 400.
+	// ErrInvalidUTF8 means that a text is not UTF-8. The status is 400.
 	ErrInvalidUTF8 = errors.New("invalid UTF-8")
-	// ErrTooManyParams: more parameters, or elements of a list, than an update
-	// can need; 400.
-	ErrTooManyParams = errors.New("too many parts")
-	// ErrTooLarge: more bytes than two pictures and the texts can need; 413.
+	// ErrTooManyParams means that there are more parameters or elements of
+	// lists than an update can need. The status is 400.
+	ErrTooManyParams = errors.New("too many parameters")
+	// ErrTooLarge means that there are more bytes than two pictures and the
+	// texts of an update can need. The status is 413.
 	ErrTooLarge = errors.New("too large")
-	// ErrUnsupportedMedia: a content type, or a charset, that is not
-	// understood; 415.
+	// ErrUnsupportedMedia means that a content type or a charset is unknown.
+	// The status is 415.
 	ErrUnsupportedMedia = errors.New("unsupported media type")
 )
 
-// DecodeError tells why and where a body or an entity could not be decoded. Err
-// has one of the sentinels above in it, or is the error of reading the body, as
-// it came.
+// DecodeError says why and where a body or an entity could not be decoded. It
+// matches one of the errors above, or it wraps the error of reading the body.
 type DecodeError struct {
-	// Offset is the byte where it happened, in the body or, for a parameter of
-	// the URL, in the query; -1 where that is not known.
+	// Offset is the position of the error in the body or, for a parameter in
+	// the URL, in the query. It is in bytes, and -1 if it is unknown.
 	Offset int64
-	// Err is what happened.
+	// Err is the cause.
 	Err error
 }
 
-// Error says what happened and where.
+// Error returns the cause and its position.
 func (e *DecodeError) Error() string {
 	if e.Offset < 0 {
 		return "masto: " + e.Err.Error()
@@ -45,19 +47,19 @@ func (e *DecodeError) Error() string {
 // Unwrap returns Err.
 func (e *DecodeError) Unwrap() error { return e.Err }
 
-// EncodeError is what an encoding of an [Update] cannot say.
+// EncodeError says what of an [Update] an encoding cannot express.
 type EncodeError struct {
-	// Attribute is the parameter that it is about, such as avatar or
+	// Attribute is the wire name of the parameter, such as avatar or
 	// source[language].
 	Attribute string
-	// Problem is what cannot be said.
+	// Problem is what cannot be expressed, for people.
 	Problem string
-	// Way is how it can be done instead, such as DELETE
-	// /api/v1/profile/avatar; "" where it cannot.
+	// Way is what to do instead, such as DELETE /api/v1/profile/avatar. It is
+	// "" if there is no other way.
 	Way string
 }
 
-// Error says what cannot be encoded, and what to do.
+// Error returns the problem and what to do instead.
 func (e *EncodeError) Error() string {
 	s := "masto: encoding an update: " + e.Attribute + ": " + e.Problem
 	if e.Way != "" {

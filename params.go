@@ -12,20 +12,19 @@ import (
 	"github.com/seed-374a2035/masto/internal/wire"
 )
 
-// The parameters that have others in them, which no encoding writes as one
-// value.
+// These parameters have elements or members.
 const (
 	fieldsName  = "fields_attributes"
 	domainsName = "attribution_domains"
 	sourceName  = "source"
 )
 
-// sourceParam returns the name of the parameter for a member of source.
+// sourceParam returns the wire name of a member of source.
 func sourceParam(name string) string { return sourceName + "[" + name + "]" }
 
-// params is the one table of the parameters of an update, in the order in which
-// they are sent. Every encoding, both ways, asks it, so that none knows a
-// parameter that another does not.
+// params is the table of the parameters of an update, in the order in which
+// they are sent. Decoders, encoders, Diff and Conflict ask it, so that all of
+// them know the same parameters.
 var params = [...]parameter{
 	param[string]{
 		name:  "display_name",
@@ -143,7 +142,7 @@ var params = [...]parameter{
 	},
 }
 
-// paramsByName finds a parameter by its wire name.
+// paramsByName has the rows of params by wire name.
 var paramsByName = func() map[string]parameter {
 	byName := make(map[string]parameter, len(params))
 	for _, p := range params {
@@ -152,30 +151,34 @@ var paramsByName = func() map[string]parameter {
 	return byName
 }()
 
-// parameter is what the encodings ask of a row of the table.
+// parameter is a row of params, whatever the type of its value is.
 type parameter interface {
 	wireName() string
 	isSet(u *Update) bool
 	// overlay sets in dst what src sets.
 	overlay(dst, src *Update)
-	// texts returns the texts in the value; none where it is no text.
+	// texts returns the texts in the value, which are none if it is a Boolean
+	// or a picture.
 	texts(u *Update) []string
-	// set takes a value as it was sent. A list takes none.
+	// set sets the value to v. It does nothing if the value is a list.
 	set(u *Update, v scalar) error
-	// appendJSON appends the value, which is set, as JSON.
+	// appendJSON appends the value, which must be set, as JSON.
 	appendJSON(b []byte, u *Update) ([]byte, error)
-	// writePairs writes the value, which is set, as a form has it.
+	// writePairs writes the value, which must be set, as the pairs of a form.
 	writePairs(w *pairWriter, u *Update) error
-	// diff sets in u the value of after, if before has another.
+	// diff sets the value in u to that of after if before has another one.
 	diff(u *Update, before, after *Profile)
 }
 
-// param is a row of the table: the wire name of a parameter, where an Update has
-// its value, and how that is written and read.
+// param is a row of params: a parameter whose value has the type T.
 type param[T any] struct {
+	// name is the wire name.
 	name string
-	at   func(*Update) *Opt[T]
-	of   func(*Profile) T // nil where a Profile does not have it as an update has
+	// at returns the place of the value in an Update.
+	at func(*Update) *Opt[T]
+	// of returns the value in a Profile. It is nil if a Profile has no value of
+	// that type.
+	of func(*Profile) T
 	codec[T]
 }
 
@@ -219,34 +222,36 @@ func (p param[T]) diff(u *Update, before, after *Profile) {
 	}
 }
 
-// codec is how the values of one type are written and read.
+// codec says how values of one type are read, written and compared.
 type codec[T any] struct {
-	// read takes a value as it was sent; nil for a list, which has elements.
+	// read sets dst to v. It is nil for a list, which is read by element.
 	read func(dst *Opt[T], v scalar) error
 	// toJSON appends a value as JSON.
 	toJSON func(b []byte, name string, v T) ([]byte, error)
-	// toPairs writes a value as a form has it.
+	// toPairs writes a value as the pairs of a form.
 	toPairs func(w *pairWriter, name string, v T) error
-	// textsOf returns the texts in a value; nil where there are none.
+	// textsOf returns the texts in a value. It is nil for a type that has none.
 	textsOf func(T) []string
-	// equal reports whether two values are the same to an update.
+	// equal reports whether an update cannot tell a from b.
 	equal func(a, b T) bool
-	// clone returns a copy that shares nothing with a value.
+	// clone returns a copy that shares nothing with the value.
 	clone func(T) T
 }
 
+// isEqual is codec.equal for a type without pointers.
 func isEqual[T comparable](a, b T) bool { return a == b }
 
+// itself is codec.clone for a type without pointers.
 func itself[T any](v T) T { return v }
 
-// scalar is a value that is no list or object, as it was sent: text, or the
-// null of JSON.
+// scalar is a value as it was sent, unless it is a list or an object: a text,
+// or null in JSON, whose text is "".
 type scalar struct {
 	text string
 	null bool
 }
 
-// textCodec is the codec of a text, which null clears.
+// textCodec is for texts. null clears one.
 var textCodec = codec[string]{
 	read: func(dst *Opt[string], v scalar) error {
 		*dst = Some(v.text)
@@ -259,8 +264,7 @@ var textCodec = codec[string]{
 	clone:   itself[string],
 }
 
-// nullableTextCodec is the codec of a text that may be null, which a form
-// cannot say.
+// nullableTextCodec is for texts that may be null. A form cannot say null.
 var nullableTextCodec = codec[*string]{
 	read: func(dst *Opt[*string], v scalar) error {
 		*dst = Some(&v.text)
@@ -289,8 +293,8 @@ var nullableTextCodec = codec[*string]{
 	},
 }
 
-// boolCodec is the codec of a Boolean that cannot be null. An empty text and
-// null leave it as it is.
+// boolCodec is for Booleans that cannot be null. An empty text and null leave
+// one unset.
 var boolCodec = codec[bool]{
 	read: func(dst *Opt[bool], v scalar) error {
 		if v.text != "" {
@@ -304,8 +308,7 @@ var boolCodec = codec[bool]{
 	clone:   itself[bool],
 }
 
-// nullableBoolCodec is the codec of a Boolean that may be null, which an empty
-// text stands for.
+// nullableBoolCodec is for Booleans that may be null. An empty text is null.
 var nullableBoolCodec = codec[*bool]{
 	read: func(dst *Opt[*bool], v scalar) error {
 		*dst = Some[*bool](nil)
@@ -331,8 +334,8 @@ var nullableBoolCodec = codec[*bool]{
 	clone: clonePtr[bool],
 }
 
-// pictureCodec is the codec of a picture, which null removes. An empty text is
-// no change. Reading fails for a broken data: URI.
+// pictureCodec is for pictures. null removes one, and an empty text leaves it
+// unset. Reading fails if a data: URI is malformed. Pictures are not compared.
 var pictureCodec = codec[*Upload]{
 	read: func(dst *Opt[*Upload], v scalar) error {
 		switch {
@@ -362,8 +365,8 @@ var pictureCodec = codec[*Upload]{
 	},
 }
 
-// domainsCodec is the codec of a list of domains. In a form one empty domain
-// clears the list.
+// domainsCodec is for lists of domains. In a form, one empty domain clears the
+// list.
 var domainsCodec = codec[[]string]{
 	toJSON: func(b []byte, name string, domains []string) ([]byte, error) {
 		return appendElements(b, domains, func(b []byte, s string) ([]byte, error) { return appendText(b, name, s) })
@@ -384,8 +387,8 @@ var domainsCodec = codec[[]string]{
 	clone:   slices.Clone[[]string],
 }
 
-// fieldsCodec is the codec of a list of fields. In a form one blank row clears
-// the list.
+// fieldsCodec is for lists of fields. In a form, one blank row clears the list.
+// Only names and values are compared and copied.
 var fieldsCodec = codec[[]Field]{
 	toJSON: func(b []byte, name string, fields []Field) ([]byte, error) {
 		return appendElements(b, fields, func(b []byte, f Field) ([]byte, error) {
@@ -429,8 +432,8 @@ var fieldsCodec = codec[[]Field]{
 	},
 }
 
-// Parameters returns the wire names of what u sets, in the order in which they
-// are sent; nil if it sets nothing.
+// Parameters returns the wire names of the parameters that u sets, in the order
+// in which they are sent. It returns nil if u sets none.
 func (u Update) Parameters() []string {
 	var names []string
 	for _, p := range params {
@@ -441,15 +444,15 @@ func (u Update) Parameters() []string {
 	return names
 }
 
-// IsZero reports whether u sets nothing, so that there is nothing to send or to
-// apply.
+// IsZero reports whether u sets no parameter, so that there is nothing to send
+// or to apply.
 func (u Update) IsZero() bool {
 	return !slices.ContainsFunc(params[:], func(p parameter) bool { return p.isSet(&u) })
 }
 
-// checkTexts returns a [*DecodeError] matching ErrMalformed if a text that u,
-// which is normalized, sets cannot be stored: what is stored is UTF-8 without
-// NUL.
+// checkTexts returns a [*DecodeError] matching ErrMalformed if u sets a text
+// that cannot be stored, since it has a NUL or is not UTF-8. u must be
+// normalized.
 func (u *Update) checkTexts() error {
 	for _, p := range params {
 		for _, text := range p.texts(u) {
@@ -468,7 +471,7 @@ func (u *Update) checkTexts() error {
 	return nil
 }
 
-// overlay sets in u whatever v sets, and adds what was dropped of it.
+// overlay sets in u what v sets, and adds what was dropped from v.
 func (u *Update) overlay(v *Update) {
 	for _, p := range params {
 		p.overlay(u, v)
@@ -476,7 +479,7 @@ func (u *Update) overlay(v *Update) {
 	u.drop(v.Dropped...)
 }
 
-// drop notes parameters that were left out for their shape.
+// drop adds the names of parameters to Dropped, each once.
 func (u *Update) drop(names ...string) {
 	for _, name := range names {
 		if !slices.Contains(u.Dropped, name) {

@@ -15,95 +15,106 @@ type Opt[T any] struct {
 // Some returns an Opt that sets v.
 func Some[T any](v T) Opt[T] { return Opt[T]{Value: v, Set: true} }
 
-// Update is what a client wants to change in a profile: PATCH /api/v1/profile
-// (since 4.6.0) and PATCH /api/v1/accounts/update_credentials. What is not set
-// stays as it is; the zero Update changes nothing.
+// Update is what a client wants to change in a profile by PATCH /api/v1/profile
+// (since 4.6.0) or PATCH /api/v1/accounts/update_credentials. What is not set
+// stays as it is, and the zero Update changes nothing.
+//
+// On the wire a parameter has the name of its field in snake case, such as
+// display_name. There are two exceptions: Fields is fields_attributes, and the
+// parameters of Posting are in source, such as source[privacy].
 type Update struct {
-	// DisplayName is plain text; "" clears it. display_name.
+	// DisplayName is plain text. "" clears it.
 	DisplayName Opt[string]
-	// Note is the bio as raw text; "" clears it. note.
+	// Note is the bio as raw text. "" clears it.
 	Note Opt[string]
-	// Fields replace the whole list; nil or empty clears it. VerifiedAt is
-	// ignored: a field whose value stays keeps its own. fields_attributes.
+	// Fields replace the whole list. nil and an empty list clear it. VerifiedAt
+	// is ignored: a field whose value does not change stays verified.
 	Fields Opt[[]Field]
-	// Discoverable may be set to nil (null): not decided. discoverable.
+	// Discoverable sets whether the account may be recommended. nil is null on
+	// the wire and means that the user has not decided.
 	Discoverable Opt[*bool]
-	// HideCollections may be set to nil (null): not decided. hide_collections.
+	// HideCollections sets whether followers and followed accounts are hidden.
+	// nil is null on the wire and means that the user has not decided.
 	HideCollections Opt[*bool]
-	// Locked sets whether follow requests are approved by hand. locked.
+	// Locked sets whether follow requests are approved by hand.
 	Locked Opt[bool]
-	// Bot sets whether the account may act automatically. bot.
+	// Bot sets whether the account may act automatically.
 	Bot Opt[bool]
-	// Indexable sets whether anyone may search the public posts. indexable.
+	// Indexable sets whether anyone may search the public posts.
 	Indexable Opt[bool]
-	// ShowMedia sets whether the profile has a Media tab. show_media.
+	// ShowMedia sets whether the profile has a Media tab.
 	ShowMedia Opt[bool]
-	// ShowMediaReplies sets whether that tab has the media of replies.
-	// show_media_replies.
+	// ShowMediaReplies sets whether the Media tab also has the media of
+	// replies.
 	ShowMediaReplies Opt[bool]
-	// ShowFeatured sets whether the profile has a Featured tab. show_featured.
+	// ShowFeatured sets whether the profile has a Featured tab.
 	ShowFeatured Opt[bool]
-	// AttributionDomains replace the whole list; nil or empty clears it.
-	// attribution_domains.
+	// AttributionDomains replace the whole list. nil and an empty list clear
+	// it.
 	AttributionDomains Opt[[]string]
-	// Avatar is a new picture; Some[*Upload](nil) removes it, and its
-	// description stays. avatar.
+	// Avatar is a new picture. Some[*Upload](nil) removes the current one,
+	// whose description stays.
 	Avatar Opt[*Upload]
-	// Header is a new banner, like Avatar. header.
+	// Header is a new banner, or removes the current one, like Avatar.
 	Header Opt[*Upload]
-	// AvatarDescription is plain text; "" clears it. avatar_description.
+	// AvatarDescription is plain text. "" clears it.
 	AvatarDescription Opt[string]
-	// HeaderDescription is plain text; "" clears it. header_description.
+	// HeaderDescription is plain text. "" clears it.
 	HeaderDescription Opt[string]
-	// Posting has the defaults of new posts. source[…].
+	// Posting has the defaults of new posts.
 	Posting PostingUpdate
-	// Dropped names the parameters that [DecodeUpdate] left out, or of which it
-	// left something out, as their shape is one that they cannot have; nil:
-	// none. It is for logs and for strict tests: it is never sent, applied or
-	// compared.
+	// Dropped names the parameters that [DecodeUpdate] left out, wholly or in
+	// part, since they had a shape that they cannot have. nil means that it
+	// left out nothing. Dropped is for logs and strict tests. It is never sent,
+	// applied or compared.
 	Dropped []string
 }
 
 // PostingUpdate is what a client wants to change in the defaults of new posts.
 // The zero PostingUpdate changes nothing.
 type PostingUpdate struct {
-	// Privacy is a value from [PrivacyPublic] to [PrivacyDirect]; "" goes back
-	// to the default. source[privacy].
+	// Privacy is a value from [PrivacyPublic] to [PrivacyDirect]. "" goes back
+	// to the default.
 	Privacy Opt[string]
-	// Sensitive sets whether media are marked sensitive. source[sensitive].
+	// Sensitive sets whether media are marked as sensitive.
 	Sensitive Opt[bool]
-	// Language is the tag of a language: at most 35 bytes of subtags, which are
-	// ASCII letters and digits, joined by "-" (de, tok, zh-TW). It is stored as
-	// it is sent. "" and nil (null) choose none. source[language].
+	// Language is a language tag of at most 35 bytes: subtags of ASCII letters
+	// and digits, joined by "-", such as de, tok or zh-TW. It is stored as it
+	// is sent. "" and nil, which is null on the wire, choose no language.
 	Language Opt[*string]
-	// QuotePolicy is [QuotePublic], [QuoteFollowers] or [QuoteNobody]; "" goes
-	// back to the default. source[quote_policy].
+	// QuotePolicy is [QuotePublic], [QuoteFollowers] or [QuoteNobody]. "" goes
+	// back to the default.
 	QuotePolicy Opt[string]
 }
 
-// Upload is a picture that was sent. The zero Upload is an empty file, which is
-// no picture.
+// Upload is a picture that a client sent. The zero Upload is an empty file,
+// which is no valid picture.
 type Upload struct {
-	// Filename is what the sender gave; untrusted, never used as a path.
+	// Filename is what the client sent. It is untrusted, and never used as a
+	// path.
 	Filename string
-	// ContentType is the media type as declared; untrusted: the data decide
-	// what the picture is.
+	// ContentType is the media type that the client declared. It is untrusted:
+	// the data decide what the picture is.
 	ContentType string
-	// Data is the file.
+	// Data is the content of the file.
 	Data []byte
 }
 
-// Normalized returns u as it will be stored: display name and bio without ASCII
-// white space and NUL at both ends, fields as name and value alone and without
-// the rows where both are blank, attribution domains as
-// [NormalizeAttributionDomains] makes them. The text of fields and descriptions
-// is left as entered. An upload keeps its data and the media type that it was
-// declared as, or else that of its file name's extension; "" where that says
-// nothing. What is not set is zero, and Dropped is nil.
+// Normalized returns u as it will be stored:
+//   - The display name and the bio have no ASCII white space and NUL at their
+//     ends.
+//   - Fields have a name and a value only. Rows where both are blank are left
+//     out.
+//   - Attribution domains are as [NormalizeAttributionDomains] makes them.
+//   - An upload has its data and its declared media type or, if none was
+//     declared, the one of its file name's extension, which may be "".
+//   - What is not set is zero, and Dropped is nil.
 //
-// u itself is not changed; the data of uploads are shared. Normalize an update
-// only once: a second time would take another prefix off an attribution domain
-// that has several. Such a domain is not valid.
+// The texts of fields and the descriptions stay as they were entered. u is not
+// changed, and the data of uploads are shared with it.
+//
+// Normalize an update only once: a second time would take another prefix off an
+// attribution domain that has several. Such a domain is not valid.
 func (u Update) Normalized() Update {
 	u.DisplayName = mapOpt(u.DisplayName, strip)
 	u.Note = mapOpt(u.Note, strip)
@@ -135,7 +146,7 @@ func withoutBlankRows(fields []Field) []Field {
 }
 
 // normalized returns u with the data and media type that [Update.Normalized]
-// keeps; nil for nil.
+// keeps. It returns nil if u is nil.
 func (u *Upload) normalized() *Upload {
 	if u == nil {
 		return nil
@@ -147,6 +158,6 @@ func (u *Upload) normalized() *Upload {
 	return n
 }
 
-// strip cuts ASCII white space and NUL off both ends, as the reference does
-// before it stores or shows a text.
+// strip removes ASCII white space and NUL from both ends of s, as the reference
+// does before it stores or shows a text.
 func strip(s string) string { return strings.Trim(s, "\x00\t\n\v\f\r ") }

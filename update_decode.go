@@ -14,73 +14,73 @@ import (
 	"github.com/seed-374a2035/masto/internal/wire"
 )
 
-// MaxExtraParams is how many parameters and elements of lists [DecodeUpdate] takes
-// beyond those that the [Limits] allow for, which are one for each attribution
-// domain and three for each field; one more is [ErrTooManyParams]. They leave
-// room for everything else in an update, for what other software sends besides,
-// and for a list that is too long to be a finding of [Limits.Validate] and not
-// an error. A query and a body are counted apart.
+// MaxExtraParams is how many parameters and elements of lists [DecodeUpdate]
+// takes beyond those that the [Limits] allow for: one for each attribution
+// domain, and three for each field. One more is [ErrTooManyParams]. There has
+// to be room for the other parameters of an update, for unknown ones that other
+// software sends, and for a list that is too long, so that [Limits.Validate]
+// can report it. A query and a body are counted separately.
 const MaxExtraParams = 1000
 
-// What an update may bring besides what Limits say.
+// These bound the size of a body, together with Limits.ImageBytes.
 const (
 	// textBytes is how many bytes the known texts and the heads of parts may
 	// have together.
 	textBytes = 1 << 20
-	// bodyPictures is how many times ImageBytes a body may have besides the
-	// text: two pictures in base64 need 8/3.
+	// bodyPictures is how many times ImageBytes a body may have beside its
+	// texts. Two pictures in base64 need 8/3.
 	bodyPictures = 3
 )
 
 // DecodeUpdate reads what a client sent to change a profile: the query of the
-// URL and a body of type multipart/form-data, application/x-www-form-urlencoded
-// or application/json. Where both set a parameter the body wins. An empty body is
-// fine, of any type and without one; body may be nil.
+// URL, and a body of type multipart/form-data,
+// application/x-www-form-urlencoded or application/json. If both set a
+// parameter, the body wins. An empty body may have any type or none, and body
+// may be nil.
 //
 // It takes every form that clients use:
-//   - fields_attributes[0][name]: the index is a label that holds a row together;
-//     rows are in order of arrival.
+//   - fields_attributes[0][name]: the index is a label that holds a row
+//     together. Rows are in the order of arrival.
 //   - fields_attributes[][name]: a repeated key begins the next row.
-//   - In JSON a list of objects, or an object of objects in the order of its keys.
-//     A row without a name and a value that are both text is left out, as the
-//     reference does not show it.
+//   - In JSON, a list of objects, or an object of objects in the order of its
+//     keys. A row is left out unless its name and its value are both texts,
+//     since the reference does not show it.
 //   - attribution_domains[] for each domain, with or without an index.
-//   - An empty list clears: [] or {} in JSON, and in a form
-//     fields_attributes[]= and attribution_domains[]=. A list that is null, or the
-//     parameter itself as an empty text (fields_attributes=), is none and sets
-//     nothing.
-//   - Booleans as Rails casts them: 0, f, F, false, FALSE, off and OFF are false,
-//     "" is null, everything else is true.
-//   - Pictures as files, or as text that is a data: URI. An empty text, or a file
-//     without a name and data, is no change.
-//   - JSON null clears texts and pictures. A Boolean that cannot be null stays as
-//     it is.
-//   - A multipart boundary without quotes, whatever characters are in it.
-//   - A form in another charset than UTF-8, said for all of it or for a part:
-//     ISO-8859-1 and windows-1252 are transcoded (the former as the latter, as
-//     browsers do), any other one may have printable ASCII alone.
+//   - An empty list, which clears: [] or {} in JSON, fields_attributes[]= and
+//     attribution_domains[]= in a form. A list that is null or an empty text
+//     (fields_attributes=) sets nothing.
+//   - Booleans as Rails casts them: 0, f, F, false, FALSE, off and OFF are
+//     false, "" is null, and everything else is true.
+//   - Pictures as files, or as texts that are data: URIs. An empty text and a
+//     file without a name and data change nothing.
+//   - null in JSON clears texts and pictures. A Boolean that cannot be null
+//     stays as it is.
+//   - A multipart boundary without quotes, whatever characters it has.
+//   - A form in another charset than UTF-8, if the form or a part declares it.
+//     ISO-8859-1 and windows-1252 are both read as windows-1252, as browsers
+//     do. A text in any other charset has to be printable ASCII.
 //
-// Unknown parameters are ignored. A known one in a shape that it cannot have, an
-// object for a text or a text for a list, is left out as well, as the reference
-// does, and named in [Update.Dropped]. So is an element of a list; where that
-// leaves none of its elements the list sets nothing.
+// Unknown parameters are ignored. A known parameter of the wrong shape, such as
+// an object for a text or a text for a list, is left out, as in the reference,
+// and named in [Update.Dropped]. So is an element of a list. If no element is
+// left, the list sets nothing.
 //
-// What it reads is bounded, and not one byte is read past the one that is too
-// much:
-//   - The whole body has at most 1 MiB and three times l.ImageBytes. A picture
-//     that is too large for [Limits.Validate] is decoded up to there, so that it
-//     can be reported as a finding.
-//   - The texts of known parameters and the heads of the parts of a multipart body
-//     have at most 1 MiB together. One head is read before it is counted, up to
-//     10 MiB of it.
-//   - There are at most [MaxExtraParams] parameters and elements of lists beyond those
-//     that l allows for.
+// What it reads is bounded, and it does not read a byte more than it needs to
+// notice an excess:
+//   - The body has at most 1 MiB and three times l.ImageBytes. A picture that
+//     is too large for [Limits.Validate] is decoded up to there, so that
+//     Validate can report it.
+//   - The texts of known parameters and the heads of the parts of a multipart
+//     body have at most 1 MiB together. The head of a part is read before it is
+//     counted, up to 10 MiB of it.
+//   - There are at most [MaxExtraParams] parameters and elements of lists
+//     beyond those that l allows for.
 //
-// A multipart body is read part by part: what it needs in memory is its files and
-// texts once, and what growing them takes. Any other body is read whole, and
-// needs in memory up to seven times its length: 175 MiB for the 25 MiB that the
-// default limits allow. Lower ImageBytes, or the length of bodies that are no
-// multipart, where that is too much.
+// A multipart body is read part by part. It needs memory for its files and
+// texts, and about twice the length of the one that it is reading. Any other
+// body is read whole, and needs up to seven times its length: 175 MiB for the
+// 25 MiB that the default limits allow. If that is too much, lower ImageBytes,
+// or bound the length of bodies that are not multipart.
 //
 // Every error is a [*DecodeError].
 func DecodeUpdate(contentType, query string, body io.Reader, l Limits) (Update, error) {
@@ -110,7 +110,7 @@ type updateDecoder struct {
 	u                    Update
 	fields               fieldList
 	domains              domainList
-	charset              string // of the texts in a form; "": UTF-8
+	charset              string // of the texts in a form; "" is UTF-8
 	partsLeft, bytesLeft int
 }
 
@@ -121,7 +121,7 @@ func newUpdateDecoder(l Limits) *updateDecoder {
 	return &updateDecoder{partsLeft: MaxExtraParams + domains + fields, bytesLeft: textBytes}
 }
 
-// update returns what was collected.
+// update returns the update that was collected.
 func (d *updateDecoder) update() Update {
 	if d.domains.replaces() {
 		d.u.AttributionDomains = Some(d.domains.domains)
@@ -135,7 +135,8 @@ func (d *updateDecoder) update() Update {
 	return d.u
 }
 
-// part counts a parameter or an element of a list.
+// part counts a parameter or an element of a list, and fails if it is one too
+// many.
 func (d *updateDecoder) part() error {
 	if d.partsLeft--; d.partsLeft < 0 {
 		return ErrTooManyParams
@@ -143,7 +144,7 @@ func (d *updateDecoder) part() error {
 	return nil
 }
 
-// text counts the bytes of a value that is no picture.
+// text counts n bytes of a text, and fails if they are too many.
 func (d *updateDecoder) text(n int) error {
 	if d.bytesLeft -= n; d.bytesLeft < 0 {
 		return fmt.Errorf("%w: more than %s of text", ErrTooLarge, humanSize(textBytes))
@@ -151,7 +152,7 @@ func (d *updateDecoder) text(n int) error {
 	return nil
 }
 
-// setScalar takes the value of a parameter that is no list.
+// setScalar sets a parameter that is not a list.
 func (d *updateDecoder) setScalar(p parameter, v scalar) error {
 	if !isPicture(p) {
 		if err := d.text(len(v.text)); err != nil {
@@ -168,21 +169,25 @@ func isPicture(p parameter) bool {
 	return ok
 }
 
-// sentList is what came of a list: whether there was one at all, and elements of
-// the right shape, and of a wrong one.
-type sentList struct{ sent, right, wrong bool }
+// sentList says what a client sent of a list.
+type sentList struct {
+	sent  bool // the list itself
+	right bool // an element of the right shape
+	wrong bool // an element of a wrong shape
+}
 
-// replaces reports whether the list takes the place of the stored one. If all
-// that it had is of a wrong shape it does not.
+// replaces reports whether the list replaces the stored one. It does not if all
+// its elements have a wrong shape.
 func (l sentList) replaces() bool { return l.sent && (l.right || !l.wrong) }
 
-// domainList is a list of attribution domains as they arrive.
+// domainList collects attribution domains in the order of arrival.
 type domainList struct {
 	sentList
 	domains []string
 }
 
-// addDomain adds an attribution domain. An empty one only makes a list.
+// addDomain adds an attribution domain. An empty one is not stored, but it
+// makes the list replace the stored one.
 func (d *updateDecoder) addDomain(domain string) error {
 	d.domains.sent, d.domains.right = true, true
 	if domain != "" {
@@ -191,25 +196,26 @@ func (d *updateDecoder) addDomain(domain string) error {
 	return d.text(len(domain))
 }
 
-// dropDomain leaves out an element that is no domain.
+// dropDomain leaves out an element of a wrong shape.
 func (d *updateDecoder) dropDomain() {
 	d.domains.sent, d.domains.wrong = true, true
 	d.u.drop(domainsName)
 }
 
-// fieldList is a list of rows as they arrive.
+// fieldList collects rows of fields in the order of arrival.
 type fieldList struct {
 	sentList
 	rows []fieldRow
 }
 
-// fieldRow is a row whose name and value may be missing, or be no text.
+// fieldRow is a row whose name or value may be missing.
 type fieldRow struct {
 	name, value Opt[string]
-	wrong       bool
+	wrong       bool // whether a name or value had a wrong shape
 }
 
-// text returns where a text of the row belongs; nil for an unknown key.
+// text returns the text of the row that a key names, or nil if the key is
+// unknown.
 func (r *fieldRow) text(key string) *Opt[string] {
 	switch key {
 	case "name":
@@ -223,13 +229,14 @@ func (r *fieldRow) text(key string) *Opt[string] {
 // isShown reports whether the row has a name and a value.
 func (r *fieldRow) isShown() bool { return !r.wrong && r.name.Set && r.value.Set }
 
-// dropRow leaves out an element that is no row.
+// dropRow leaves out an element of a wrong shape.
 func (d *updateDecoder) dropRow() {
 	d.fields.sent, d.fields.wrong = true, true
 	d.u.drop(fieldsName)
 }
 
-// replaces is that of the embedded list, with the rows that a form has made.
+// replaces is the method of sentList. A row that a form has begun is an element
+// of the right shape unless it turned out to be wrong.
 func (l *fieldList) replaces() bool {
 	l.right = l.right || slices.ContainsFunc(l.rows, func(row fieldRow) bool { return !row.wrong })
 	return l.sentList.replaces()
@@ -246,7 +253,7 @@ func (l *fieldList) shown() []Field {
 	return fields
 }
 
-// body decodes a body by its type.
+// body decodes a body by its content type.
 func (d *updateDecoder) body(contentType string, r *boundedReader) error {
 	mediaType, params, err := mediatype.Parse(contentType)
 	isJSON := mediaType == "application/json"
@@ -274,7 +281,8 @@ func (d *updateDecoder) body(contentType string, r *boundedReader) error {
 	return d.form(string(data))
 }
 
-// boundedReader reads from r until there is more than allowed.
+// boundedReader reads from r. It fails with ErrTooLarge if there is more than
+// allowed.
 type boundedReader struct {
 	r    io.Reader
 	left int64 // bytes that may still be read
@@ -290,7 +298,7 @@ func (b *boundedReader) Read(p []byte) (int, error) {
 		return 0, nil
 	}
 	if b.left == 0 {
-		p = p[:1] // one byte more tells the end from too much
+		p = p[:1] // One more byte tells the end from an excess.
 	} else if int64(len(p)) > b.left {
 		p = p[:b.left]
 	}
@@ -306,7 +314,7 @@ func (b *boundedReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// mustBeEmpty refuses a body that cannot be understood, if there is one.
+// mustBeEmpty fails if there is a body, since its type is not understood.
 func (b *boundedReader) mustBeEmpty(contentType string) error {
 	switch n, err := io.ReadFull(b, make([]byte, 1)); {
 	case n > 0:
@@ -318,9 +326,9 @@ func (b *boundedReader) mustBeEmpty(contentType string) error {
 }
 
 // UnmarshalJSON reads the JSON body of a PATCH by the rules of [DecodeUpdate],
-// but without its bounds, as data are in memory already. It needs at most 20
-// times the length of data, whatever they are. null sets nothing. Every error is
-// a [*DecodeError], and leaves u as it was.
+// but without its bounds, since data is in memory already. It needs at most 20
+// times the length of data, whatever data is. null sets nothing. Every error is
+// a [*DecodeError] and leaves u unchanged.
 func (u *Update) UnmarshalJSON(data []byte) error {
 	d := updateDecoder{partsLeft: math.MaxInt, bytesLeft: math.MaxInt}
 	if err := d.json(data); err != nil {
@@ -330,7 +338,7 @@ func (u *Update) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// json decodes an object of parameters; null is an empty one.
+// json decodes an object of parameters. null is an empty object.
 func (d *updateDecoder) json(data []byte) error {
 	if !utf8.Valid(data) {
 		return &DecodeError{Offset: int64(validPrefix(data)), Err: ErrInvalidUTF8}
@@ -348,7 +356,7 @@ func (d *updateDecoder) json(data []byte) error {
 	return malformedJSON(nil)
 }
 
-// parseJSON returns the value that data are.
+// parseJSON returns the value in data.
 func parseJSON(data []byte) (wire.Any, error) {
 	if !json.Valid(data) {
 		return wire.Any{}, malformedJSON(json.Unmarshal(data, new(json.RawMessage)))
@@ -356,8 +364,8 @@ func parseJSON(data []byte) (wire.Any, error) {
 	return wire.AnyAt(data, 0), nil
 }
 
-// malformedJSON is the error for what encoding/json did not take; nil stands
-// for a value that is no object.
+// malformedJSON returns the error for JSON that encoding/json refused with err.
+// If err is nil, the JSON is valid but not an object.
 func malformedJSON(err error) error {
 	if err == nil {
 		return &DecodeError{Offset: 0, Err: fmt.Errorf("%w JSON: not an object", ErrMalformed)}
@@ -369,7 +377,7 @@ func malformedJSON(err error) error {
 	return e
 }
 
-// validPrefix returns how many bytes at the start of data are UTF-8.
+// validPrefix returns the length of the longest prefix of data that is UTF-8.
 func validPrefix(data []byte) int {
 	for i := 0; i < len(data); {
 		r, size := utf8.DecodeRune(data[i:])
@@ -381,8 +389,8 @@ func validPrefix(data []byte) int {
 	return len(data)
 }
 
-// each calls f with each element of a list, counts it, and says where an error
-// happened.
+// each counts the elements of a list and calls f with each. An error has the
+// offset of its element.
 func (d *updateDecoder) each(list wire.Any, f func(name, element wire.Any) error) error {
 	for name, element := range list.Elements() {
 		err := d.part()
@@ -396,7 +404,7 @@ func (d *updateDecoder) each(list wire.Any, f func(name, element wire.Any) error
 	return nil
 }
 
-// at says where err happened, if it does not say so itself.
+// at adds an offset to err, unless it has one already.
 func at(offset int, err error) error {
 	if _, ok := errors.AsType[*DecodeError](err); ok {
 		return err
@@ -404,7 +412,7 @@ func at(offset int, err error) error {
 	return &DecodeError{Offset: int64(offset), Err: err}
 }
 
-// jsonParam takes a parameter of an update.
+// jsonParam decodes a parameter.
 func (d *updateDecoder) jsonParam(name string, v wire.Any) error {
 	switch name {
 	case fieldsName:
@@ -417,7 +425,7 @@ func (d *updateDecoder) jsonParam(name string, v wire.Any) error {
 	return d.jsonScalar(name, v)
 }
 
-// jsonScalar takes a parameter that is no list.
+// jsonScalar decodes a parameter that is not a list.
 func (d *updateDecoder) jsonScalar(name string, v wire.Any) error {
 	p, ok := paramsByName[name]
 	switch {
@@ -432,8 +440,8 @@ func (d *updateDecoder) jsonScalar(name string, v wire.Any) error {
 	return d.setScalar(p, scalar{text: v.Text()})
 }
 
-// jsonSource takes the defaults of new posts. Servers written in PHP, and their
-// clients, have [] for an empty object.
+// jsonSource decodes the defaults of new posts. Programs in PHP write [] for an
+// empty object.
 func (d *updateDecoder) jsonSource(source wire.Any) error {
 	if source.Kind() != '{' {
 		if !source.IsBlank() && !source.IsEmpty() {
@@ -444,8 +452,7 @@ func (d *updateDecoder) jsonSource(source wire.Any) error {
 	return d.each(source, func(name, v wire.Any) error { return d.jsonScalar(sourceParam(name.Text()), v) })
 }
 
-// jsonDomains takes a list of domains. An empty one makes no element, but a list
-// of it.
+// jsonDomains decodes a list of domains.
 func (d *updateDecoder) jsonDomains(list wire.Any) error {
 	if !list.IsList() {
 		d.dropUnlessBlank(domainsName, list)
@@ -468,7 +475,7 @@ func (d *updateDecoder) jsonDomains(list wire.Any) error {
 	})
 }
 
-// jsonFields takes a list of rows.
+// jsonFields decodes a list of rows.
 func (d *updateDecoder) jsonFields(list wire.Any) error {
 	if !list.IsList() {
 		d.dropUnlessBlank(fieldsName, list)
@@ -487,15 +494,16 @@ func (d *updateDecoder) jsonFields(list wire.Any) error {
 	})
 }
 
-// dropUnlessBlank drops a parameter that is no list, though it ought to be one.
+// dropUnlessBlank drops a parameter that should be a list and is something
+// else. null and an empty text set nothing, and are not dropped.
 func (d *updateDecoder) dropUnlessBlank(name string, v wire.Any) {
 	if !v.IsBlank() {
 		d.u.drop(name)
 	}
 }
 
-// jsonField takes a row of fields. The reference stores one whose name or value
-// is no text, and does not show it: it is left out.
+// jsonField decodes a row. A row whose name or value is not a text is left out:
+// the reference stores it and does not show it.
 func (d *updateDecoder) jsonField(row wire.Any) error {
 	var f fieldRow
 	err := d.each(row, func(name, v wire.Any) error {

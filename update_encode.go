@@ -14,35 +14,40 @@ import (
 	"github.com/seed-374a2035/masto/internal/wire"
 )
 
-// notUTF8 is the error for a text that no encoding can carry.
+// notUTF8 returns the error for a text that no encoding can express.
 func notUTF8(name string) error {
 	return &EncodeError{Attribute: name, Problem: "the text is not valid UTF-8"}
 }
 
-// unremovable is the error for a picture that a form cannot remove, as it has no
-// null.
+// unremovable returns the error for a picture that is to be removed. A form has
+// no null.
 func unremovable(name string) error {
-	return &EncodeError{Attribute: name, Problem: "a form cannot remove a picture", Way: "DELETE /api/v1/profile/" + name}
+	return &EncodeError{
+		Attribute: name,
+		Problem:   "a form cannot remove a picture",
+		Way:       "DELETE /api/v1/profile/" + name,
+	}
 }
 
-// noNull is the error for a language that a form cannot set to null.
+// noNull returns the error for a language that is to be null.
 func noNull(name string) error {
-	return &EncodeError{Attribute: name, Problem: "a form has no null", Way: `an empty text, or JSON`}
+	return &EncodeError{Attribute: name, Problem: "a form has no null", Way: "an empty text, or JSON"}
 }
 
-// dataURI returns u as a data: URI, which carries the media type and the data but
-// no file name.
+// dataURI returns u as a data: URI, which has the media type and the data, but
+// not the file name.
 func (u *Upload) dataURI() string {
 	prefix := "data:" + u.declaredType() + ";base64,"
 	b := append(make([]byte, 0, len(prefix)+base64.StdEncoding.EncodedLen(len(u.Data))), prefix...)
 	return string(base64.StdEncoding.AppendEncode(b, u.Data))
 }
 
-// MarshalJSON returns u as the JSON body of a PATCH with what is set and nothing
-// else; {} for the zero Update. Pictures are data: URIs, a removed one is null.
-// The error is an [*EncodeError], for text that is not UTF-8. Some servers want
-// pictures as files, or the rows of fields in another shape, as the README says;
-// [Update.EncodeMultipart] is the form that most take.
+// MarshalJSON returns u as the JSON body of a PATCH, with nothing but what is
+// set. The zero Update is {}. A picture is a data: URI, or null if it is
+// removed. The error is an [*EncodeError] if a text is not UTF-8.
+//
+// Some servers want pictures as files, or fields in another shape; the README
+// has a table. Most of them take [Update.EncodeMultipart].
 func (u Update) MarshalJSON() ([]byte, error) {
 	b := []byte{'{'}
 	inSource := false
@@ -70,7 +75,7 @@ func (u Update) MarshalJSON() ([]byte, error) {
 	return append(b, '}'), nil
 }
 
-// appendText appends a JSON string, and wants UTF-8.
+// appendText appends s as a JSON string. It fails if s is not UTF-8.
 func appendText(b []byte, name, s string) ([]byte, error) {
 	if !utf8.ValidString(s) {
 		return nil, notUTF8(name)
@@ -78,7 +83,7 @@ func appendText(b []byte, name, s string) ([]byte, error) {
 	return wire.AppendQuoted(b, s), nil
 }
 
-// appendElements appends a JSON list.
+// appendElements appends a list as a JSON array.
 func appendElements[T any](b []byte, list []T, appendElement func([]byte, T) ([]byte, error)) ([]byte, error) {
 	b = append(b, '[')
 	for i, v := range list {
@@ -91,10 +96,11 @@ func appendElements[T any](b []byte, list []T, appendElement func([]byte, T) ([]
 }
 
 // EncodeForm returns u as application/x-www-form-urlencoded, for a body or a
-// query, with what is set and nothing else, rows of fields in their order.
-// Pictures are data: URIs, which not every server takes from a form: prefer
-// [Update.EncodeMultipart] for them. The error is an [*EncodeError]: a form
-// cannot remove a picture, nor set the language to null.
+// query, with nothing but what is set. Rows of fields keep their order. A
+// picture is a data: URI, which not every server takes from a form, so prefer
+// [Update.EncodeMultipart] for pictures. The error is an [*EncodeError] if a
+// text is not UTF-8, a picture is removed or the language is null, since a form
+// cannot say so.
 func (u Update) EncodeForm() (string, error) {
 	var b strings.Builder
 	add := func(name, value string) {
@@ -113,13 +119,13 @@ func (u Update) EncodeForm() (string, error) {
 	return b.String(), nil
 }
 
-// pairWriter takes the parameters of an update as forms have them.
+// pairWriter writes the pairs of a form: texts and pictures.
 type pairWriter struct {
 	writeText func(name, value string)
 	file      func(name string, up *Upload)
 }
 
-// text writes a text, which is to be UTF-8.
+// text writes a text. It fails if the text is not UTF-8.
 func (w *pairWriter) text(name, value string) error {
 	if !utf8.ValidString(value) {
 		return notUTF8(name)
@@ -128,7 +134,7 @@ func (w *pairWriter) text(name, value string) error {
 	return nil
 }
 
-// writePairs writes what u sets, in order.
+// writePairs writes the parameters that u sets, in their order.
 func (u Update) writePairs(w *pairWriter) error {
 	for _, p := range params {
 		if p.isSet(&u) {
@@ -140,20 +146,19 @@ func (u Update) writePairs(w *pairWriter) error {
 	return nil
 }
 
-// MultipartBody is a multipart/form-data body that is ready to be sent, pictures
-// and all. It refers to the data of the uploads and does not copy them, so leave
-// those alone until it is sent.
+// MultipartBody is a multipart/form-data body that is ready to be sent. It
+// shares the data of the uploads, so do not change them before it is sent.
 type MultipartBody struct {
-	// ContentType is the value of the header, with the boundary.
+	// ContentType is the value of the Content-Type header, with the boundary.
 	ContentType string
-	// Length is how many bytes a reader gives.
+	// Length is the length of the body in bytes.
 	Length int64
 
 	segments [][]byte
 }
 
-// NewReader returns a reader of the body from its start. Each call returns
-// another one, for when a request is sent again.
+// NewReader returns a reader of the whole body. Each call returns a new reader,
+// so that a request can be sent again.
 func (m *MultipartBody) NewReader() io.Reader {
 	readers := make([]io.Reader, len(m.segments))
 	for i, s := range m.segments {
@@ -162,12 +167,13 @@ func (m *MultipartBody) NewReader() io.Reader {
 	return io.MultiReader(readers...)
 }
 
-// EncodeMultipart returns u as multipart/form-data, the form that most servers
-// take, with what is set and nothing else. The error is an [*EncodeError]: a form
-// cannot remove a picture, nor set the language to null.
+// EncodeMultipart returns u as multipart/form-data, which most servers take,
+// with nothing but what is set. The error is an [*EncodeError] if a text is not
+// UTF-8, a picture is removed or the language is null, since a form cannot say
+// so.
 func (u Update) EncodeMultipart() (*MultipartBody, error) {
 	m := &MultipartBody{}
-	var head bytes.Buffer // what is not in the segments yet
+	var head bytes.Buffer // what is not in a segment yet
 	w := multipart.NewWriter(&head)
 	flush := func() {
 		m.segments = append(m.segments, bytes.Clone(head.Bytes()))
@@ -194,8 +200,8 @@ func (u Update) EncodeMultipart() (*MultipartBody, error) {
 	return m, nil
 }
 
-// partHeader returns the head of the part that has the file. It always names a
-// file: without a name it would be a text.
+// partHeader returns the head of the part with the file. It always has a file
+// name, since a part without one is a text.
 func (u *Upload) partHeader(name string) textproto.MIMEHeader {
 	filename := strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {

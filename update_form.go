@@ -18,7 +18,7 @@ import (
 	"github.com/seed-374a2035/masto/internal/mediatype"
 )
 
-// form decodes the pairs of a query or an urlencoded body.
+// form decodes a query or an urlencoded body.
 func (d *updateDecoder) form(s string) error {
 	p := formDecoder{updateDecoder: d}
 	offset := int64(0)
@@ -54,7 +54,7 @@ func (p *formDecoder) pair(pair string) error {
 	return p.param(key, value)
 }
 
-// unescape decodes %XX, + and the charset.
+// unescape decodes %XX and +, and then the charset.
 func (p *formDecoder) unescape(s string) (string, error) {
 	s, err := url.QueryUnescape(s)
 	if err != nil {
@@ -63,7 +63,7 @@ func (p *formDecoder) unescape(s string) (string, error) {
 	return decodeCharset(p.charset, s)
 }
 
-// decodeCharset returns text of a charset as UTF-8.
+// decodeCharset converts text from a charset to UTF-8.
 func decodeCharset(charset, text string) (string, error) {
 	if mediatype.IsUTF8(charset) {
 		if !utf8.ValidString(text) {
@@ -78,10 +78,10 @@ func decodeCharset(charset, text string) (string, error) {
 	return decoded, nil
 }
 
-// quoted returns what a client sent for the text of an error.
+// quoted returns the start of s in quotes, for the text of an error.
 func quoted(s string) string { return strconv.Quote(start(s)) }
 
-// start returns s without what is too long for the text of an error.
+// start returns the start of s, at most 100 bytes and an ellipsis.
 func start(s string) string {
 	const most = 100
 	if len(s) <= most {
@@ -90,14 +90,14 @@ func start(s string) string {
 	return strings.ToValidUTF8(s[:most], "") + "…"
 }
 
-// param takes one parameter.
+// param decodes a parameter.
 func (p *formDecoder) param(key, value string) error {
 	if err := p.part(); err != nil {
 		return err
 	}
 	name, keys, ok := splitBrackets(key)
 	switch {
-	case !ok: // a name of its own, which is unknown
+	case !ok: // It is an unknown name.
 		return nil
 	case name == fieldsName:
 		return p.field(keys, value)
@@ -109,8 +109,8 @@ func (p *formDecoder) param(key, value string) error {
 	return p.single(name, keys, value)
 }
 
-// single takes a parameter that is no list. keys are those that follow its name,
-// which it cannot have.
+// single decodes a parameter that is not a list. It is dropped if keys follow
+// its name.
 func (p *formDecoder) single(name string, keys []string, value string) error {
 	known, ok := paramsByName[name]
 	switch {
@@ -123,8 +123,8 @@ func (p *formDecoder) single(name string, keys []string, value string) error {
 	return p.setScalar(known, scalar{text: value})
 }
 
-// source takes source[privacy]. What is source itself, or a list of that name,
-// is dropped if there is anything in it.
+// source decodes source[privacy] and its siblings. source= and source[]= are
+// dropped if they have a value.
 func (p *formDecoder) source(keys []string, value string) error {
 	if len(keys) > 0 && keys[0] != "" {
 		return p.single(sourceParam(keys[0]), keys[1:], value)
@@ -135,21 +135,22 @@ func (p *formDecoder) source(keys []string, value string) error {
 	return nil
 }
 
-// domain takes attribution_domains[], with or without an index.
+// domain decodes attribution_domains[], with or without an index.
 func (p *formDecoder) domain(keys []string, value string) error {
 	switch {
 	case len(keys) == 1:
 		return p.addDomain(value)
 	case len(keys) > 1:
 		p.dropDomain()
-	case value != "": // a text, and no list
+	case value != "": // It is a text and not a list.
 		p.u.drop(domainsName)
 	}
 	return nil
 }
 
-// splitBrackets takes a[b][c] apart: a and the keys b and c; ok is false for
-// another shape. It stops after maxKeys keys, since no parameter has more.
+// splitBrackets splits a[b][c] into the name a and the keys b and c. ok reports
+// whether the brackets match. It stops after maxKeys keys, since no parameter
+// has more.
 func splitBrackets(key string) (name string, keys []string, ok bool) {
 	name, rest, found := strings.Cut(key, "[")
 	if found {
@@ -170,16 +171,16 @@ func splitBrackets(key string) (name string, keys []string, ok bool) {
 
 const maxKeys = 3
 
-// field takes fields_attributes[0][name] or fields_attributes[][name].
+// field decodes fields_attributes[0][name] and fields_attributes[][name].
 func (p *formDecoder) field(keys []string, value string) error {
 	switch {
-	case len(keys) == 0 && value != "": // a text, and no list
+	case len(keys) == 0 && value != "": // It is a text and not a list.
 		p.u.drop(fieldsName)
 		return nil
-	case len(keys) == 1 && value != "": // a text, and no row
+	case len(keys) == 1 && value != "": // It is a text and not a row.
 		p.dropRow()
 		return nil
-	case len(keys) == 1: // a list without a row
+	case len(keys) == 1: // It is a list without a row.
 		p.fields.sent = true
 		return nil
 	case len(keys) == 0:
@@ -202,7 +203,8 @@ func (p *formDecoder) field(keys []string, value string) error {
 	return p.text(len(value))
 }
 
-// row returns the row that a key belongs to, which may be a new one.
+// row returns the row that a key belongs to. It adds a row if the label is new
+// or, without labels, if the newest row has the key already.
 func (p *formDecoder) row(label, key string) (*fieldRow, error) {
 	p.fields.sent = true
 	rows := &p.fields.rows
@@ -232,8 +234,7 @@ func (p *formDecoder) row(label, key string) (*fieldRow, error) {
 	return &(*rows)[i], nil
 }
 
-// multipart decodes the parts of a form one after another, none of them twice in
-// memory.
+// multipart decodes the parts of a body one after another.
 func (d *updateDecoder) multipart(r *boundedReader, boundary string) error {
 	if boundary == "" {
 		return &DecodeError{Offset: 0, Err: fmt.Errorf("%w multipart: no boundary", ErrMalformed)}
@@ -252,18 +253,20 @@ func (d *updateDecoder) multipart(r *boundedReader, boundary string) error {
 		case r.err != nil:
 			return &DecodeError{Offset: r.read, Err: r.err}
 		case r.read == 0, err == io.EOF: //nolint:errorlint // wrapped, it is a body that ends before its last boundary
-			return nil // the last boundary, or no body at all
+			return nil // after the last boundary, or if there is no body
 		case errors.Is(err, multipart.ErrMessageTooLarge):
 			return &DecodeError{Offset: -1, Err: fmt.Errorf("%w: the head of part %d", ErrTooLarge, n)}
 		case isDecodeCause(err):
 			return &DecodeError{Offset: -1, Err: fmt.Errorf("%w in part %d", err, n)}
 		default:
-			return &DecodeError{Offset: -1, Err: fmt.Errorf("%w multipart: %s in part %d", ErrMalformed, start(err.Error()), n)}
+			text := start(err.Error())
+			return &DecodeError{Offset: -1, Err: fmt.Errorf("%w multipart: %s in part %d", ErrMalformed, text, n)}
 		}
 	}
 }
 
-// isDecodeCause reports whether err says already what is wrong.
+// isDecodeCause reports whether err matches one of the errors that a
+// DecodeError has.
 func isDecodeCause(err error) bool {
 	for _, cause := range [...]error{ErrMalformed, ErrInvalidUTF8, ErrTooManyParams, ErrTooLarge, ErrUnsupportedMedia} {
 		if errors.Is(err, cause) {
@@ -273,7 +276,7 @@ func isDecodeCause(err error) bool {
 	return false
 }
 
-// multipartPart takes one part: a file, or the value of a parameter.
+// multipartPart decodes a part, which is a file or the value of a parameter.
 func (p *formDecoder) multipartPart(part *multipart.Part) error {
 	if err := p.text(headLength(part.Header)); err != nil {
 		return err
@@ -312,7 +315,7 @@ func firstOf(values []string) string {
 	return values[0]
 }
 
-// headLength returns how many bytes the names and values of a head have.
+// headLength returns how many bytes the names and values in a head have.
 func headLength(head textproto.MIMEHeader) int {
 	n := 0
 	for name, values := range head {
@@ -323,8 +326,8 @@ func headLength(head textproto.MIMEHeader) int {
 	return n
 }
 
-// partText reads the value of a part. It reads all of a picture, one byte more
-// than is allowed of a text, and nothing of a value that is not used.
+// partText reads the value of a part. It reads the whole of a picture, one byte
+// more than is allowed of a text, and nothing of a value that is not used.
 func (p *formDecoder) partText(name string, part *multipart.Part) (string, error) {
 	limit := int64(math.MaxInt64)
 	top, _, hasKeys := strings.Cut(name, "[")
@@ -338,22 +341,21 @@ func (p *formDecoder) partText(name string, part *multipart.Part) (string, error
 	return string(data), err
 }
 
-// valueReader reads the values of parts. It keeps its buffer from value to value
-// and from body to body, so that a value costs one allocation of its own size.
+// valueReader reads the values of parts. It keeps its buffer for the next value
+// and the next body, so that a value is allocated once, in its own size.
 type valueReader struct {
 	room  bytes.Buffer
 	short io.LimitedReader
 }
 
-// maxRoom is how many bytes of a value are read into the buffer, so that one
-// large picture does not keep its memory forever.
+// maxRoom is how many bytes of a value the buffer takes. A larger value does
+// not make it grow further.
 const maxRoom = 1 << 20
 
 var valueReaders = sync.Pool{New: func() any { return new(valueReader) }}
 
-// read returns what r has, at most limit bytes. A result that is shorter than
-// maxRoom is in the buffer: it is valid until the next call, and has to be
-// copied.
+// read reads r up to its end or the limit, in bytes. A result that is shorter
+// than maxRoom is in the buffer, so it has to be copied before the next call.
 func (v *valueReader) read(r io.Reader, limit int64) ([]byte, error) {
 	v.room.Reset()
 	v.short = io.LimitedReader{R: r, N: min(limit, maxRoom)}
@@ -365,8 +367,8 @@ func (v *valueReader) read(r io.Reader, limit int64) ([]byte, error) {
 	return io.ReadAll(io.MultiReader(&v.room, io.LimitReader(r, limit-n)))
 }
 
-// file reads an uploaded file. What a browser sends for a file input where
-// nothing was chosen is no change.
+// file reads an uploaded file. Browsers send an empty file without a name if
+// the user chose none, which changes nothing.
 func (p *formDecoder) file(dst *Opt[*Upload], u *Upload, part io.Reader) error {
 	if err := p.part(); err != nil {
 		return err
