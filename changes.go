@@ -181,8 +181,7 @@ func (f Field) needsVerification() bool {
 	if !f.VerifiedAt.IsZero() {
 		return false
 	}
-	_, err := f.VerifiableURL()
-	return err == nil
+	return unverifiable(f.address()) == nil
 }
 
 // applyPicture replaces or removes a picture and its still frame.

@@ -95,8 +95,8 @@ func ExampleField_VerifiableURL() {
 	}
 	// Output:
 	// https://spore.io/alice <nil>
-	//  masto: not an https address
-	//  masto: the host is not in its normal form in ASCII
+	//  masto: not an https address; write https://spore.io
+	//  masto: the host is not in its normal form in ASCII; write https://spore.io
 }
 
 func ExampleVerifiableLink() {

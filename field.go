@@ -25,12 +25,16 @@ type Field struct {
 }
 
 // VerifiableURL returns the address by which the value of a local field can be
-// verified, or an error that says why there is none. The address is the whole
-// value, stripped and cut to 255 code points, if it cannot be mistaken for
-// another one: it starts with "https:" and has no user name, its host is in
-// lower case and in ASCII (Punycode is fine), and its path has neither dot
-// segments nor anything that ought to be percent-encoded, or is encoded without
-// need. The rule is the reference's: testdata/vectors/verifiable.jsonl.
+// verified, or an [*UnverifiableError] that says why there is none, and what to
+// write instead. The address is the whole value, stripped and cut to 255 code
+// points, if it cannot be mistaken for another one: it starts with "https:" and
+// has no user name, its host is in lower case and in ASCII (Punycode is fine),
+// and its path has neither dot segments nor anything that ought to be
+// percent-encoded, or is encoded without need. The rule is the reference's:
+// testdata/vectors/verifiable.jsonl.
 func (f Field) VerifiableURL() (string, error) {
-	return verifiableURL(cut(strip(f.Value), DefaultLimits().FieldValue))
+	return verifiableURL(f.address())
 }
+
+// address returns the value of a local field as it is shown, stripped and cut.
+func (f Field) address() string { return cut(strip(f.Value), DefaultLimits().FieldValue) }

@@ -7,51 +7,133 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+	"golang.org/x/net/idna"
 
 	"github.com/seed-374a2035/masto/internal/markup"
 	"github.com/seed-374a2035/masto/internal/weburl"
 )
 
-// Why a value cannot be verified.
+// The reasons why the page that a value links to cannot be asked for a link
+// back. Each is wrapped in an [UnverifiableError].
 var (
-	errNotLoneLink  = errors.New("masto: not a link whose text is its own address")
-	errNotHTTPS     = errors.New("masto: not an https address")
-	errUserinfo     = errors.New("masto: an address with a user name")
-	errNoHost       = errors.New("masto: an address without a host")
-	errHostNotPlain = errors.New("masto: the host is not in its normal form in ASCII")
-	errPathNotPlain = errors.New("masto: the path is not in its normal form")
+	ErrNotLoneLink   = errors.New("masto: not a link whose text is its own address")
+	ErrNotURL        = weburl.ErrInvalid
+	ErrNotHTTPS      = errors.New("masto: not an https address")
+	ErrHasUser       = errors.New("masto: an address with a user name")
+	ErrNoHost        = errors.New("masto: an address without a host")
+	ErrHostNotNormal = errors.New("masto: the host is not in its normal form in ASCII")
+	ErrPathNotNormal = errors.New("masto: the path is not in its normal form")
 )
 
+// UnverifiableError says why a value cannot be verified. It matches one of
+// [ErrNotLoneLink], [ErrNotURL], [ErrNotHTTPS], [ErrHasUser], [ErrNoHost],
+// [ErrHostNotNormal] and [ErrPathNotNormal].
+type UnverifiableError struct {
+	// URL is the address that was judged, "" if the value is not even one link.
+	URL string
+	// Suggestion is an address to write instead, which can be verified: the
+	// same in normal form, with https for http, without a user name. "" where
+	// none is near.
+	Suggestion string
+	// Err is the reason, one of the errors above.
+	Err error
+}
+
+// Error returns the reason, and the suggestion if there is one.
+func (e *UnverifiableError) Error() string {
+	if e.Suggestion == "" {
+		return e.Err.Error()
+	}
+	return e.Err.Error() + "; write " + e.Suggestion
+}
+
+// Unwrap returns Err.
+func (e *UnverifiableError) Unwrap() error { return e.Err }
+
 // VerifiableLink returns the address that the value of a remote field, HTML as
-// it came, can be verified by, or an error that says why there is none: the
-// value must be one link whose text is its address, and the address as
-// [Field.VerifiableURL] wants it.
+// it came, can be verified by, or an [*UnverifiableError] that says why there
+// is none: the value must be one link whose text is its address, and the
+// address as [Field.VerifiableURL] wants it.
 func VerifiableLink(html string) (string, error) {
 	url, ok := loneLink(cut(strip(html), remoteFieldLimit))
 	if !ok {
-		return "", errNotLoneLink
+		return "", &UnverifiableError{Err: ErrNotLoneLink}
 	}
 	return verifiableURL(url)
 }
 
+// CheckVerifiable returns nil if the page at url can be asked for a link back,
+// and else an [*UnverifiableError]. It is the rule of [Field.VerifiableURL] and
+// [VerifiableLink] for the address itself, of any length.
+func CheckVerifiable(url string) error {
+	if err := unverifiable(url); err != nil {
+		return &UnverifiableError{URL: url, Suggestion: suggestURL(url), Err: err}
+	}
+	return nil
+}
+
 // verifiableURL returns url, or an error that says why it cannot be verified.
 func verifiableURL(url string) (string, error) {
+	if err := CheckVerifiable(url); err != nil {
+		return "", err
+	}
+	return url, nil
+}
+
+// unverifiable returns the reason why url cannot be verified, nil if it can.
+func unverifiable(url string) error {
 	u, err := weburl.Parse(url)
 	switch {
 	case err != nil:
-		return "", err
+		return err
 	case u.Scheme != "https":
-		return "", errNotHTTPS
+		return ErrNotHTTPS
 	case u.HasUser:
-		return "", errUserinfo
+		return ErrHasUser
 	case strings.TrimSpace(u.Host) == "":
-		return "", errNoHost
+		return ErrNoHost
 	case !weburl.IsNormalHost(u.Host):
-		return "", errHostNotPlain
+		return ErrHostNotNormal
 	case u.Path != "" && !weburl.IsNormalPath(u.Path):
-		return "", errPathNotPlain
+		return ErrPathNotNormal
 	}
-	return url, nil
+	return nil
+}
+
+// maxSuggested is the longest address, in bytes, that another one is suggested
+// for: as long as the value of a remote field.
+const maxSuggested = 4 * remoteFieldLimit
+
+// suggestURL returns a verifiable address that is near to url, which is not, or
+// "".
+func suggestURL(url string) string {
+	if len(url) > maxSuggested {
+		return ""
+	}
+	scheme, rest, ok := strings.Cut(url, ":")
+	switch scheme = strings.ToLower(scheme); {
+	case ok && (scheme == "https" || scheme == "http"):
+		url = rest
+	case ok && !strings.ContainsAny(scheme, "./"):
+		return "" // another scheme; what has a dot is a host and its port
+	}
+	u, err := weburl.Parse("https://" + strings.TrimLeft(url, "/"))
+	if err != nil {
+		return ""
+	}
+	host := strings.ToLower(weburl.DecodePercent(u.Host))
+	host = strings.TrimSuffix(host, ".")
+	if ascii, err := idna.Lookup.ToASCII(host); err == nil {
+		host = ascii
+	}
+	if !strings.ContainsAny(host, ".:") {
+		return "" // a word is no host that anybody meant
+	}
+	suggestion := u.Normal(host)
+	if unverifiable(suggestion) != nil {
+		return ""
+	}
+	return suggestion
 }
 
 // loneLink returns the address of HTML that is nothing but a link whose text is

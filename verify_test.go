@@ -57,6 +57,58 @@ func TestVerifiableURL(t *testing.T) {
 	}
 }
 
+func TestUnverifiableError(t *testing.T) {
+	for _, tt := range []struct {
+		name, value string
+		reason      error
+		suggestion  string
+	}{
+		{"no TLS", "http://spore.io/x?q#f", masto.ErrNotHTTPS, "https://spore.io/x?q#f"},
+		{"no TLS, with its port", "http://spore.io:80/", masto.ErrNotHTTPS, "https://spore.io/"},
+		{"a scheme in capitals", "HTTPS://spore.io", masto.ErrNotHTTPS, "https://spore.io"},
+		{"no scheme", "spore.io/x", masto.ErrNotHTTPS, "https://spore.io/x"},
+		{"no scheme, but a port", "spore.io:8443/x", masto.ErrNotHTTPS, "https://spore.io:8443/x"},
+		{"nothing but slashes for a scheme", "//spore.io", masto.ErrNotHTTPS, "https://spore.io"},
+		{"a slash too few", "https:/spore.io", masto.ErrNoHost, "https://spore.io"},
+		{"a user", "https://u:p@spore.io/", masto.ErrHasUser, "https://spore.io/"},
+		{"a capital letter in the host", "https://Spore.io/A", masto.ErrHostNotNormal, "https://spore.io/A"},
+		{"an international host", "https://faß.de", masto.ErrHostNotNormal, "https://xn--fa-hia.de"},
+		{"a dot after the host", "https://spore.io.", masto.ErrHostNotNormal, "https://spore.io"},
+		{"an encoded letter in the host", "https://sp%6Fre.io/", masto.ErrHostNotNormal, "https://spore.io/"},
+		{"a letter in the path", "https://spore.io/é", masto.ErrPathNotNormal, "https://spore.io/%C3%A9"},
+		{"a letter and its accent", "https://spore.io/e%CC%81", masto.ErrPathNotNormal, "https://spore.io/%C3%A9"},
+		{"dot segments", "https://spore.io/a/./../b/..", masto.ErrPathNotNormal, "https://spore.io/"},
+		{"more of them than segments", "https://spore.io/../../b", masto.ErrPathNotNormal, "https://spore.io/b"},
+		{"a dot segment at the end", "https://spore.io/a/.", masto.ErrPathNotNormal, "https://spore.io/a/"},
+		{"a tilde that is encoded", "https://spore.io/%7Ex", masto.ErrPathNotNormal, "https://spore.io/~x"},
+		{"small hexadecimal digits", "https://spore.io/%2f", masto.ErrPathNotNormal, "https://spore.io/%2F"},
+		{"a space in the path", "https://spore.io/a b", masto.ErrPathNotNormal, "https://spore.io/a%20b"},
+		{"several things", "http://u@Bücher.example/%7e", masto.ErrNotHTTPS, "https://xn--bcher-kva.example/~"},
+		{"words", "see my site", masto.ErrNotHTTPS, ""},
+		{"a word", "mushrooms", masto.ErrNotHTTPS, ""},
+		{"mail", "mailto:a@spore.io", masto.ErrNotHTTPS, ""},
+		{"an address and a word", "https://spore.io see", masto.ErrNotURL, ""},
+		{"a port that is no number", "https://a:b/", masto.ErrNotURL, ""},
+		{"what no host can be", "https://%00", masto.ErrHostNotNormal, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := masto.Field{Value: tt.value}.VerifiableURL()
+			var u *masto.UnverifiableError
+			require.ErrorAs(t, err, &u)
+			require.ErrorIs(t, err, tt.reason)
+			require.Equal(t, tt.value, u.URL)
+			require.Equal(t, tt.suggestion, u.Suggestion)
+			if tt.suggestion != "" {
+				require.NoError(t, masto.CheckVerifiable(tt.suggestion))
+				require.ErrorContains(t, err, tt.suggestion)
+			}
+		})
+	}
+	_, err := masto.VerifiableLink("no link")
+	require.ErrorIs(t, err, masto.ErrNotLoneLink)
+	require.Error(t, masto.CheckVerifiable("http://a.io/"+strings.Repeat("x", 1<<20)))
+}
+
 // FuzzVerifiableURL checks that a verifiable address is the value, and https
 // for net/url too if that can read it.
 func FuzzVerifiableURL(f *testing.F) {
@@ -67,6 +119,9 @@ func FuzzVerifiableURL(f *testing.F) {
 		got, err := masto.Field{Value: value}.VerifiableURL()
 		if err != nil {
 			require.Empty(t, got)
+			var u *masto.UnverifiableError
+			require.ErrorAs(t, err, &u)
+			require.True(t, u.Suggestion == "" || masto.CheckVerifiable(u.Suggestion) == nil)
 			return
 		}
 		require.True(t, strings.HasPrefix(got, "https://"))

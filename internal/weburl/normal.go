@@ -1,6 +1,7 @@
 package weburl
 
 import (
+	"bytes"
 	"strings"
 	"unicode/utf8"
 
@@ -24,6 +25,11 @@ func IsNormalHost(host string) bool {
 	return isEncoded(host, DecodePercent(plain), "-._~!$&'()*+,;=[]:")
 }
 
+// pathMarks are the marks that are not percent-encoded in a path.
+const pathMarks = "-._~!$&'()*+,;=:@"
+
+const upperHex = "0123456789ABCDEF"
+
 // IsNormalPath reports whether normalizing a path would leave it as it is.
 func IsNormalPath(path string) bool {
 	for segment := range strings.SplitSeq(path, "/") {
@@ -31,7 +37,7 @@ func IsNormalPath(path string) bool {
 			return false
 		}
 		plain := DecodePercent(segment)
-		extra := "-._~!$&'()*+,;=:@"
+		extra := pathMarks
 		if !utf8.ValidString(plain) {
 			extra += "/?#[]" // the reference's library cannot normalize these and encodes less
 		} else if !norm.NFC.IsNormalString(plain) {
@@ -42,6 +48,46 @@ func IsNormalPath(path string) bool {
 		}
 	}
 	return true
+}
+
+// normalPath returns a path in normal form: without dot segments, composed, and
+// percent-encoded where it must be and nowhere else.
+func normalPath(path string) string {
+	var b []byte
+	segments := strings.Split(path, "/")
+	for i, segment := range segments {
+		dots := segment == "." || segment == ".."
+		if segment == ".." {
+			b = b[:max(0, bytes.LastIndexByte(b, '/'))]
+		}
+		if i > 0 && (!dots || i == len(segments)-1) {
+			b = append(b, '/')
+		}
+		if !dots {
+			b = appendEncoded(b, norm.NFC.String(DecodePercent(segment)), pathMarks)
+		}
+	}
+	return string(b)
+}
+
+// appendEncoded appends plain, percent-encoded but for letters, digits and the
+// extra characters.
+func appendEncoded(dst []byte, plain, extra string) []byte {
+	for i := range len(plain) {
+		c := plain[i]
+		if isPlain(c, extra) {
+			dst = append(dst, c)
+			continue
+		}
+		dst = append(dst, '%', upperHex[c>>4], upperHex[c&15])
+	}
+	return dst
+}
+
+// isPlain reports whether c is an ASCII letter, a digit or one of extra.
+func isPlain(c byte, extra string) bool {
+	return 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9' ||
+		c < utf8.RuneSelf && strings.IndexByte(extra, c) >= 0
 }
 
 // DecodePercent replaces each %XX by its byte and leaves every other % alone.
@@ -64,19 +110,17 @@ func DecodePercent(s string) string {
 // isEncoded reports whether s is plain with everything percent-encoded but
 // letters, digits and the extra characters.
 func isEncoded(s, plain, extra string) bool {
-	const digits = "0123456789ABCDEF"
 	i := 0
 	for j := range len(plain) {
 		c := plain[j]
-		if 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9' ||
-			c < utf8.RuneSelf && strings.IndexByte(extra, c) >= 0 {
+		if isPlain(c, extra) {
 			if i >= len(s) || s[i] != c {
 				return false
 			}
 			i++
 			continue
 		}
-		if i+2 >= len(s) || s[i] != '%' || s[i+1] != digits[c>>4] || s[i+2] != digits[c&15] {
+		if i+2 >= len(s) || s[i] != '%' || s[i+1] != upperHex[c>>4] || s[i+2] != upperHex[c&15] {
 			return false
 		}
 		i += 3

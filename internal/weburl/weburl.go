@@ -204,6 +204,18 @@ func (u *URL) String() string {
 	return b.String()
 }
 
+// Normal returns the address put together again with https, with another host,
+// without a user and with its path in normal form. The port of http is dropped.
+func (u URL) Normal(host string) string {
+	u.Scheme, u.Host, u.Path = "https", host, normalPath(u.Path)
+	u.HasUser, u.user, u.hasAuthority = false, "", true
+	if u.port == "80" {
+		u.port = ""
+	}
+	u.source = ""
+	return u.String()
+}
+
 // size returns the length in bytes of the address put together again.
 func (u *URL) size() int {
 	n := len(u.Scheme) + len(u.user) + len(u.Host) + len(u.port) + len(u.Path) + len(u.rest)
