@@ -4,76 +4,12 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-374a2035/masto"
 	"github.com/seed-374a2035/masto/internal/vectors"
 )
-
-func TestFindEmojis(t *testing.T) {
-	require.Equal(t, []string{"ab", "cd"}, masto.FindEmojis(":ab: :cd:", "x", ":cd: :ab:"))
-	require.Empty(t, masto.FindEmojis(":a: x:ab: :ab:: é:ab: :é:", ":ab", "cd:"))
-	require.Equal(t, []string{"ab"}, masto.FindEmojis(":ab:", ":ab:"))
-	require.Zero(t, testing.AllocsPerRun(10, func() { masto.FindEmojis("no: emoji :x: here", "12:34:56") }))
-
-	var many strings.Builder // more than are looked through one by one
-	for i := range 100 {
-		many.WriteString(":e" + strings.Repeat("x", i) + "x: ")
-	}
-	found := masto.FindEmojis(many.String(), many.String())
-	require.Len(t, found, 100)
-	require.Equal(t, "exx", found[1])
-}
-
-// FuzzFindEmojis compares with regular expressions that have neither
-// look-behind nor look-ahead, and so look at every start.
-func FuzzFindEmojis(f *testing.F) {
-	for _, v := range vectors.File(f, "emoji_scan") {
-		f.Add(decode[string](v.In), "")
-	}
-	f.Add(":ab:\n:cd:", "\xff:ab:\xff")
-	code := regexp.MustCompile(`^:([a-zA-Z0-9_]{2,}):`)
-	alnum := regexp.MustCompile(`^[\p{L}\p{Nl}\p{Nd}:]`)
-	f.Fuzz(func(t *testing.T, a, b string) {
-		for _, r := range a + b {
-			if r >= utf8.RuneSelf && !alnum.MatchString(string(r)) {
-				return // among these are marks that count as letters, for which there is no class
-			}
-		}
-		var want []string
-		for _, text := range []string{a, b} {
-			for i := 0; i < len(text); {
-				m := code.FindStringSubmatch(text[i:])
-				if m == nil {
-					i++
-					continue
-				}
-				end := i + len(m[0])
-				before, _ := utf8.DecodeLastRuneInString(text[:i])
-				if i > 0 && alnum.MatchString(string(before)) || alnum.MatchString(text[end:]) {
-					i++
-					continue
-				}
-				if !contains(want, m[1]) {
-					want = append(want, m[1])
-				}
-				i = end
-			}
-		}
-		require.Equal(t, want, masto.FindEmojis(a, b))
-	})
-}
-
-func contains(list []string, s string) bool {
-	for _, l := range list {
-		if l == s {
-			return true
-		}
-	}
-	return false
-}
 
 func TestEmojify(t *testing.T) {
 	emojis := []masto.CustomEmoji{{Shortcode: "ab", URL: `https://a.io/?"&`}, {Shortcode: "a b", URL: "x"}}

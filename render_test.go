@@ -196,24 +196,6 @@ func TestMentionIsLinkedToTheWebOnly(t *testing.T) {
 	}
 }
 
-func TestLinkKind(t *testing.T) {
-	for _, tt := range []struct {
-		kind masto.LinkKind
-		want string
-	}{
-		{kind: masto.LinkURL, want: "url"},
-		{kind: masto.LinkHashtag, want: "hashtag"},
-		{kind: masto.LinkMention, want: "mention"},
-		{kind: 9, want: "unknown"},
-	} {
-		require.Equal(t, tt.want, tt.kind.String())
-	}
-}
-
-func TestFindLinksFindsNothing(t *testing.T) {
-	require.Nil(t, masto.FindLinks("nothing"))
-}
-
 func TestRenderingAllocations(t *testing.T) {
 	site := &masto.Site{Domain: "social.example"}
 	view := masto.View{Mention: func(username, _ string) (masto.Mention, bool) {
@@ -236,21 +218,6 @@ func TestRenderingAllocations(t *testing.T) {
 			}
 		})
 	}
-}
-
-func FuzzFindLinks(f *testing.F) {
-	seedTexts(f, "entities", "hashtags")
-	f.Fuzz(func(t *testing.T, text string) {
-		end := 0
-		for _, l := range masto.FindLinks(text) {
-			require.GreaterOrEqual(t, l.Start, end)
-			require.Greater(t, l.End, l.Start)
-			require.LessOrEqual(t, l.End, len(text))
-			require.True(t, strings.HasSuffix(text[l.Start:l.End], l.Text))
-			require.NotEmpty(t, l.Text)
-			end = l.End
-		}
-	})
 }
 
 func FuzzRenderNote(f *testing.F) {
