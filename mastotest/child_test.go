@@ -8,25 +8,42 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
-// report is what the suite said of each quirk.
+// report is what the suite reported of each quirk.
 type report struct {
-	outcome map[string]string // by quirk and case: PASS, FAIL or SKIP
-	text    map[string]string // by quirk and case, what was printed
+	// outcome is PASS, FAIL or SKIP, by quirk and case.
+	outcome map[string]string
+	// text is what was printed, by quirk and case.
+	text map[string]string
 }
 
-// inChild runs suite for each quirk, as subtests of the calling test in a process of its own, and returns what it reported.
-func inChild(t *testing.T, quirks []string, suite func(t *testing.T, quirk string)) report {
+// inChild runs suite for each quirk, as subtests of the calling test in a
+// process of its own, and returns what it reported. broken names the quirks
+// that break a rule. They run at the same time, but not while a good store is
+// checked: they have data races, which the race detector reports of every test
+// that runs.
+func inChild(
+	t *testing.T, quirks []string, broken map[string][]string, suite func(t *testing.T, quirk string),
+) report {
 	t.Helper()
 	const variable = "MASTOTEST_CHILD"
 	if os.Getenv(variable) != "" {
 		for _, quirk := range quirks {
-			t.Run(quirk, func(t *testing.T) { suite(t, quirk) })
+			t.Run(quirk, func(t *testing.T) {
+				if broken[quirk] != nil {
+					t.Parallel()
+				}
+				suite(t, quirk)
+			})
 		}
-		t.SkipNow() // this is the child: the rest is its parent's
+		t.SkipNow() // This is the child. The parent does the rest.
 	}
-	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v", "-test.timeout=5m")
+	// Most of the time a broken store sleeps, so more run at once than there
+	// are processors.
+	child := exec.CommandContext(t.Context(), os.Args[0],
+		"-test.run=^"+t.Name()+"$", "-test.v", "-test.timeout=5m", "-test.parallel=8")
 	child.Env = append(os.Environ(), variable+"=1")
 	out, err := child.CombinedOutput()
 	if err == nil {
@@ -63,10 +80,12 @@ func parse(name, out string) report {
 // subtest names a subtest as the testing package does.
 func subtest(quirk, name string) string { return strings.ReplaceAll(quirk+"/"+name, " ", "_") }
 
+// skipped reports whether a case was skipped.
 func (r report) skipped(quirk, name string) bool { return r.outcome[subtest(quirk, name)] == "SKIP" }
 
-// check tells whether each quirk was reported by the cases that want names, with their rule, whether those without any passed, and
-// whether each rule was broken by one of them.
+// check fails the test unless the cases in want failed for each quirk and
+// printed their rule, the quirks without any passed all cases, and each rule is
+// one that some quirk breaks.
 func (r report) check(t *testing.T, quirks []string, want map[string][]string, rules map[string]string) {
 	t.Helper()
 	broken := map[string]bool{}
@@ -102,4 +121,13 @@ func (r report) check(t *testing.T, quirks []string, want map[string][]string, r
 	if t.Failed() {
 		fmt.Fprintln(os.Stderr, "run the child alone with MASTOTEST_CHILD=1 go test -v -run", t.Name())
 	}
+}
+
+// patienceWith returns how long a call of a broken store may take. Those of a
+// store that hangs are not waited for: it fails its cases whatever the time.
+func patienceWith(hangs bool) time.Duration {
+	if hangs {
+		return 50 * time.Millisecond
+	}
+	return 2 * time.Second
 }

@@ -9,17 +9,18 @@ import (
 	"github.com/seed-374a2035/masto/memstore"
 )
 
-// In a test of the package that has the store, here memstore: each rule is a subtest.
+// A test of the package that has the store calls the suite. Here the store is
+// that of memstore.
 func ExampleTestStore() {
 	// func TestStore(t *testing.T)
 	_ = func(t *testing.T) {
 		mastotest.TestStore(t, func(_ *testing.T, seed ...*masto.Record) masto.Store {
-			return memstore.New(seed...) // a fresh one with these accounts; t.Cleanup closes a database
+			return memstore.New(seed...) // It has these accounts and no others.
 		})
 	}
 }
 
-// What the same attribute looks like from one server to the next.
+// The same attribute does not look the same on every server.
 func ExampleFixtures() {
 	for _, f := range mastotest.Fixtures() {
 		if f.Credential && f.Account.Avatar == "" {

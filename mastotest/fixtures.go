@@ -58,8 +58,8 @@ func Fixtures() []Fixture {
 	return list
 }
 
-// readFixture reads the sample that a line of the index describes. The JSON of the
-// result is nil if the sample is no account.
+// readFixture reads the sample that a line of the index describes. The JSON of
+// the result is nil if the sample is no account.
 func readFixture(line string) (f Fixture, err error) {
 	columns := strings.Split(line, "\t")
 	if len(columns) < 5 {

@@ -49,7 +49,8 @@ func TestFixturesOfEveryServer(t *testing.T) {
 	}
 }
 
-// TestFixturesAreNotShared checks that one caller's changes do not reach another.
+// TestFixturesAreNotShared checks that one caller's changes do not reach
+// another.
 func TestFixturesAreNotShared(t *testing.T) {
 	mine := mastotest.Fixtures()
 	for i := range mine {
@@ -62,8 +63,8 @@ func TestFixturesAreNotShared(t *testing.T) {
 	}
 }
 
-// TestFixturesCanBeEdited checks that the raw texts of a CredentialAccount are in
-// its EditableProfile, if the server sends them.
+// TestFixturesCanBeEdited checks that the raw texts of a CredentialAccount are
+// in its EditableProfile, if the server sends them.
 func TestFixturesCanBeEdited(t *testing.T) {
 	notes := map[string]string{}
 	for _, f := range mastotest.Fixtures() {

@@ -10,10 +10,12 @@ import (
 	"github.com/seed-374a2035/masto"
 )
 
-// guarded calls a store so that one which hangs or panics fails its case and not the whole run.
+// guarded calls a store so that one which hangs or panics fails its case and
+// not the whole run.
 type guarded struct {
-	store    masto.Store
-	patience time.Duration // how long one call may take
+	store masto.Store
+	// patience is how long one call may take.
+	patience time.Duration
 }
 
 func (g guarded) Get(ctx context.Context, id string) (*masto.Record, error) {
@@ -24,7 +26,9 @@ func (g guarded) Find(ctx context.Context, username, domain string) (*masto.Reco
 	return guard(g.patience, func() (*masto.Record, error) { return g.store.Find(ctx, username, domain) })
 }
 
-func (g guarded) Update(ctx context.Context, id string, change func(*masto.Record) (masto.Changes, error)) (*masto.Record, error) {
+func (g guarded) Update(
+	ctx context.Context, id string, change func(*masto.Record) (masto.Changes, error),
+) (*masto.Record, error) {
 	return guard(g.patience, func() (*masto.Record, error) { return g.store.Update(ctx, id, change) })
 }
 
@@ -37,7 +41,8 @@ func (g guarded) GetMany(ctx context.Context, ids ...string) (map[string]*masto.
 	return guard(g.patience, func() (map[string]*masto.Record, error) { return many.GetMany(ctx, ids...) })
 }
 
-// guard returns what call returns, or an error if it takes longer than patience or panics.
+// guard returns what call returns, or an error if call panics or takes longer
+// than patience.
 func guard[T any](patience time.Duration, call func() (T, error)) (T, error) {
 	type result struct {
 		value T

@@ -12,21 +12,25 @@ import (
 	"github.com/seed-374a2035/masto"
 )
 
-// TestMediaStore checks the store that open returns against the rules of [masto.MediaStore], one subtest and one fresh store for each.
-// open returns an empty store and releases what it needs by t.Cleanup.
+// TestMediaStore checks the store that open returns against the rules of
+// [masto.MediaStore]. Each rule is a subtest with a fresh store. open returns
+// an empty store, and calls t.Cleanup to release what it needs.
 //
 // The interface has no way to read a picture back. If the store has a method
 //
 //	ReadMedia(ctx context.Context, url string) ([]byte, error)
 //
-// that returns the data at an address which Put returned, and an error if there are none, the rules about data are checked too: that
-// they arrive whole, are copied, and are removed by Delete alone. Without the method those subtests are skipped. A store whose
-// production code has no use for it gets it from a type of the test that embeds the store.
+// that returns the data at an address which Put returned, and an error if there
+// are none, then the rules about data are checked, too: they arrive whole, they
+// are copied, and only Delete removes them. Without the method those subtests
+// are skipped. A store whose production code has no use for the method gets it
+// from a type of the test that embeds the store.
 func TestMediaStore(t *testing.T, open func(t *testing.T) masto.MediaStore) {
 	testMediaStore(t, open, 30*time.Second)
 }
 
-// testMediaStore is TestMediaStore with the time that one call of the store may take.
+// testMediaStore is TestMediaStore with the time that one call of the store may
+// take.
 func testMediaStore(t *testing.T, open func(t *testing.T) masto.MediaStore, patience time.Duration) {
 	for _, c := range mediaCases() {
 		t.Run(c.name, func(t *testing.T) {
@@ -41,24 +45,70 @@ func testMediaStore(t *testing.T, open func(t *testing.T) masto.MediaStore, pati
 
 // mediaCase is one rule and how it is checked.
 type mediaCase struct {
-	name string // of the subtest
-	rule string // as a failure states it
+	name string // The name of the subtest.
+	rule string // The rule, as a failure states it.
 	run  func(m *mediaTest)
 }
 
+// mediaCases returns the rules of media stores.
 func mediaCases() []mediaCase {
 	return []mediaCase{
-		{"put/address", "Put returns an address for a picture of each kind and type", putAddress},
-		{"put/new address", "Put returns a new address at every call, for equal data too, and never again that of a deleted picture", putNew},
-		{"put/concurrent", "Puts at the same time return different addresses", putConcurrent},
-		{"put/canceled", "a canceled context ends Put with an error", putCanceled},
-		{"put/data", "what Put stored is what can be read at its address, to the byte", putData},
-		{"put/copy", "Put shares nothing with the data that it was given", putCopy},
-		{"delete/stored", "Delete removes a picture, and deleting it again is no error", deleteStored},
-		{"delete/missing", "Delete of what is missing, or is not this store's, is no error", deleteMissing},
-		{"delete/concurrent", "Deletes of one picture at the same time are no error", deleteConcurrent},
-		{"delete/removes", "Delete removes the picture at its address", deleteRemoves},
-		{"delete/only that", "Delete leaves every other picture, whatever address it is called with", deleteOnlyThat},
+		{
+			name: "put/address",
+			rule: "Put returns an address for a picture of each kind and type",
+			run:  putAddress,
+		},
+		{
+			name: "put/new address",
+			rule: "Put returns a new address at every call, for equal data too, and never again that of a deleted " +
+				"picture",
+			run: putNew,
+		},
+		{
+			name: "put/concurrent",
+			rule: "Puts at the same time return different addresses",
+			run:  putConcurrent,
+		},
+		{
+			name: "put/canceled",
+			rule: "a canceled context ends Put with an error",
+			run:  putCanceled,
+		},
+		{
+			name: "put/data",
+			rule: "what Put stored is what can be read at its address, to the byte",
+			run:  putData,
+		},
+		{
+			name: "put/copy",
+			rule: "Put shares nothing with the data that it was given",
+			run:  putCopy,
+		},
+		{
+			name: "delete/stored",
+			rule: "Delete removes a picture, and deleting it again is no error",
+			run:  deleteStored,
+		},
+		{
+			name: "delete/missing",
+			rule: "Delete of what is missing, or is not this store's, is no error",
+			run:  deleteMissing,
+		},
+		{
+			name: "delete/concurrent",
+			rule: "Deletes of one picture at the same time are no error",
+			run:  deleteConcurrent,
+		},
+		{
+			name: "delete/removes",
+			rule: "Delete removes the picture at its address",
+			run:  deleteRemoves,
+		},
+		{
+			name: "delete/only that",
+			rule: "Delete leaves every other picture, whatever address it is called with",
+			run:  deleteOnlyThat,
+		},
 	}
 }
 
@@ -76,7 +126,7 @@ func (m *mediaTest) broken(format string, args ...any) {
 	m.Fatalf("rule: %s\n"+format, append([]any{m.rule}, args...)...)
 }
 
-// tryPut calls Put, which must end in time.
+// tryPut calls Put, which must return in time.
 func (m *mediaTest) tryPut(ctx context.Context, key masto.MediaKey, data []byte) (string, error) {
 	return guard(m.patience, func() (string, error) { return m.store.Put(ctx, key, contentTypes[key.Ext], data) })
 }
@@ -94,7 +144,7 @@ func (m *mediaTest) put(key masto.MediaKey, data []byte) string {
 	return url
 }
 
-// tryDelete calls Delete, which must end in time.
+// tryDelete calls Delete, which must return in time.
 func (m *mediaTest) tryDelete(url string) error {
 	_, err := guard(m.patience, func() (struct{}, error) { return struct{}{}, m.store.Delete(m.Context(), url) })
 	return err
@@ -108,22 +158,24 @@ func (m *mediaTest) delete(url string) {
 	}
 }
 
-// mediaReader is what a media store offers that lets the suite read pictures back.
+// mediaReader is a media store that lets the suite read pictures back.
 type mediaReader interface {
 	ReadMedia(ctx context.Context, url string) ([]byte, error)
 }
 
-// reader returns the store's way of reading; it skips the case where there is none.
+// reader returns the store as a mediaReader. It skips the case if the store is
+// none.
 func (m *mediaTest) reader() mediaReader {
 	m.Helper()
 	r, ok := m.store.(mediaReader)
 	if !ok {
-		m.Skip("the store has no method ReadMedia(ctx context.Context, url string) ([]byte, error), so the suite cannot read pictures back")
+		m.Skip("the store has no method ReadMedia(ctx context.Context, url string) ([]byte, error), " +
+			"so the suite cannot read pictures back")
 	}
 	return r
 }
 
-// holds ends the case unless what can be read at url is want.
+// holds ends the case unless want can be read at url.
 func (m *mediaTest) holds(r mediaReader, url string, want []byte) {
 	m.Helper()
 	got, err := r.ReadMedia(m.Context(), url)
@@ -135,10 +187,16 @@ func (m *mediaTest) holds(r mediaReader, url string, want []byte) {
 	}
 }
 
-// contentTypes are the types of the pictures that a Service stores, by extension.
-var contentTypes = map[string]string{"png": "image/png", "jpg": "image/jpeg", "gif": "image/gif", "webp": "image/webp"}
+// contentTypes has the types of the pictures that a Service stores, by
+// extension.
+var contentTypes = map[string]string{
+	"png":  "image/png",
+	"jpg":  "image/jpeg",
+	"gif":  "image/gif",
+	"webp": "image/webp",
+}
 
-// mediaKeys are a key of each kind and type, for ids as servers have them.
+// mediaKeys returns a key of each kind and type, for IDs such as servers have.
 func mediaKeys() []masto.MediaKey {
 	var keys []masto.MediaKey
 	for _, id := range []string{"1", "109876543210987654", "01J5X-q_z"} {
@@ -204,7 +262,7 @@ func putCanceled(m *mediaTest) {
 	if url, err := m.tryPut(ctx, someKey(), []byte("data")); err == nil {
 		m.broken("Put returned %q and no error", url)
 	}
-	m.put(someKey(), []byte("data")) // the store is still of use
+	m.put(someKey(), []byte("data")) // The store still works.
 }
 
 func putData(m *mediaTest) {
@@ -239,11 +297,13 @@ func deleteStored(m *mediaTest) {
 	}
 }
 
-// foreign are addresses of pictures that are not the store's: that of the same path on another host is one.
+// foreign returns addresses of pictures that are not in the store. One is the
+// same path on another host.
 func foreign(address string) []string {
 	list := []string{
-		"", "/", ".", "..", "missing.png", "https://social.example/avatars/original/missing.png", "../../../../etc/passwd", "file:///etc/passwd",
-		"%", "%zz", "://", "http://[::1", "https://files.example/../../etc/passwd", " ", "\xff\xfe", address + "x", "x" + address,
+		"", "/", ".", "..", " ", "%", "%zz", "://", "http://[::1", "\xff\xfe", "missing.png",
+		"https://social.example/avatars/original/missing.png", "../../../../etc/passwd", "file:///etc/passwd",
+		"https://files.example/../../etc/passwd", address + "x", "x" + address,
 	}
 	if u, err := url.Parse(address); err == nil {
 		list = append(list, "https://elsewhere.example"+u.EscapedPath())
@@ -251,7 +311,8 @@ func foreign(address string) []string {
 	return list
 }
 
-// mangled are addresses that no store hands out, but that one might take for address.
+// mangled returns addresses that no store hands out, but that one might take
+// for address.
 func mangled(address string) []string {
 	return []string{
 		address + "/", address + "?x=1", address + "#x", address[:len(address)-1], address + address,

@@ -6,9 +6,10 @@ import (
 	"github.com/seed-374a2035/masto"
 )
 
-// The records of the suites. Each function returns a new one that shares nothing with any other.
+// The functions of this file return the records of the suites. Each call
+// returns a new record that shares nothing with any other.
 
-// full is a local account with everything set.
+// full returns a local account with everything set.
 func full() *masto.Record {
 	limit := 5
 	return &masto.Record{
@@ -16,19 +17,40 @@ func full() *masto.Record {
 		URL:      "https://social.example/@Alice",
 		URI:      "https://social.example/users/Alice",
 		Profile: masto.Profile{
-			ID: "109876543210987654", DisplayName: "Alice :catjam:", Note: "Hello\n\nI write #go & <b>.",
+			ID:          "109876543210987654",
+			DisplayName: "Alice :catjam:",
+			Note:        "Hello\n\nI write #go & <b>.",
 			Fields: []masto.Field{
 				{Name: "Web", Value: "https://alice.example", VerifiedAt: at("2024-03-04T05:06:07.890123+02:00")},
 				{Name: "Pronouns", Value: "she/her"},
 			},
-			Avatar: "https://files.example/a.gif", AvatarStatic: "https://files.example/a.png", AvatarDescription: "A cat",
-			Header: "https://files.example/h.gif", HeaderStatic: "https://files.example/h.png", HeaderDescription: "A wide cat",
-			Locked: true, Bot: true, HideCollections: pointer(true), Discoverable: pointer(true), Indexable: true,
-			ShowMedia: true, ShowMediaReplies: true, ShowFeatured: true,
+			Avatar:             "https://files.example/a.gif",
+			AvatarStatic:       "https://files.example/a.png",
+			AvatarDescription:  "A cat",
+			Header:             "https://files.example/h.gif",
+			HeaderStatic:       "https://files.example/h.png",
+			HeaderDescription:  "A wide cat",
+			Locked:             true,
+			Bot:                true,
+			HideCollections:    pointer(true),
+			Discoverable:       pointer(true),
+			Indexable:          true,
+			ShowMedia:          true,
+			ShowMediaReplies:   true,
+			ShowFeatured:       true,
 			AttributionDomains: []string{"alice.example", "blog.example"},
 			FeaturedTags: []masto.FeaturedTag{
-				{ID: "7", Name: "Go", URL: "https://social.example/@Alice/tagged/go", StatusesCount: 3, LastStatusAt: at("2024-02-29T00:00:00Z")},
-				{ID: "8", Name: "cats"},
+				{
+					ID:            "7",
+					Name:          "Go",
+					URL:           "https://social.example/@Alice/tagged/go",
+					StatusesCount: 3,
+					LastStatusAt:  at("2024-02-29T00:00:00Z"),
+				},
+				{
+					ID:   "8",
+					Name: "cats",
+				},
 			},
 		},
 		Posting: masto.PostingDefaults{
@@ -37,32 +59,55 @@ func full() *masto.Record {
 			Language:    pointer("de"),
 			QuotePolicy: masto.QuoteFollowers,
 		},
-		Limited: true, Noindex: pointer(false),
-		CreatedAt: at("2020-01-02T03:04:05.678901Z"), LastStatusAt: at("2024-05-06T07:08:09Z"),
-		FollowersCount: 10, FollowingCount: 20, StatusesCount: 30, FollowRequestsCount: 4,
-		Role:               &masto.Role{ID: "3", Name: "Moderator", Color: "#ff3bff", Highlighted: true, CollectionLimit: &limit},
+		Limited:             true,
+		Noindex:             pointer(false),
+		CreatedAt:           at("2020-01-02T03:04:05.678901Z"),
+		LastStatusAt:        at("2024-05-06T07:08:09Z"),
+		FollowersCount:      10,
+		FollowingCount:      20,
+		StatusesCount:       30,
+		FollowRequestsCount: 4,
+		Role: &masto.Role{
+			ID:              "3",
+			Name:            "Moderator",
+			Color:           "#ff3bff",
+			Highlighted:     true,
+			CollectionLimit: &limit,
+		},
 		EmailSubscriptions: pointer(true),
 	}
 }
 
-// bare is a local account with nothing set.
+// bare returns a local account with nothing set.
 func bare() *masto.Record { return &masto.Record{Username: "bob", Profile: masto.Profile{ID: "2"}} }
 
-// remote is an account of another server.
+// remote returns an account of another server.
 func remote() *masto.Record {
 	return &masto.Record{
-		Username: "Carol", Domain: "remote.example",
-		URL: "https://remote.example/@Carol", URI: "https://remote.example/users/Carol",
-		Profile: masto.Profile{ID: "33", DisplayName: "Carol", Note: "<p>Hi</p>", Locked: true},
+		Username: "Carol",
+		Domain:   "remote.example",
+		URL:      "https://remote.example/@Carol",
+		URI:      "https://remote.example/users/Carol",
+		Profile: masto.Profile{
+			ID:          "33",
+			DisplayName: "Carol",
+			Note:        "<p>Hi</p>",
+			Locked:      true,
+		},
 	}
 }
 
-// named is an account with that id and name.
+// named returns an account with an ID and a name.
 func named(id, username, domain string) *masto.Record {
-	return &masto.Record{Username: username, Domain: domain, Profile: masto.Profile{ID: id, DisplayName: "account " + id}}
+	return &masto.Record{
+		Username: username,
+		Domain:   domain,
+		Profile:  masto.Profile{ID: id, DisplayName: "account " + id},
+	}
 }
 
-// at returns the time that text names, in RFC 3339 with any fraction of a second. The texts are constants of this package.
+// at returns the time of a text in RFC 3339 with any fraction of a second. It
+// panics on any other text: all are constants of this package.
 func at(text string) time.Time {
 	t, err := time.ParseInLocation(time.RFC3339Nano, text, time.UTC)
 	if err != nil {
@@ -71,4 +116,5 @@ func at(text string) time.Time {
 	return t
 }
 
+// pointer returns a pointer to v.
 func pointer[T any](v T) *T { return &v }

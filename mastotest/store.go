@@ -9,33 +9,34 @@ import (
 )
 
 // TestStore checks the store that open returns against the rules of
-// [masto.Store], one subtest and one fresh store for each. open returns a store
-// that has the records of seed and no others; it releases what the store needs by
-// t.Cleanup.
+// [masto.Store]. Each rule is a subtest with a fresh store. open returns a
+// store that has the records of seed and no others, and calls t.Cleanup to
+// release what the store needs.
 //
 // A store keeps the Username, Domain, Profile and Posting of a record to the
-// letter: every code point of Unicode but NUL, times to the microsecond, nil
-// apart from false and from "". A list may come back nil or empty, whichever it
-// was. Everything else in a record may be left out, as the server's tables have
-// it, but must not be changed by an Update. That goes for featured tags, too: no
-// Update of the suite changes them, and no two of its tags have the same ID.
+// letter: every code point of Unicode but NUL, times to the microsecond, and
+// nil apart from false and from "". A list may come back nil or empty,
+// whichever it was. Everything else in a record may be left out, as the tables
+// of the server have it, but an Update must not change it. That holds for
+// featured tags, too: no Update of the suite changes them, and no two of its
+// tags have the same ID.
 //
 // Times are compared as instants. Whether the offset from UTC of a field's
-// VerifiedAt survives is a rule of its own, which is skipped for a store that has
-// all times in UTC or in the local time.
+// VerifiedAt survives is a rule of its own, which is skipped for a store that
+// has all times in UTC or in the local time.
 //
-// If the store is a [masto.ManyGetter], its GetMany is checked, too. Without the
-// method those subtests are skipped.
+// If the store is a [masto.ManyGetter], its GetMany is checked, too. Without
+// the method those subtests are skipped.
 //
 // Most servers change counters elsewhere. If the store has a method
 //
 //	AddFollowers(ctx context.Context, id string, n int64) error
 //
-// that adds n to the account's FollowersCount by the way such a server does it
-// (past Update), one more rule is checked: counters that were raised during an
-// Update stay raised. Without the method that subtest is skipped. A store whose
-// production code has no use for it gets it from a type of the test that embeds
-// the store.
+// that adds n to the FollowersCount of an account in the way in which such a
+// server does it, past Update, then one more rule is checked: counters that
+// were raised during an Update stay raised. Without the method that subtest is
+// skipped. A store whose production code has no use for the method gets it from
+// a type of the test that embeds the store.
 func TestStore(t *testing.T, open func(t *testing.T, seed ...*masto.Record) masto.Store) {
 	testStore(t, open, 30*time.Second)
 }
@@ -49,7 +50,7 @@ func testStore(t *testing.T, open opener, patience time.Duration) {
 	}
 }
 
-// storeCases are the rules of stores.
+// storeCases returns the rules of stores.
 func storeCases() []storeCase {
 	return slices.Concat(readCases(), manyCases(), updateCases(), valueCases(), copyCases(), concurrencyCases())
 }
@@ -59,8 +60,8 @@ type opener = func(t *testing.T, seed ...*masto.Record) masto.Store
 
 // storeCase is one rule and how it is checked.
 type storeCase struct {
-	name string // of the subtest
-	rule string // as a failure states it
+	name string // The name of the subtest.
+	rule string // The rule, as a failure states it.
 	run  func(s *storeTest)
 }
 
@@ -72,7 +73,8 @@ type storeTest struct {
 	patience time.Duration
 }
 
-// store opens a fresh store. Its calls end in time, even where the store hangs or panics.
+// store opens a fresh store. Its calls return in time, even if the store hangs
+// or panics.
 func (s *storeTest) store(seed ...*masto.Record) guarded {
 	s.Helper()
 	store := s.open(s.T, seed...)
@@ -88,21 +90,21 @@ func (s *storeTest) broken(format string, args ...any) {
 	s.Fatalf("rule: %s\n"+format, append([]any{s.rule}, args...)...)
 }
 
-// get returns the account of that id, which must be there.
+// get returns the account with that ID, which must be there.
 func (s *storeTest) get(store guarded, id string) *masto.Record {
 	s.Helper()
 	r, err := store.Get(s.Context(), id)
 	return s.found(r, err, "Get(%q)", id)
 }
 
-// find returns the account of that name, which must be there.
+// find returns the account with that name, which must be there.
 func (s *storeTest) find(store guarded, username, domain string) *masto.Record {
 	s.Helper()
 	r, err := store.Find(s.Context(), username, domain)
 	return s.found(r, err, "Find(%q, %q)", username, domain)
 }
 
-// update changes the account of that id, which must succeed.
+// update changes the account with that ID, which must succeed.
 func (s *storeTest) update(store guarded, id string, change func(r *masto.Record)) *masto.Record {
 	s.Helper()
 	r, err := store.Update(s.Context(), id, reporting(change))
@@ -129,7 +131,8 @@ func (s *storeTest) kept(what string, want, got *masto.Record) {
 	}
 }
 
-// same ends the case unless got is all of want, what the store may leave out included.
+// same ends the case unless got equals want, including what a store may leave
+// out.
 func (s *storeTest) same(what string, want, got *masto.Record) {
 	s.Helper()
 	if diff := diffWhole(want, got); diff != "" {

@@ -45,17 +45,19 @@ func changesOf(before, after *masto.Record) masto.Changes {
 	return c
 }
 
+// sameField reports whether two fields are equal, offsets from UTC included.
 func sameField(a, b masto.Field) bool {
 	return a.Name == b.Name && a.Value == b.Value &&
 		a.VerifiedAt.Equal(b.VerifiedAt) && sameOffset(a.VerifiedAt, b.VerifiedAt)
 }
 
+// samePosting reports whether two posting defaults are equal.
 func samePosting(a, b masto.PostingDefaults) bool {
 	return a.Privacy == b.Privacy && a.Sensitive == b.Sensitive && samePointer(a.Language, b.Language) &&
 		a.QuotePolicy == b.QuotePolicy
 }
 
-// samePointer reports whether both are nil or point to equal values.
+// samePointer reports whether both pointers are nil or point to equal values.
 func samePointer[T comparable](a, b *T) bool {
 	if a == nil || b == nil {
 		return a == b

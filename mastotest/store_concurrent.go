@@ -10,21 +10,43 @@ import (
 	"github.com/seed-374a2035/masto"
 )
 
-// concurrencyCases are the rules of calls at the same time.
+// concurrencyCases returns the rules about calls at the same time.
 func concurrencyCases() []storeCase {
 	return []storeCase{
-		{"concurrent/updates", "of Updates at the same time none is lost and none is applied twice: a change that runs again gets a fresh copy", concurrentUpdates},
-		{"concurrent/attributes", "Updates of different attributes at the same time do not undo each other", concurrentAttributes},
-		{"concurrent/whole", "nobody sees half of an Update", concurrentWhole},
-		{"concurrent/accounts", "Updates of different accounts at the same time do not touch each other", concurrentAccounts},
-		{"concurrent/counters", "counters that another writer raised during an Update stay raised, and the Update is stored", concurrentCounters},
+		{
+			name: "concurrent/updates",
+			rule: "of Updates at the same time none is lost and none is applied twice: a change that runs again " +
+				"gets a fresh copy",
+			run: concurrentUpdates,
+		},
+		{
+			name: "concurrent/attributes",
+			rule: "Updates of different attributes at the same time do not undo each other",
+			run:  concurrentAttributes,
+		},
+		{
+			name: "concurrent/whole",
+			rule: "nobody sees half of an Update",
+			run:  concurrentWhole,
+		},
+		{
+			name: "concurrent/accounts",
+			rule: "Updates of different accounts at the same time do not touch each other",
+			run:  concurrentAccounts,
+		},
+		{
+			name: "concurrent/counters",
+			rule: "counters that another writer raised during an Update stay raised, and the Update is stored",
+			run:  concurrentCounters,
+		},
 	}
 }
 
-// letters are what the writers append, one each.
+// letters has the letters that the writers append, one each.
 const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyzαβγδεζηθικλμ"
 
-// each runs f for each letter at the same time and returns when all have ended.
+// each runs f for each letter at the same time, and returns when all have
+// ended.
 func each(f func(letter string)) {
 	var all sync.WaitGroup
 	start := make(chan struct{})
@@ -44,7 +66,8 @@ func concurrentUpdates(s *storeTest) {
 	each(func(letter string) {
 		r, err := store.Update(s.Context(), id, reporting(func(r *masto.Record) {
 			if strings.Contains(r.Profile.Note, letter) {
-				s.Errorf("rule: %s\nchange got the bio %q, which has its own letter %q already", s.rule, r.Profile.Note, letter)
+				s.Errorf("rule: %s\nchange got the bio %q, which has its own letter %q already",
+					s.rule, r.Profile.Note, letter)
 			}
 			r.Profile.Note += letter
 		}))
@@ -111,7 +134,8 @@ func concurrentWhole(s *storeTest) {
 				s.Errorf("rule: %s\na read during an Update failed: %v", s.rule, err)
 				return
 			case r.Profile.DisplayName != r.Profile.Note || len(r.Profile.Fields) != len(r.Profile.Note):
-				s.Errorf("rule: %s\nboth were set to the same letter, but one read found the display name %q, the bio %q and %d fields",
+				s.Errorf("rule: %s\nboth were set to the same letter, but one read found the display name %q, "+
+					"the bio %q and %d fields",
 					s.rule, r.Profile.DisplayName, r.Profile.Note, len(r.Profile.Fields))
 				return
 			}
@@ -154,7 +178,8 @@ func concurrentAccounts(s *storeTest) {
 	}
 }
 
-// raiser is what a store offers that lets the suite raise a counter as the server around it does.
+// raiser is a store that lets the suite raise a counter as the server around it
+// does.
 type raiser interface {
 	AddFollowers(ctx context.Context, id string, n int64) error
 }
@@ -163,7 +188,8 @@ func concurrentCounters(s *storeTest) {
 	store := s.store(full())
 	other, ok := store.store.(raiser)
 	if !ok {
-		s.Skip("the store has no method AddFollowers(ctx context.Context, id string, n int64) error, so the suite cannot raise a counter")
+		s.Skip("the store has no method AddFollowers(ctx context.Context, id string, n int64) error, " +
+			"so the suite cannot raise a counter")
 	}
 	id := full().Profile.ID
 	before := s.get(store, id)
@@ -174,7 +200,8 @@ func concurrentCounters(s *storeTest) {
 		s.update(store, id, func(r *masto.Record) {
 			if run++; run == 1 {
 				go func() { raised <- other.AddFollowers(s.Context(), id, 5) }()
-				// A store that locks lets the other writer through only after this change: do not wait long for it.
+				// A store that locks lets the other writer through only
+				// after this change, so it is not waited for long.
 				select {
 				case err := <-raised:
 					raised <- err

@@ -2,14 +2,35 @@ package mastotest
 
 import "github.com/seed-374a2035/masto"
 
-// copyCases are the rules that nothing which goes in or comes out shares memory with what is stored.
+// copyCases returns the rules that say that nothing which goes into a store or
+// comes out of it shares memory with what is stored.
 func copyCases() []storeCase {
 	return []storeCase{
-		{"copies/seed", "what is stored shares nothing with the record that it was made from", copiesSeed},
-		{"copies/get", "Get returns a copy that shares nothing with what is stored", copiesGet},
-		{"copies/find", "Find returns a copy that shares nothing with what is stored", copiesFind},
-		{"copies/update", "Update returns a copy that shares nothing with what is stored", copiesUpdate},
-		{"copies/change", "what change kept of its record shares nothing with what is stored or returned", copiesChange},
+		{
+			name: "copies/seed",
+			rule: "what is stored shares nothing with the record that it was made from",
+			run:  copiesSeed,
+		},
+		{
+			name: "copies/get",
+			rule: "Get returns a copy that shares nothing with what is stored",
+			run:  copiesGet,
+		},
+		{
+			name: "copies/find",
+			rule: "Find returns a copy that shares nothing with what is stored",
+			run:  copiesFind,
+		},
+		{
+			name: "copies/update",
+			rule: "Update returns a copy that shares nothing with what is stored",
+			run:  copiesUpdate,
+		},
+		{
+			name: "copies/change",
+			rule: "what change kept of its record shares nothing with what is stored or returned",
+			run:  copiesChange,
+		},
 	}
 }
 
@@ -45,6 +66,7 @@ func scribble(r *masto.Record) {
 	r.Profile.Fields = append(r.Profile.Fields, masto.Field{Name: "scribble"})
 }
 
+// flip inverts *b unless b is nil.
 func flip(b *bool) {
 	if b != nil {
 		*b = !*b
@@ -72,7 +94,8 @@ func copiesUpdate(s *storeTest) {
 	})
 }
 
-// copies checks that scribbling on what call returns reaches neither the store nor what call returned before.
+// copies checks that scribbling on what call returns reaches neither the store
+// nor what call returned before.
 func (s *storeTest) copies(name string, call func(store guarded) *masto.Record) {
 	s.Helper()
 	store := s.store(full())
@@ -86,7 +109,7 @@ func (s *storeTest) copies(name string, call func(store guarded) *masto.Record) 
 func copiesChange(s *storeTest) {
 	store := s.store(full())
 	id := full().Profile.ID
-	given := full() // change hands over slices and pointers of somebody else
+	given := full() // change hands over slices and pointers that are not its own.
 	rewrite(given)
 	var kept *masto.Record
 	updated := s.update(store, id, func(r *masto.Record) {
@@ -100,7 +123,7 @@ func copiesChange(s *storeTest) {
 	s.same("what Update returned was changed through what change kept", want, updated)
 	s.same("what is stored was changed through what change kept", want, s.get(store, id))
 
-	s.update(store, id, func(r *masto.Record) { kept = r }) // nothing assigned: the store's own slices
+	s.update(store, id, func(r *masto.Record) { kept = r }) // Its slices are the store's own.
 	scribble(kept)
 	s.same("what is stored was changed through what change kept", want, s.get(store, id))
 }

@@ -2,28 +2,29 @@ package mastotest
 
 import "github.com/seed-374a2035/masto"
 
-// manyCases are the rules of GetMany, for a store that has it.
+// manyCases returns the rules of GetMany, for a store that has it.
 func manyCases() []storeCase {
 	return []storeCase{
 		{
-			"many/records",
-			"GetMany returns, by id, what Get returns for each id, and leaves out the ids that no account has",
-			manyRecords,
+			name: "many/records",
+			rule: "GetMany returns, by ID, what Get returns for each ID, and leaves out the IDs that no account has",
+			run:  manyRecords,
 		},
 		{
-			"many/moved",
-			"an account that moved has the same target in GetMany and Get, also where the target is asked for, too",
-			manyMoved,
+			name: "many/moved",
+			rule: "an account that moved has the same target in GetMany and Get, also where the target is asked " +
+				"for, too",
+			run: manyMoved,
 		},
 		{
-			"many/copies",
-			"GetMany returns copies that share nothing with each other or with what is stored",
-			manyCopies,
+			name: "many/copies",
+			rule: "GetMany returns copies that share nothing with each other or with what is stored",
+			run:  manyCopies,
 		},
 		{
-			"many/canceled",
-			"a canceled context ends GetMany with an error",
-			manyCanceled,
+			name: "many/canceled",
+			rule: "a canceled context ends GetMany with an error",
+			run:  manyCanceled,
 		},
 	}
 }

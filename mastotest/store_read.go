@@ -7,18 +7,54 @@ import (
 	"github.com/seed-374a2035/masto"
 )
 
-// readCases are the rules of Get and Find.
+// readCases returns the rules of Get and Find.
 func readCases() []storeCase {
 	return []storeCase{
-		{"get/record", "Get returns the name, profile and posting defaults of the account with that id", getRecord},
-		{"get/not found", "Get returns ErrNotFound, by errors.Is, for an id that no account has", getNotFound},
-		{"get/canceled", "a canceled context ends Get with an error", getCanceled},
-		{"find/record", "Find returns what Get returns", findRecord},
-		{"find/not found", "Find returns ErrNotFound, by errors.Is, for a name that no account has", findNotFound},
-		{"find/local and remote", `Find takes domain "" for local accounts only, and any other for the accounts of that domain only`, findDomain},
-		{"find/case", "Find compares both names without regard to case, in all of Unicode", findCase},
-		{"find/literally", "Find compares names literally but for their case: no patterns, and accents count", findLiterally},
-		{"find/canceled", "a canceled context ends Find with an error", findCanceled},
+		{
+			name: "get/record",
+			rule: "Get returns the name, profile and posting defaults of the account with that ID",
+			run:  getRecord,
+		},
+		{
+			name: "get/not found",
+			rule: "Get returns an error matching ErrNotFound for an id that no account has",
+			run:  getNotFound,
+		},
+		{
+			name: "get/canceled",
+			rule: "a canceled context ends Get with an error",
+			run:  getCanceled,
+		},
+		{
+			name: "find/record",
+			rule: "Find returns what Get returns",
+			run:  findRecord,
+		},
+		{
+			name: "find/not found",
+			rule: "Find returns an error matching ErrNotFound for a name that no account has",
+			run:  findNotFound,
+		},
+		{
+			name: "find/local and remote",
+			rule: `Find takes domain "" for local accounts only, and any other for the accounts of that domain only`,
+			run:  findDomain,
+		},
+		{
+			name: "find/case",
+			rule: "Find compares both names without regard to case, in all of Unicode",
+			run:  findCase,
+		},
+		{
+			name: "find/literally",
+			rule: "Find compares names literally but for their case: no patterns, and accents count",
+			run:  findLiterally,
+		},
+		{
+			name: "find/canceled",
+			rule: "a canceled context ends Find with an error",
+			run:  findCanceled,
+		},
 	}
 }
 
@@ -29,10 +65,11 @@ func getRecord(s *storeTest) {
 	}
 }
 
-// strangeIDs are ids that no record of the suite has, such as come in with a request's path.
+// strangeIDs are IDs that no record of the suite has, such as come in with the
+// path of a request.
 var strangeIDs = [...]string{
-	"404", "", "0", "-1", "1", "22", "109876543210987655", "1098765432109876540", "99999999999999999999999", "2 ", " 2", "2.0", "%", "_",
-	"alice", "2' OR '1'='1", "ü",
+	"404", "", "0", "-1", "1", "22", "109876543210987655", "1098765432109876540", "99999999999999999999999",
+	"2 ", " 2", "2.0", "%", "_", "alice", "2' OR '1'='1", "ü",
 }
 
 func getNotFound(s *storeTest) {
@@ -46,7 +83,7 @@ func getNotFound(s *storeTest) {
 	s.notFound(r, err, "Get(%q) of an empty store", "2")
 }
 
-// notFound ends the case unless err is ErrNotFound.
+// notFound ends the case unless err matches ErrNotFound.
 func (s *storeTest) notFound(r *masto.Record, err error, call string, args ...any) {
 	s.Helper()
 	switch {
@@ -59,7 +96,7 @@ func (s *storeTest) notFound(r *masto.Record, err error, call string, args ...an
 	}
 }
 
-// canceled returns a context that is over.
+// canceled returns a context that is canceled.
 func (s *storeTest) canceled() context.Context {
 	ctx, cancel := context.WithCancel(s.Context())
 	cancel()
@@ -71,7 +108,7 @@ func getCanceled(s *storeTest) {
 	if _, err := store.Get(s.canceled(), full().Profile.ID); err == nil {
 		s.broken("Get returned no error")
 	}
-	s.get(store, full().Profile.ID) // the store is still of use
+	s.get(store, full().Profile.ID) // The store still works.
 }
 
 func findRecord(s *storeTest) {
@@ -105,17 +142,28 @@ func findNotFound(s *storeTest) {
 
 func findDomain(s *storeTest) {
 	store := s.store(
-		named("1", "alice", "remote.example"), named("2", "alice", ""), named("3", "alice", "other.example"), named("4", "carol", "remote.example"),
+		named("1", "alice", "remote.example"),
+		named("2", "alice", ""),
+		named("3", "alice", "other.example"),
+		named("4", "carol", "remote.example"),
 		named("5", "dave", ""),
 	)
 	for _, c := range []struct{ username, domain, id string }{
-		{"alice", "", "2"}, {"alice", "remote.example", "1"}, {"alice", "other.example", "3"}, {"carol", "remote.example", "4"}, {"dave", "", "5"},
+		{"alice", "", "2"},
+		{"alice", "remote.example", "1"},
+		{"alice", "other.example", "3"},
+		{"carol", "remote.example", "4"},
+		{"dave", "", "5"},
 	} {
 		if got := s.find(store, c.username, c.domain).Profile.ID; got != c.id {
-			s.broken("Find(%q, %q) returned the account with the id %q, not %q", c.username, c.domain, got, c.id)
+			s.broken("Find(%q, %q) returned the account with the ID %q, not %q", c.username, c.domain, got, c.id)
 		}
 	}
-	for _, name := range [][2]string{{"carol", ""}, {"dave", "remote.example"}, {"carol", "other.example"}} {
+	for _, name := range [][2]string{
+		{"carol", ""},
+		{"dave", "remote.example"},
+		{"carol", "other.example"},
+	} {
 		r, err := store.Find(s.Context(), name[0], name[1])
 		s.notFound(r, err, "Find(%q, %q)", name[0], name[1])
 	}
@@ -123,8 +171,12 @@ func findDomain(s *storeTest) {
 
 func findCase(s *storeTest) {
 	store := s.store(
-		named("1", "Alice", ""), named("2", "carol", "Remote.Example"), named("3", "Ærøskøbing", "bücher.example"), named("4", "ПРИВЕТ", ""),
-		named("5", "άλφα", "ΑΛΦΑ.example"), named("6", "𐐀𐐁", ""), // Deseret capitals, beyond the Basic Multilingual Plane
+		named("1", "Alice", ""),
+		named("2", "carol", "Remote.Example"),
+		named("3", "Ærøskøbing", "bücher.example"),
+		named("4", "ПРИВЕТ", ""),
+		named("5", "άλφα", "ΑΛΦΑ.example"),
+		named("6", "𐐀𐐁", ""), // Deseret is beyond the Basic Multilingual Plane.
 	)
 	for _, c := range []struct{ username, domain, id string }{
 		{"alice", "", "1"},
@@ -139,9 +191,8 @@ func findCase(s *storeTest) {
 		{"ΆΛΦΑ", "αλφα.EXAMPLE", "5"},
 		{"𐐨𐐩", "", "6"},
 	} {
-		r := s.find(store, c.username, c.domain)
-		if r.Profile.ID != c.id {
-			s.broken("Find(%q, %q) returned the account with the id %q, not %q", c.username, c.domain, r.Profile.ID, c.id)
+		if got := s.find(store, c.username, c.domain).Profile.ID; got != c.id {
+			s.broken("Find(%q, %q) returned the account with the ID %q, not %q", c.username, c.domain, got, c.id)
 		}
 	}
 	r := s.find(store, "alice", "")
@@ -150,7 +201,10 @@ func findCase(s *storeTest) {
 
 func findLiterally(s *storeTest) {
 	store := s.store(
-		named("1", "underXscore", ""), named("2", "resume", ""), named("3", "i", ""), named("4", "x", "aXb.example"),
+		named("1", "underXscore", ""),
+		named("2", "resume", ""),
+		named("3", "i", ""),
+		named("4", "x", "aXb.example"),
 	)
 	for _, name := range [][2]string{
 		{"under_score", ""},

@@ -8,35 +8,96 @@ import (
 	"github.com/seed-374a2035/masto"
 )
 
-// updateCases are the rules of Update as long as nobody else writes.
+// updateCases returns the rules of Update as long as nobody else writes.
 func updateCases() []storeCase {
 	return []storeCase{
-		{"update/stores", "Update stores what change made of the profile and the posting defaults, and returns the record as stored", updateStores},
-		{"update/current", "change gets the record as the last Update left it", updateCurrent},
-		{"update/each attribute", "Update stores each attribute, set or cleared, and leaves the others as they were", updateEach},
-		{"update/nothing", "an Update whose change does nothing changes nothing, also where a field needs verification", updateNothing},
-		{"update/not reported", "what change did without reporting it is stored or not, and Update returns what Get returns then", updateNotReported},
-		{"update/others", "Update leaves every other account as it was", updateOthers},
-		{"update/rest", "an Update of the profile leaves the rest of the record, such as counters, as it was", updateRest},
-		{"update/ignored", "whether Update takes over what change did to the rest of the record or not, it returns what Get returns then", updateIgnored},
-		{"update/not found", "Update returns ErrNotFound, by errors.Is, for an id that no account has, and does not run change", updateNotFound},
-		{"update/error", "an error of change is returned, by errors.Is, and nothing is stored", updateError},
-		{"update/canceled", "a canceled context ends Update with an error, and nothing is stored", updateCanceled},
-		{"update/canceled in change", "an Update whose context ends meanwhile is stored whole or not at all, and whole if it returns no error", updateCanceledWithin},
+		{
+			name: "update/stores",
+			rule: "Update stores what change made of the profile and the posting defaults, and returns the record " +
+				"as stored",
+			run: updateStores,
+		},
+		{
+			name: "update/current",
+			rule: "change gets the record as the last Update left it",
+			run:  updateCurrent,
+		},
+		{
+			name: "update/each attribute",
+			rule: "Update stores each attribute, set or cleared, and leaves the others as they were",
+			run:  updateEach,
+		},
+		{
+			name: "update/nothing",
+			rule: "an Update whose change does nothing changes nothing, also where a field needs verification",
+			run:  updateNothing,
+		},
+		{
+			name: "update/not reported",
+			rule: "what change did without reporting it is stored or not, and Update returns what Get returns then",
+			run:  updateNotReported,
+		},
+		{
+			name: "update/others",
+			rule: "Update leaves every other account as it was",
+			run:  updateOthers,
+		},
+		{
+			name: "update/rest",
+			rule: "an Update of the profile leaves the rest of the record, such as counters, as it was",
+			run:  updateRest,
+		},
+		{
+			name: "update/ignored",
+			rule: "whether Update takes over what change did to the rest of the record or not, it returns what Get " +
+				"returns then",
+			run: updateIgnored,
+		},
+		{
+			name: "update/not found",
+			rule: "Update returns an error matching ErrNotFound for an id that no account has, and does not run change",
+			run:  updateNotFound,
+		},
+		{
+			name: "update/error",
+			rule: "Update returns an error matching that of change, and nothing is stored",
+			run:  updateError,
+		},
+		{
+			name: "update/canceled",
+			rule: "a canceled context ends Update with an error, and nothing is stored",
+			run:  updateCanceled,
+		},
+		{
+			name: "update/canceled in change",
+			rule: "an Update whose context ends meanwhile is stored whole or not at all, and whole if it returns no " +
+				"error",
+			run: updateCanceledWithin,
+		},
 	}
 }
 
-// rewrite gives everything that an Update stores another value.
+// rewrite gives another value to everything that an Update stores.
 func rewrite(r *masto.Record) {
-	r.Profile.DisplayName, r.Profile.Note = "Other name", "Other bio"
-	r.Profile.Fields = []masto.Field{{Name: "Other", Value: "value", VerifiedAt: at("2025-01-02T03:04:05.000006-03:30")}}
-	r.Profile.Avatar, r.Profile.AvatarStatic, r.Profile.AvatarDescription = "https://files.example/b.png", "https://files.example/bs.png", "A dog"
-	r.Profile.Header, r.Profile.HeaderStatic, r.Profile.HeaderDescription = "https://files.example/i.png", "https://files.example/is.png", "A wide dog"
-	r.Profile.Locked, r.Profile.Bot, r.Profile.Indexable = !r.Profile.Locked, !r.Profile.Bot, !r.Profile.Indexable
-	r.Profile.HideCollections, r.Profile.Discoverable = pointer(false), pointer(false)
-	r.Profile.ShowMedia, r.Profile.ShowMediaReplies = !r.Profile.ShowMedia, !r.Profile.ShowMediaReplies
-	r.Profile.ShowFeatured = !r.Profile.ShowFeatured
-	r.Profile.AttributionDomains = []string{"other.example"}
+	p := &r.Profile
+	p.DisplayName = "Other name"
+	p.Note = "Other bio"
+	p.Fields = []masto.Field{{Name: "Other", Value: "value", VerifiedAt: at("2025-01-02T03:04:05.000006-03:30")}}
+	p.Avatar = "https://files.example/b.png"
+	p.AvatarStatic = "https://files.example/bs.png"
+	p.AvatarDescription = "A dog"
+	p.Header = "https://files.example/i.png"
+	p.HeaderStatic = "https://files.example/is.png"
+	p.HeaderDescription = "A wide dog"
+	p.Locked = !p.Locked
+	p.Bot = !p.Bot
+	p.HideCollections = pointer(false)
+	p.Discoverable = pointer(false)
+	p.Indexable = !p.Indexable
+	p.ShowMedia = !p.ShowMedia
+	p.ShowMediaReplies = !p.ShowMediaReplies
+	p.ShowFeatured = !p.ShowFeatured
+	p.AttributionDomains = []string{"other.example"}
 	r.Posting = masto.PostingDefaults{
 		Privacy:     masto.PrivacyPrivate,
 		Sensitive:   !r.Posting.Sensitive,
@@ -72,7 +133,8 @@ func updateCurrent(s *storeTest) {
 	}
 }
 
-// attributes are the attributes that an update may change, each with a function that clears it.
+// attributes are the attributes that an Update stores, each with a function
+// that clears it.
 var attributes = []struct {
 	name  string
 	clear func(p *masto.Profile, posting *masto.PostingDefaults)
@@ -82,7 +144,9 @@ var attributes = []struct {
 	{"Fields", func(p *masto.Profile, _ *masto.PostingDefaults) { p.Fields = nil }},
 	{"Fields[0].Name", func(p *masto.Profile, _ *masto.PostingDefaults) { p.Fields[0].Name = "" }},
 	{"Fields[0].Value", func(p *masto.Profile, _ *masto.PostingDefaults) { p.Fields[0].Value = "" }},
-	{"Fields[0].VerifiedAt", func(p *masto.Profile, _ *masto.PostingDefaults) { p.Fields[0].VerifiedAt = at("0001-01-01T00:00:00Z") }},
+	{"Fields[0].VerifiedAt", func(p *masto.Profile, _ *masto.PostingDefaults) {
+		p.Fields[0].VerifiedAt = at("0001-01-01T00:00:00Z")
+	}},
 	{"Avatar", func(p *masto.Profile, _ *masto.PostingDefaults) { p.Avatar = "" }},
 	{"AvatarStatic", func(p *masto.Profile, _ *masto.PostingDefaults) { p.AvatarStatic = "" }},
 	{"AvatarDescription", func(p *masto.Profile, _ *masto.PostingDefaults) { p.AvatarDescription = "" }},
@@ -124,7 +188,9 @@ func updateNothing(s *storeTest) {
 		id := seed.Profile.ID
 		before := s.get(store, id)
 		for _, advice := range []masto.Changes{0, masto.NeedsVerification} {
-			updated, err := store.Update(s.Context(), id, func(*masto.Record) (masto.Changes, error) { return advice, nil })
+			updated, err := store.Update(s.Context(), id, func(*masto.Record) (masto.Changes, error) {
+				return advice, nil
+			})
 			updated = s.found(updated, err, "Update(%q)", id)
 			s.same("Update returned another record than Get did before", before, updated)
 			s.same("Get returned another record after Update", before, s.get(store, id))
@@ -205,7 +271,7 @@ func updateError(s *storeTest) {
 	id := full().Profile.ID
 	before := s.get(store, id)
 	refused := errors.New("refused by change")
-	for range 2 { // and the store is not left locked
+	for range 2 { // The first Update must not leave the store locked.
 		_, err := store.Update(s.Context(), id, func(r *masto.Record) (masto.Changes, error) {
 			scribble(r)
 			rewrite(r)

@@ -12,8 +12,8 @@ import (
 	"github.com/seed-374a2035/masto/mastotest/fakeserver"
 )
 
-// TestRequests checks that the parameters of an update are the same whatever its
-// encoding.
+// TestRequests checks that the parameters of an update are the same whatever
+// its encoding.
 func TestRequests(t *testing.T) {
 	s := fakeserver.New(t)
 	u := masto.Update{
@@ -69,8 +69,8 @@ func TestRequestsThatClear(t *testing.T) {
 	}, s.LastUpdate().Params)
 }
 
-// TestStrict checks that Strict reports the mistakes of a client that servers do
-// not report, and nothing else.
+// TestStrict checks that Strict reports the mistakes of a client that servers
+// do not report, and nothing else.
 func TestStrict(t *testing.T) {
 	for _, tt := range []struct {
 		name        string

@@ -122,8 +122,8 @@ func TestSoftware(t *testing.T) {
 	}
 }
 
-// TestInstance checks that what the reference says about itself has every member
-// of a sample, and the limits that the server has.
+// TestInstance checks that what the reference says about itself has every
+// member of a sample, and the limits that the server has.
 func TestInstance(t *testing.T) {
 	s := fakeserver.New(t, fakeserver.WithLimits(masto.Limits{Note: 1000, Fields: -1}))
 	for _, tt := range []struct {

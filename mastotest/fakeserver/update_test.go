@@ -38,8 +38,8 @@ func TestTakesTexts(t *testing.T) {
 	}
 }
 
-// TestTakesUnquotedBoundaries sends a boundary without the quotes that it needs,
-// which real servers take.
+// TestTakesUnquotedBoundaries sends a boundary without the quotes that it
+// needs, which real servers take.
 func TestTakesUnquotedBoundaries(t *testing.T) {
 	body := "--===1===\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nNew\r\n--===1===--\r\n"
 	for _, software := range []fakeserver.Software{fakeserver.Mastodon, fakeserver.Pleroma} {
@@ -211,8 +211,8 @@ func afterUpload(t *testing.T, software fakeserver.Software, method, encoding st
 	return "set"
 }
 
-// afterRemoval sends an update that may remove the avatar and returns what became
-// of it, or the status.
+// afterRemoval sends an update that may remove the avatar and returns what
+// became of it, or the status.
 func afterRemoval(t *testing.T, software fakeserver.Software, contentType, body string) string {
 	t.Helper()
 	s := fakeserver.New(t, fakeserver.WithSoftware(software))
@@ -229,8 +229,8 @@ func afterRemoval(t *testing.T, software fakeserver.Software, contentType, body 
 	return "kept"
 }
 
-// TestRefuses sends a bio that is too long. Each kind of server refuses it in its
-// own way, and changes nothing.
+// TestRefuses sends a bio that is too long. Each kind of server refuses it in
+// its own way, and changes nothing.
 func TestRefuses(t *testing.T) {
 	long := masto.Update{
 		Note:        masto.Some(strings.Repeat("x", 6000)),
@@ -299,8 +299,8 @@ func TestPleromaRefusesLongFields(t *testing.T) {
 	assert.Equal(t, 403, status)
 }
 
-// TestIgnores sends what Mastodon ignores next to a bio, and checks that only the
-// bio is changed.
+// TestIgnores sends what Mastodon ignores next to a bio, and checks that only
+// the bio is changed.
 func TestIgnores(t *testing.T) {
 	for _, tt := range []struct {
 		name        string
