@@ -6,11 +6,11 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// What a tree may cost in bytes: so much for each byte of the source, and so
-// much besides.
+// A tree may cost costBase bytes, and costPerByte more for each byte of the
+// source.
 const (
 	costPerByte = 160
-	costBesides = 40 << 10
+	costBase    = 40 << 10
 )
 
 // Estimates of what the parser allocates, in bytes.
@@ -26,23 +26,23 @@ const (
 // Formatting elements such as <b> and <a> that are closed by the end of
 // another element are opened again behind it, each with all its attributes, so
 // that a few of them can make a tree of any size. What they will cost is
-// foretold from the tags, which a scan of bytes finds in nearly all HTML. Where
-// it is not sure what is a tag, the parser's tokenizer is asked.
+// estimated from the tags, which a scan of bytes finds in nearly all HTML. Where
+// that is not sure what is a tag, the parser's tokenizer finds them.
 func admit(src string) error {
-	f := newForeteller(len(src))
-	if sure := f.scan(src); sure {
-		return f.verdict()
+	est := newEstimator(len(src))
+	if sure := est.scan(src); sure {
+		return est.verdict()
 	}
-	return foretell(src)
+	return estimateTokens(src)
 }
 
-// scan looks at all tags of a source. It reports false if it is not sure of
-// them: where text that looks like tags is in a script or the like, a comment
-// does not end, or a tag has attributes without number.
-func (f *foreteller) scan(src string) (sure bool) {
+// scan counts all tags of a source. It reports false if it is not sure of them:
+// where text that looks like tags is in a script or the like, a comment does not
+// end, or a tag has more attributes than the limit.
+func (est *estimator) scan(src string) (sure bool) {
 	for {
 		i := strings.IndexByte(src, '<')
-		if i < 0 || f.verdict() != nil {
+		if i < 0 || est.verdict() != nil {
 			return true
 		}
 		src = src[i:]
@@ -55,20 +55,20 @@ func (f *foreteller) scan(src string) (sure bool) {
 			src = src[n:]
 			continue
 		}
-		if !t.ended {
+		if !t.complete {
 			return true // the parser drops it
 		}
 		if t.attributes > maxAttributes {
 			return false
 		}
-		f.tag(t, src[:t.length], src[t.length-2] == '/')
+		est.tag(t, src[:t.length], src[t.length-2] == '/')
 		src = src[t.length:]
-		if kindOf(t.name)&raw != 0 && !t.end {
+		if kindOf(t.name)&raw != 0 && !t.isEnd {
 			if i = strings.IndexByte(src, '<'); i < 0 {
 				return true
 			}
 			src = src[i:]
-			if end, ok := readTag(src); !ok || !end.end || end.id != t.id || t.name == atom.Plaintext {
+			if end, ok := readTag(src); !ok || !end.isEnd || end.id != t.id || t.name == atom.Plaintext {
 				return false
 			}
 		}
@@ -103,12 +103,12 @@ func skipNoTag(src string) int {
 
 // A tag is a tag as it is written.
 type tag struct {
-	name       atom.Atom // 0 of an unknown element
-	id         uint32    // of the name in any case
-	attributes int       // how many there are, each that is written twice counted twice
-	length     int
-	end        bool // it is an end tag
-	ended      bool // the source does not end in it
+	name       atom.Atom // 0 for an unknown element
+	id         uint32    // stands for the name, in any case
+	attributes int       // how many are written, duplicates included
+	length     int       // in bytes
+	isEnd      bool      // whether it is an end tag
+	complete   bool      // whether it ends before the source does
 }
 
 // cost returns what opening the element once more costs.
@@ -119,7 +119,7 @@ func (t tag) cost() int { return nodeCost + t.attributes*attributeCost }
 func readTag(src string) (t tag, ok bool) {
 	i := 1
 	if i < len(src) && src[i] == '/' {
-		t.end = true
+		t.isEnd = true
 		i++
 	}
 	if i == len(src) || !isLetter(src[i]) {
@@ -138,7 +138,7 @@ func readTag(src string) (t tag, ok bool) {
 		t.attributes++
 		i = skipAttribute(src, i)
 	}
-	t.ended = i < len(src)
+	t.complete = i < len(src)
 	t.length = min(i+1, len(src))
 	return t, true
 }
@@ -172,8 +172,8 @@ func skipAttribute(src string, i int) int {
 	return i
 }
 
-// lookup returns the atom of a name in any case, 0 of an unknown one, and a
-// number that the name has in any case.
+// lookup returns the atom of a name, or 0 for an unknown one, and a number that
+// stands for the name. Both are the same in any case of its letters.
 func lookup(name string) (atom.Atom, uint32) {
 	var buf [len("annotation-xml")]byte
 	if len(name) <= len(buf) {

@@ -5,11 +5,11 @@ import "strings"
 // A RawAttr is an attribute as it is written.
 type RawAttr struct {
 	Name, Value string
-	special     bool // there may be more in the value than plain characters
+	special     bool // the value may have more than printable ASCII and no references
 }
 
-// Attrs returns the attributes of the start tag that was read, valid until the
-// next part is. One may be there twice.
+// Attrs returns the attributes of the start tag that was read. They are valid
+// until the next part is read. A name may occur twice.
 func (w *Walker) Attrs() []RawAttr { return w.attrs[:w.count] }
 
 // attributes reads the attributes of a tag, and its end. It reports whether it
@@ -47,8 +47,8 @@ func (w *Walker) attributes() bool {
 	return false
 }
 
-// attribute reads the attribute at src[i:] and returns the place behind it, -1
-// if it is not sure.
+// attribute reads the attribute at src[i:] and returns the place behind it, or
+// -1 if it is not sure.
 func (w *Walker) attribute(i int) int {
 	src := w.src
 	a := &w.attrs[w.count]
@@ -84,8 +84,9 @@ func (w *Walker) attribute(i int) int {
 	return i + 1
 }
 
-// otherValue reads what follows a name but for an equals sign and a double
-// quote, and returns the place behind it, -1 if it is not sure.
+// otherValue reads what follows a name other than an equals sign and a double
+// quote right behind it. It returns the place behind the attribute, or -1 if it
+// is not sure.
 func (w *Walker) otherValue(a *RawAttr, i int) int {
 	src := w.src
 	a.Value, a.special = "", true
@@ -125,7 +126,8 @@ func skipSpace(s string, i int) int {
 	return i
 }
 
-// nameBytes has the bytes of attribute names.
+// nameBytes has inName or inNameUpper for each byte that a name may have, and 0
+// for any other.
 var nameBytes = func() (t [256]uint8) {
 	for c := 'a'; c <= 'z'; c++ {
 		t[c], t[c-0x20] = inName, inNameUpper
@@ -165,7 +167,8 @@ func (a *RawAttr) IsWritten(esc Escape) bool {
 	}
 }
 
-// Decode returns what the value stands for. It reports whether it could.
+// Decode returns the value with its references decoded. It reports whether it
+// could.
 func (a *RawAttr) Decode() (string, bool) {
 	if !a.special || skipValue(a.Value, 0) == len(a.Value) {
 		return a.Value, true

@@ -9,10 +9,10 @@ import (
 	"github.com/seed-374a2035/masto/internal/swar"
 )
 
-// Bytes that a [Walker] may skip without a look.
+// The bytes that a [Walker] may skip without a look.
 const (
-	inTextByte  = 1 << iota
-	inValueByte // in an attribute value
+	inTextByte  = 1 << iota // in a text
+	inValueByte             // in an attribute value
 )
 
 // skippable says where each byte may be skipped. The others are markup, or may
@@ -101,8 +101,8 @@ func writtenAt(s string, esc Escape) int {
 	return 0
 }
 
-// appendDecoded appends what s stands for, in an attribute value or in text. It
-// reports whether it could.
+// appendDecoded appends s with its references decoded. attr says that s is an
+// attribute value and not text. It reports whether it could.
 func appendDecoded(dst []byte, s string, attr bool) ([]byte, bool) {
 	for i := 0; ; {
 		start := i
@@ -120,8 +120,9 @@ func appendDecoded(dst []byte, s string, attr bool) ([]byte, bool) {
 	}
 }
 
-// decodeAt returns what the character or the reference at the start of s stands
-// for, in an attribute value or in text, and its length: 0 if that is not sure.
+// decodeAt returns the text that the character or the reference at the start of
+// s stands for, and the length of that in s, or 0 if it is not sure. attr says
+// that s is an attribute value and not text.
 func decodeAt(s string, attr bool) (string, int) {
 	if s[0] != '&' {
 		r, n := utf8.DecodeRuneInString(s)
@@ -168,7 +169,8 @@ func decodeAt(s string, attr bool) (string, int) {
 // maxReference is more than the length of the longest character reference.
 const maxReference = 40
 
-// unusual finds what is not a printable ASCII character.
+// unusual marks the bytes of x that are not printable ASCII, as the functions of
+// package swar do.
 func unusual(x uint64) uint64 {
 	return ((x - ' '*swar.Ones) | (x + swar.Ones) | x) & swar.Highs
 }

@@ -18,7 +18,7 @@ const (
 	URL                   // like Value, but a space is %20, " is %22, and control characters vanish
 )
 
-// AppendEscaped appends a text.
+// AppendEscaped appends a text as esc says.
 func AppendEscaped(dst []byte, s string, esc Escape) []byte {
 	if esc == Plain {
 		return append(dst, s...)
@@ -77,8 +77,8 @@ func reference(s string, esc Escape) (string, int) {
 	return "", 1
 }
 
-// MaxOutput returns how many bytes may be written of a source of n bytes. What
-// would become longer is refused: only misnested tags do that.
+// MaxOutput returns how many bytes may be written for a source of n bytes.
+// Longer results are refused: only misnested tags make them.
 func MaxOutput(n int) int { return 8*n + 64<<10 }
 
 // AppendStart appends the start tag of an element, as the HTML standard had it

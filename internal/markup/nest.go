@@ -8,16 +8,16 @@ import "golang.org/x/net/html/atom"
 type nest struct {
 	stack [maxNest]nestElement
 	depth int
-	bits  nestRule // the elements that are open, of those that matter
+	bits  nestRule // openA and openP, each while such an element is open
 }
 
 // A nestElement is an open element.
 type nestElement struct {
 	tag          Tag
 	rule         nestRule
-	name, length int // its name in the source
-	content      int // where its content begins
-	plain        bool
+	name, length int  // where its name is in the source
+	content      int  // where its content begins
+	plain        bool // its name is in lower case
 }
 
 // maxNest is how deep a nest goes, far below maxDepth.
@@ -28,21 +28,21 @@ type nestRule uint8
 
 const (
 	opens   nestRule = 1 << iota // it opens the element; without this it may do anything
-	isVoid                       // it has no content
+	isEmpty                      // it has no content
 	openA                        // it closes an a
 	openP                        // it is a p
 	closesP                      // it closes a p
-	heading                      // it closes a heading that it is right in
-	inList                       // it belongs right in a list of its kind
+	heading                      // it closes a heading that is its parent
+	inList                       // its parent must be a list of its kind
 )
 
-// nestRules has the rules of the elements that have a tag.
+// nestRules has the rules of the elements that have a [Tag].
 var nestRules = [NumTags]nestRule{
 	A: opens | openA,
 	B: opens, Code: opens, Del: opens, Em: opens, I: opens, Ruby: opens, S: opens, Span: opens, Strong: opens, U: opens,
-	Br: opens | isVoid,
+	Br: opens | isEmpty,
 	P:  opens | openP | closesP,
-	Hr: opens | closesP | isVoid,
+	Hr: opens | closesP | isEmpty,
 	H1: opens | closesP | heading, H2: opens | closesP | heading, H3: opens | closesP | heading,
 	H4: opens | closesP | heading, H5: opens | closesP | heading, H6: opens | closesP | heading,
 	Li: opens | inList, Dd: opens | inList, Dt: opens | inList, Rp: opens | inList, Rt: opens | inList,
@@ -53,11 +53,11 @@ var nestRules = [NumTags]nestRule{
 	Nav:    opens | closesP, Ol: opens | closesP, Pre: opens | closesP, Section: opens | closesP, Ul: opens | closesP,
 }
 
-// otherRule returns the rules of an element that has no tag.
+// otherRule returns the rules of an element that is [Other].
 func otherRule(name atom.Atom) nestRule {
 	switch name {
 	case atom.Img, atom.Wbr:
-		return opens | isVoid
+		return opens | isEmpty
 	case atom.Center, atom.Details, atom.Dialog, atom.Dir, atom.Fieldset, atom.Figcaption, atom.Figure, atom.Main,
 		atom.Menu, atom.Search, atom.Summary:
 		return opens | closesP
@@ -80,7 +80,7 @@ func (s *nest) open(tag Tag, r nestRule) bool {
 		r&inList != 0 && !s.inList(tag):
 		return false
 	}
-	if r&isVoid == 0 {
+	if r&isEmpty == 0 {
 		s.bits |= r & (openA | openP)
 		s.stack[s.depth].tag, s.stack[s.depth].rule = tag, r
 		s.depth++
@@ -96,7 +96,7 @@ func (s *nest) innermost() nestElement {
 	return s.stack[s.depth-1]
 }
 
-// inList reports whether the innermost element is one that an item belongs in.
+// inList reports whether the innermost element is a list that item may be in.
 func (s *nest) inList(item Tag) bool {
 	switch list := s.innermost().tag; item {
 	case Li:

@@ -1,13 +1,13 @@
 // Package markup reads and writes the HTML of other servers for the packages
 // that sanitize it, take text from it, or look for links in it.
 //
-// Parsing is golang.org/x/net/html's; this package adds what a server needs
+// golang.org/x/net/html does the parsing. This package adds what a server needs
 // that is given HTML by strangers:
 //
 //	parse.go    parsing a fragment or a page, and the limits of a tree
 //	admit.go    the scan of bytes for the tags of a source
-//	explode.go  what a tree would cost, foretold from the tags
-//	tags.go     the sets of elements that both scans go by
+//	explode.go  what a tree would cost, estimated from the tags
+//	tags.go     the kinds of elements for these two
 //	walker.go   reading and changing well-formed HTML without parsing it
 //	nest.go     which HTML that is
 //	attribute.go, decode.go, element.go
@@ -16,7 +16,7 @@
 //
 // The parser cannot be stopped once it runs, and misnested formatting elements
 // can make its tree larger than the source by orders of magnitude. So what a
-// tree would cost is foretold before there is one, and a source that would
+// tree would cost is estimated before there is one, and a source that would
 // explode is refused: parsing allocates at most 180 bytes for each byte of the
 // source, and 48 KiB, and its time is linear in the source. A Walker allocates
 // nothing before the first change.
@@ -45,7 +45,8 @@ var (
 )
 
 // Fragment parses src as the content of a body element, with scripting off,
-// and returns a node whose children are the fragment.
+// and returns a node whose children are the fragment. An error is one of
+// [ErrTooDeep], [ErrTooManyAttributes] and [ErrExplodes].
 func Fragment(src string) (*html.Node, error) {
 	src = normalize(src)
 	if err := admit(src); err != nil {
@@ -67,7 +68,8 @@ func Fragment(src string) (*html.Node, error) {
 	return root, checkLevels(root, 0)
 }
 
-// Document parses src as a page, with scripting off.
+// Document parses src as a page, with scripting off. Its errors are those of
+// [Fragment].
 func Document(src string) (*html.Node, error) {
 	src = normalize(src)
 	if err := admit(src); err != nil {
@@ -80,8 +82,8 @@ func Document(src string) (*html.Node, error) {
 	return root, checkLevels(root, 0)
 }
 
-// checkLevels returns an error for a tree below n, which is on the given level,
-// that is over a limit. An element without content is not a level.
+// checkLevels returns an error if the tree below n, which is on the given level,
+// is over a limit. A void element is not a level.
 func checkLevels(n *html.Node, level int) error {
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		if c.Type != html.ElementNode {
@@ -133,7 +135,8 @@ func normalize(src string) string {
 	return src
 }
 
-// Attr returns the value of an attribute that is in no namespace.
+// Attr returns the value of an attribute that is in no namespace, and whether
+// there is one.
 func Attr(n *html.Node, name string) (value string, ok bool) {
 	for _, a := range n.Attr {
 		if a.Key == name && a.Namespace == "" {

@@ -116,7 +116,7 @@ func FuzzScan(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, src string) {
 		src = normalize(src)
-		scanned, all := newForeteller(1<<20), newForeteller(1<<20)
+		scanned, all := newEstimator(1<<20), newEstimator(1<<20)
 		if !scanned.scan(src) {
 			return
 		}

@@ -2,22 +2,22 @@ package markup
 
 import "golang.org/x/net/html/atom"
 
-// A kind is the sets that an element is in, for the scan of tokens.
+// A kind is the set of the properties of an element that its cost depends on.
 type kind uint8
 
 const (
 	formatting kind = 1 << iota // is opened again behind the element that closed it
-	block                       // may close other elements, or is one that end tags do not look past
+	block                       // may close other elements, or stops the search of an end tag
 	barrier                     // end tags in it do not close what is around it
 	void                        // has no content and closes nothing
-	raw                         // what is in it is text
+	raw                         // has only text in it
 	marker                      // formatting elements in it are not opened again behind it
 	root                        // html and body: attributes are copied to the first one
 	foreign                     // svg and math
 )
 
-// kindOf returns the sets of an element. An element of none is like a span: it
-// is opened where it stands, and closes nothing.
+// kindOf returns the kind of an element. 0 is that of a span and its like, which
+// are opened where they stand, and close nothing.
 func kindOf(name atom.Atom) kind {
 	switch name {
 	case atom.A, atom.B, atom.Big, atom.Code, atom.Em, atom.Font, atom.I, atom.Nobr, atom.S, atom.Small, atom.Strike,
@@ -47,8 +47,8 @@ func kindOf(name atom.Atom) kind {
 	return block
 }
 
-// isPoint reports whether an element in svg or math has HTML in it.
-func isPoint(name atom.Atom) bool {
+// isIntegrationPoint reports whether an element in svg or math has HTML in it.
+func isIntegrationPoint(name atom.Atom) bool {
 	switch name {
 	case atom.Title, atom.Desc, atom.Foreignobject, atom.Mi, atom.Mn, atom.Mo, atom.Ms, atom.Mtext, atom.AnnotationXml:
 		return true

@@ -6,27 +6,29 @@ import (
 )
 
 // A Walker reads HTML that is so well-formed that parsing it does nothing but
-// what its tags say, and writes it with changes: from the first change on,
-// before that nothing is copied. It gives up on anything that it is not sure
-// of, and then the HTML has to be parsed. Use [Walker.Open] on the zero Walker,
-// and no other, before anything else.
+// what its tags say, and writes it with changes. Nothing is copied before the
+// first change. It gives up on anything unusual, and then the HTML has to be
+// parsed. Call [Walker.Open] on a zero Walker before anything else.
+//
+// A plain tag is in lower case and has one space before each attribute, each
+// value in double quotes, and nothing else.
 type Walker struct {
 	Tag   Tag    // of the tag that Next read
 	Name  string // of the element, as it is written
 	Start int    // where the tag, or the text that is to be read, starts
 	End   int    // where the tag ends
-	Plain bool   // the tag is in lower case, its attributes in double quotes behind one space each
-	Empty bool   // an end tag right behind its start tag
+	Plain bool   // whether the tag is written in the plainest way: see below
+	Empty bool   // whether an end tag is right behind its start tag
 
 	src     string
-	pos     int // what is read
-	done    int // what is written, or needs no change
+	pos     int // how far src was read
+	done    int // how far src was written, or needs no change
 	dst     []byte
 	base    int // the length of dst at first
-	grow    int // how much longer than src it may become
+	grow    int // how much longer than src the result is expected to be
 	changed bool
 	nest    nest
-	count   int // of the attributes
+	count   int // how many attributes the tag has
 	attrs   [maxRawAttrs]RawAttr
 }
 
@@ -38,15 +40,15 @@ type Part uint8
 
 // The parts of HTML.
 const (
-	Unsure   Part = iota // what has to be parsed
-	End                  // the end; all elements are closed
+	Unsure   Part = iota // something unusual: the HTML has to be parsed
+	End                  // the end, where all elements are closed
 	Run                  // the text between two tags
 	StartTag             // a start tag
 	EndTag               // an end tag
 )
 
-// Open makes the zero Walker one of src that appends to dst, and makes room for
-// a result that is longer than src by grow.
+// Open starts the walk through src. What is written is appended to dst. If dst
+// is nil, it is made with room for grow bytes more than src has.
 func (w *Walker) Open(dst []byte, src string, grow int) {
 	w.src, w.dst, w.base, w.grow = src, dst, len(dst), grow
 	if !utf8.ValidString(src) || strings.HasPrefix(src, "\uFEFF") {
@@ -54,7 +56,7 @@ func (w *Walker) Open(dst []byte, src string, grow int) {
 	}
 }
 
-// Result returns what was written: nothing if nothing was changed.
+// Result returns dst with the whole result, or as it was if nothing was changed.
 func (w *Walker) Result() (dst []byte, changed bool) {
 	if !w.changed {
 		return w.dst, false
@@ -70,8 +72,8 @@ func (w *Walker) TooLong() bool {
 // Discard returns the buffer that the Walker appended to, as it was.
 func (w *Walker) Discard() []byte { return w.dst[:w.base] }
 
-// Depth returns how many elements are open, that of a start tag included and
-// that of an end tag not.
+// Depth returns how many elements are open: after a start tag its element is,
+// and after an end tag it is not.
 func (w *Walker) Depth() int { return w.nest.depth }
 
 // Next reads the next part, but for a text, which is left to [Walker.Text] or
@@ -135,7 +137,7 @@ func (w *Walker) startTag() Part {
 		return Unsure
 	}
 	w.Start, w.End = start, w.pos
-	if r&isVoid == 0 {
+	if r&isEmpty == 0 {
 		open := &w.nest.stack[w.nest.depth-1]
 		open.name, open.length, open.content, open.plain = start+1, len(w.Name), w.pos, plain
 	}
@@ -181,8 +183,8 @@ func hasUpper(s string) bool {
 	return false
 }
 
-// Unchanged reads a text of which nothing has to be written otherwise. If it
-// reports false, nothing was read.
+// Unchanged reads a text in which nothing has to be changed. If it reports false,
+// nothing was read.
 func (w *Walker) Unchanged() bool {
 	for i := w.pos; ; {
 		if i = skipText(w.src, i); i == len(w.src) || w.src[i] == '<' {
@@ -197,8 +199,8 @@ func (w *Walker) Unchanged() bool {
 	}
 }
 
-// Text reads a text. It writes what has to be written otherwise and reports
-// whether it could.
+// Text reads a text, and writes what has to be changed in it. It reports whether
+// it could.
 func (w *Walker) Text() bool {
 	for {
 		if w.pos = skipText(w.src, w.pos); w.pos == len(w.src) || w.src[w.pos] == '<' {
@@ -224,8 +226,8 @@ func (w *Walker) TextSource() string {
 	return w.src[w.pos:]
 }
 
-// Decoded reads a text and appends to dst what it stands for, for the caller to
-// write after [Walker.Replace]. It reports whether it could.
+// Decoded reads a text and appends it to dst with its references decoded, for
+// the caller to write after [Walker.Replace]. It reports whether it could.
 func (w *Walker) Decoded(dst []byte) ([]byte, bool) {
 	s := w.TextSource()
 	dst, ok := appendDecoded(dst, s, false)
@@ -235,9 +237,9 @@ func (w *Walker) Decoded(dst []byte) ([]byte, bool) {
 	return dst, ok
 }
 
-// Replace writes what was not written yet of the source before start, leaves
-// out what is before end, and returns the buffer for the caller to append to
-// and to give back with [Walker.Written].
+// Replace writes the source up to start, skips it up to end, and returns the
+// buffer, to which the caller appends what stands there instead. The caller then
+// returns it with [Walker.Written].
 func (w *Walker) Replace(start, end int) []byte {
 	if !w.changed {
 		w.changed = true

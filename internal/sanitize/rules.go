@@ -3,6 +3,7 @@ package sanitize
 import (
 	"strings"
 
+	"github.com/seed-374a2035/masto/internal/fold"
 	"github.com/seed-374a2035/masto/internal/markup"
 )
 
@@ -107,8 +108,8 @@ func appendTag(dst []byte, tag markup.Tag) []byte {
 	return append(dst, tag.String()...)
 }
 
-// appendAttribute appends an attribute, if the element may keep it, and returns
-// which one that is.
+// appendAttribute appends an attribute if the element may keep it, and returns
+// the attribute that it appended, or 0.
 func appendAttribute(dst []byte, tag markup.Tag, k attribute, value string) ([]byte, attribute) {
 	k &= attributes[tag] | attrLang
 	switch k {
@@ -135,7 +136,8 @@ func appendAttribute(dst []byte, tag markup.Tag, k attribute, value string) ([]b
 	return append(dst, '"'), k
 }
 
-// appendLinkAttributes appends what every link gets.
+// appendLinkAttributes appends the attributes that every link gets. hasRel says
+// that rel was written before.
 func appendLinkAttributes(dst []byte, hasRel bool) []byte {
 	if !hasRel {
 		dst = append(dst, ` rel="nofollow noopener"`...)
@@ -143,21 +145,14 @@ func appendLinkAttributes(dst []byte, hasRel bool) []byte {
 	return append(dst, ` target="_blank"`...)
 }
 
-// attributeOf returns the attribute of a name in any case, 0 of one that no
-// element keeps.
+// attributeOf returns the attribute of a name in any case, or 0 if no element
+// keeps it.
 func attributeOf(name string) attribute {
 	var buf [len("translate")]byte
 	if len(name) > len(buf) {
 		return 0
 	}
-	for i := range len(name) {
-		c := name[i]
-		if 'A' <= c && c <= 'Z' {
-			c += 'a' - 'A'
-		}
-		buf[i] = c
-	}
-	return attributeNamed(string(buf[:len(name)]))
+	return attributeNamed(string(fold.AppendLowerASCII(buf[:0], name)))
 }
 
 // attributeNamed is attributeOf for a name in lower case.
@@ -244,10 +239,10 @@ func isClassKept(class string) bool {
 	return strings.HasPrefix(class, "dt-")
 }
 
-// hasScheme reports whether an address starts with one of the schemes that
-// links may have. The colon may be a reference that is still one in the value,
-// as the reference has it: a browser takes that for a relative address.
-func hasScheme(address string) bool {
+// hasSchemeKept reports whether an address starts with one of the schemes that
+// links may have. As in the reference, the colon may be written as a character
+// reference in the decoded value, which a browser takes for a relative address.
+func hasSchemeKept(address string) bool {
 	address = address[spaces(address):]
 	for i := range len(address) {
 		switch address[i] {
@@ -294,20 +289,13 @@ func startsWithDigit(s string, last byte) bool {
 	return s != "" && ('0' <= s[0] && s[0] <= '9' || 'a' <= s[0]|0x20 && s[0]|0x20 <= last)
 }
 
-// IsSchemeKept reports whether links may have a scheme, which is in any case.
+// IsSchemeKept reports whether links may have a scheme. Its case does not count.
 func IsSchemeKept(scheme string) bool {
 	var buf [len("gopher")]byte
 	if len(scheme) > len(buf) {
 		return false
 	}
-	for i := range len(scheme) {
-		c := scheme[i]
-		if 'A' <= c && c <= 'Z' {
-			c += 'a' - 'A'
-		}
-		buf[i] = c
-	}
-	switch string(buf[:len(scheme)]) {
+	switch string(fold.AppendLowerASCII(buf[:0], scheme)) {
 	case "http", "https", "dat", "dweb", "ipfs", "ipns", "ssb", "gopher", "xmpp", "magnet", "gemini":
 		return true
 	}

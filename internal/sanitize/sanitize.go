@@ -5,11 +5,12 @@
 //	walk.go      the shortcut for well-formed HTML, which is not parsed
 //	sanitize.go  everything else: the parser's tree is written by the rules
 //
-// What is not kept leaves its content behind, but for elements whose content
-// is not meant to be read. Headings become paragraphs and formulas their source
-// in TeX. Both ways write the same, but for the order of the attributes of an
-// element, which the parser sorts where it opens elements again. Clean HTML
-// costs no allocation; time is linear in the longer one of source and result.
+// An element that is not kept leaves its content behind, unless the content is
+// not meant to be read. Headings become paragraphs, and formulas their source in
+// TeX. The shortcut and the parser's way write the same, but for the order of
+// the attributes of an element, which the parser sorts where it opens elements
+// again. Clean HTML costs no allocation; time is linear in the longer one of
+// source and result.
 package sanitize
 
 import (
@@ -24,7 +25,9 @@ import (
 	"github.com/seed-374a2035/masto/internal/markup"
 )
 
-// String returns the sanitized form of html: html itself if that is it.
+// String returns the sanitized form of html, which is html itself if there is
+// nothing to change. HTML that is blank, or beyond the limits of the parser, has
+// an empty one.
 func String(html string) string {
 	var s walk
 	s.w.Open(nil, html, len(html)/4+64)
@@ -37,8 +40,7 @@ func String(html string) string {
 	return html
 }
 
-// Append appends the sanitized form of html. HTML that is blank, or beyond the
-// limits of the parser, has an empty one.
+// Append appends what [String] returns, and never returns nil.
 func Append(dst []byte, html string) []byte {
 	if dst == nil {
 		dst = []byte{}
@@ -55,7 +57,7 @@ func Append(dst []byte, html string) []byte {
 	return dst
 }
 
-// appendParsed is Append for any HTML, without the shortcut.
+// appendParsed is Append without the shortcut.
 func appendParsed(dst []byte, src string) []byte {
 	if isBlank(src) {
 		return dst
@@ -179,8 +181,8 @@ func (w *writer) text(n *html.Node) {
 	}
 }
 
-// start writes the start tag of an element, as that of the given tag, without
-// its last character. It reports whether there is a rel attribute in it.
+// start writes the start tag of an element under the given name, without the ">"
+// at its end. It reports whether it wrote a rel attribute.
 func (w *writer) start(n *html.Node, tag markup.Tag) (rel bool) {
 	w.dst = appendTag(w.dst, tag)
 	for _, a := range n.Attr {
@@ -203,7 +205,7 @@ func (w *writer) link(n *html.Node, twice bool) {
 	href, ok := markup.Attr(n, "href")
 	// The second time the reference sees a space that it has percent-encoded,
 	// which is no part of a scheme.
-	if !ok || !hasScheme(href) || twice && strings.IndexByte(href[:spaces(href)], ' ') >= 0 {
+	if !ok || !hasSchemeKept(href) || twice && strings.IndexByte(href[:spaces(href)], ' ') >= 0 {
 		w.text(n)
 		return
 	}

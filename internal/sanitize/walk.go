@@ -9,10 +9,12 @@ import (
 // A walk sanitizes HTML without parsing it, as long as all of it is
 // well-formed, as nearly all of what servers send is.
 type walk struct {
-	w     markup.Walker
-	tags  bool // there was one
-	pre   int  // where the content of the last pre begins in the source
-	words int  // how many elements are open in a link that becomes its text, and it; 0 outside of one
+	w    markup.Walker
+	tags bool // whether there was a tag
+	pre  int  // where the content of the last pre begins in the source
+	// textOnly is the depth of the open link of which only the text is kept; 0
+	// outside of such a link.
+	textOnly int
 }
 
 // run reports whether all of the source could be sanitized.
@@ -43,8 +45,8 @@ func (s *walk) run(src string) bool {
 func (s *walk) start() bool {
 	w := &s.w
 	rule := rules[w.Tag]
-	if s.words > 0 {
-		s.drop("")
+	if s.textOnly > 0 {
+		s.replaceTag("")
 		return true
 	}
 	switch rule {
@@ -60,20 +62,21 @@ func (s *walk) start() bool {
 		if kept, sure := s.isLink(); kept || !sure {
 			return sure && s.rewrite(w.Tag, "")
 		}
-		s.words = w.Depth()
+		s.textOnly = w.Depth()
 	case toParagraph:
 		return s.rewrite(markup.Strong, "<p>")
 	case toSpaces:
-		s.drop(" ")
+		s.replaceTag(" ")
 		return true
 	case remove:
 		return false
 	}
-	// Behind the start of a pre, it depends on what follows.
+	// Right behind the start of a pre, a line feed that follows is dropped or
+	// not, and only the parser knows.
 	if w.Start == s.pre {
 		return false
 	}
-	s.drop("")
+	s.replaceTag("")
 	return true
 }
 
@@ -82,27 +85,27 @@ func (s *walk) end() {
 	w := &s.w
 	rule := rules[w.Tag]
 	switch {
-	case s.words > 0:
-		s.drop("")
-		if w.Depth() < s.words {
-			s.words = 0
+	case s.textOnly > 0:
+		s.replaceTag("")
+		if w.Depth() < s.textOnly {
+			s.textOnly = 0
 		}
 	case rule == keep || rule == keepLink:
 		if !w.Plain {
-			s.drop("</" + w.Tag.String() + ">")
+			s.replaceTag("</" + w.Tag.String() + ">")
 		}
 	case rule == toParagraph:
-		s.drop("</strong></p>")
+		s.replaceTag("</strong></p>")
 	case rule == toSpaces && !w.Empty:
-		s.drop(" ")
+		s.replaceTag(" ")
 	default:
-		s.drop("")
+		s.replaceTag("")
 	}
 }
 
-// drop writes something else in place of the tag.
-func (s *walk) drop(instead string) {
-	s.w.Written(append(s.w.Replace(s.w.Start, s.w.End), instead...))
+// replaceTag writes text, which may be "", in place of the tag.
+func (s *walk) replaceTag(text string) {
+	s.w.Written(append(s.w.Replace(s.w.Start, s.w.End), text...))
 }
 
 // rewrite writes the tag as that of the given element, behind a prefix. It
@@ -130,19 +133,19 @@ func (s *walk) rewrite(tag markup.Tag, prefix string) bool {
 	return true
 }
 
-// isLink reports whether the tag of an a is that of a link that is kept, and
-// whether that is sure.
+// isLink reports whether the tag of an a starts a link that is kept, and whether
+// that is sure.
 func (s *walk) isLink() (kept, sure bool) {
 	for _, a := range s.w.Attrs() {
 		if attributeOf(a.Name) == attrHref {
 			value, ok := a.Decode()
-			return hasScheme(value), ok && spaces(value) == 0
+			return hasSchemeKept(value), ok && spaces(value) == 0
 		}
 	}
 	return false, true
 }
 
-// isClean reports whether the tag is written just as it would be.
+// isClean reports whether the tag is written just as rewrite would write it.
 func (s *walk) isClean() bool {
 	w := &s.w
 	attrs := w.Attrs()
@@ -168,8 +171,8 @@ func (s *walk) isClean() bool {
 	return w.Tag != markup.A || allowed&(attrHref|attrRel) == 0
 }
 
-// isCleanValue reports whether the value of an attribute is written as it would
-// be.
+// isCleanValue reports whether the value of an attribute is written as rewrite
+// would write it.
 func isCleanValue(k attribute, a *markup.RawAttr) bool {
 	switch k {
 	case attrRel:
@@ -179,7 +182,7 @@ func isCleanValue(k attribute, a *markup.RawAttr) bool {
 	case attrClass:
 		return isCleanClasses(a.Value) && a.IsWritten(markup.Value)
 	case attrHref:
-		kept := strings.HasPrefix(a.Value, "https:") || hasScheme(a.Value) && spaces(a.Value) == 0
+		kept := strings.HasPrefix(a.Value, "https:") || hasSchemeKept(a.Value) && spaces(a.Value) == 0
 		return kept && a.IsWritten(markup.URL)
 	}
 	return a.IsWritten(markup.Value)
