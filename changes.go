@@ -11,8 +11,8 @@ import (
 // value to what it was before is no change.
 type Changes uint32
 
-// The bits of Changes. One without a comment means that the attribute that it is
-// named after changed.
+// The bits of Changes. One without a comment means that the attribute that it
+// is named after changed.
 const (
 	ChangedDisplayName Changes = 1 << iota
 	// ChangedNote means that the bio changed, and with it perhaps its hashtags.
@@ -197,8 +197,8 @@ func applyPicture(url, static *string, u Opt[*Upload], p Picture, change Changes
 	return change
 }
 
-// set writes the value of o into dst, and change into c, if o sets another value
-// than dst has.
+// set writes the value of o into dst, and change into c, if o sets another
+// value than dst has.
 func set[T comparable](c *Changes, dst *T, o Opt[T], change Changes) {
 	if o.Set && o.Value != *dst {
 		*dst = o.Value

@@ -20,8 +20,8 @@ import (
 // replace, and without a byte order mark at its start; blank HTML and no emojis
 // return html as it is. Between the colons may be any shortcode of ASCII
 // letters, digits and underscores. HTML beyond the limits that [SanitizeHTML]
-// has returns ""; the pictures do not count. Time is linear in the longer one of
-// html and the result, and in the number of emojis.
+// has returns ""; the pictures do not count. Time is linear in the longer one
+// of html and the result, and in the number of emojis.
 func Emojify(html string, emojis []CustomEmoji, animate bool) string {
 	return emojify(html, &emojifier{emojis: emojis, animate: animate})
 }
@@ -201,8 +201,8 @@ func (e *emojifier) replace(text string, esc markup.Escape) {
 // next returns where the next shortcode of an emoji starts and ends in a text
 // from i on, its colons included, and the emoji, which is nil if there is none.
 // A colon that may start a shortcode makes the next one end it, whatever is
-// between them: ": :ab:" has none. With anywhere, the next one may instead start
-// another shortcode.
+// between them: ": :ab:" has none. With anywhere, the next one may instead
+// start another shortcode.
 func (e *emojifier) next(text string, i int) (start, end int, m *CustomEmoji) {
 	for {
 		j := strings.IndexByte(text[i:], ':')
@@ -238,7 +238,8 @@ func (e *emojifier) next(text string, i int) (start, end int, m *CustomEmoji) {
 // manyEmojis is how many emojis are searched without an index.
 const manyEmojis = 8
 
-// find returns the emoji with a shortcode, or nil. Of several the last one wins.
+// find returns the emoji with a shortcode, or nil. Of several the last one
+// wins.
 func (e *emojifier) find(code string) *CustomEmoji {
 	for i := range len(code) {
 		if !isShortcodeByte(code[i]) {

@@ -5,9 +5,9 @@ import "time"
 // Field is a row of the table on a profile: a label and a value, which may be a
 // link that was verified. Entities, "Field".
 //
-// A field has no Extra, so that the type is comparable: where a server sends more
-// members, or one that cannot be used, the raw list is kept as "fields" in the
-// Extra of what the field belongs to.
+// A field has no Extra, so that the type is comparable: where a server sends
+// more members, or one that cannot be used, the raw list is kept as "fields" in
+// the Extra of what the field belongs to.
 //
 // Value is HTML in [Account] and in Profile.FormattedFields; it is raw text in
 // [Source], in Profile.Fields and in a local [Record].

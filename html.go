@@ -30,11 +30,11 @@ import (
 // in a link, nor in an attribute, a script, a style or a comment.
 //
 // It is what Mastodon writes to the letter, but for the order of the attributes
-// of an element. So sanitizing it again changes it in a few cases, without making it
-// less safe: blank HTML becomes "", blocks fall out of the paragraph of a
-// heading or a button that they were in, and a byte order mark at the start,
-// control characters that were written as references and links with a space
-// before their scheme are dropped.
+// of an element. So sanitizing it again changes it in a few cases, without
+// making it less safe: blank HTML becomes "", blocks fall out of the paragraph
+// of a heading or a button that they were in, and a byte order mark at the
+// start, control characters that were written as references and links with a
+// space before their scheme are dropped.
 func SanitizeHTML(html string) string { return sanitize.String(html) }
 
 // appendSanitized appends what [SanitizeHTML] returns.
@@ -105,8 +105,8 @@ func breakLines(html string) string {
 	return b.String()
 }
 
-// lineEnd returns the length of the tag at the start of s if it ends a line, and
-// 0 otherwise.
+// lineEnd returns the length of the tag at the start of s if it ends a line,
+// and 0 otherwise.
 func lineEnd(s string) int {
 	switch {
 	case strings.HasPrefix(s, "<br>"), strings.HasPrefix(s, "</p>"):
@@ -118,8 +118,8 @@ func lineEnd(s string) int {
 }
 
 // appendWords appends the text in a node that is meant to be read, that of
-// formulas and of pictures in SVG included. link appends what stands for a link;
-// where it is nil, the words of the link do.
+// formulas and of pictures in SVG included. link appends what stands for a
+// link; where it is nil, the words of the link do.
 func appendWords(dst []byte, n *html.Node, link func(dst []byte, n *html.Node) []byte) []byte {
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		switch {

@@ -499,8 +499,8 @@ func isTrue(s string) bool {
 }
 
 // decodeDataURI returns the picture in a data: URI. Any other text is returned
-// as the data of an upload, which [Limits.Validate] then finds to be no picture.
-// An error matches ErrMalformed.
+// as the data of an upload, which [Limits.Validate] then finds to be no
+// picture. An error matches ErrMalformed.
 func decodeDataURI(s string) (*Upload, error) {
 	if len(s) < 5 || !strings.EqualFold(s[:5], "data:") {
 		return &Upload{Data: []byte(s)}, nil

@@ -197,9 +197,9 @@ func (s *Site) emojiDomain(r *Record) string {
 // emojiTextCount returns how many texts of r may have custom emojis.
 func emojiTextCount(r *Record) int { return 2 + 2*len(r.Profile.Fields) }
 
-// emojiText returns the i-th text of r that may have custom emojis, in the order
-// of the reference: the bio, the display name, the names of all fields, their
-// values. i is less than emojiTextCount.
+// emojiText returns the i-th text of r that may have custom emojis, in the
+// order of the reference: the bio, the display name, the names of all fields,
+// their values. i is less than emojiTextCount.
 func (s *Site) emojiText(r *Record, i int) string {
 	fields := r.Profile.Fields
 	nameLimit, valueLimit := s.fieldLimits(r)

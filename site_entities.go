@@ -495,11 +495,12 @@ func (s *scratch) emoji(e CustomEmoji) CustomEmoji {
 	return e
 }
 
-// invalidMark is what the reference puts before the username of an account whose
-// handle cannot be looked up.
+// invalidMark is what the reference puts before the username of an account
+// whose handle cannot be looked up.
 const invalidMark = "! "
 
-// invalidHandle reports whether r cannot be looked up by its username and domain.
+// invalidHandle reports whether r cannot be looked up by its username and
+// domain.
 func (r *Record) invalidHandle() bool {
 	return r.InvalidHandle || strings.HasPrefix(r.Username, invalidMark)
 }

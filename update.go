@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Opt is a new value for an attribute, or none: the zero Opt leaves the attribute
-// as it is, and [Some] sets it, even to the zero value.
+// Opt is a new value for an attribute, or none: the zero Opt leaves the
+// attribute as it is, and [Some] sets it, even to the zero value.
 type Opt[T any] struct {
 	Value T
 	Set   bool
@@ -134,7 +134,8 @@ func mapOpt[T any](o Opt[T], f func(T) T) Opt[T] {
 	return Some(f(o.Value))
 }
 
-// withoutBlankRows copies the name and value of each field that has one of them.
+// withoutBlankRows copies the name and value of each field that has one of
+// them.
 func withoutBlankRows(fields []Field) []Field {
 	kept := make([]Field, 0, len(fields))
 	for _, f := range fields {

@@ -15,13 +15,13 @@ const maxDomain = 255
 
 // IsDomain reports whether domain is valid as an attribution domain: after
 // percent-decoding and IDNA 2003, its labels have 1 to 63 ASCII letters, digits
-// or hyphens, and it has at most 255 bytes. It may end with the dot of the root.
-// An address is no domain, and a port is no part of one.
+// or hyphens, and it has at most 255 bytes. It may end with the dot of the
+// root. An address is no domain, and a port is no part of one.
 //
 // Characters that Unicode 3.2 did not have are accepted. Text in both
 // directions, and characters that normalization makes a dot of, are refused by
-// the rules of today's Unicode, even where the reference accepts them by a quirk
-// of its library. Source: testdata/vectors/attribution_domains.jsonl.
+// the rules of today's Unicode, even where the reference accepts them by a
+// quirk of its library. Source: testdata/vectors/attribution_domains.jsonl.
 func IsDomain(domain string) bool {
 	host, ok := domainToASCII(weburl.DecodePercent(strings.ToLower(domain)))
 	if !ok {

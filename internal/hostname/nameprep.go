@@ -32,10 +32,11 @@ const (
 // composes four of them at most to one.
 const maxPrepared = 4 * maxLabel
 
-// nameprep returns a label prepared for its encoding, but that it may still have
-// capital letters for [lower]. It reports false if the label is not valid UTF-8,
-// has a character that is prohibited or out of scope, mixes directions, or is
-// too long for anything. A label that is normalized, as most are, is not copied.
+// nameprep returns a label prepared for its encoding, but that it may still
+// have capital letters for [lower]. It reports false if the label is not valid
+// UTF-8, has a character that is prohibited or out of scope, mixes directions,
+// or is too long for anything. A label that is normalized, as most are, is not
+// copied.
 func nameprep(label string, scope scope) (string, bool) {
 	n := 0
 	normal := true // there is nothing to do but what lower does

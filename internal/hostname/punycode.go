@@ -2,22 +2,24 @@ package hostname
 
 import "unicode"
 
-// AppendPunycode appends the Punycode of a label to dst (RFC 3492). It reports
-// false when that would outgrow dst's capacity, which bounds its time too: that
-// is quadratic in what is encoded.
+// The parameters of Punycode. Source: RFC 3492, section 5.
+const (
+	punycodeBase        = 36
+	punycodeTMin        = 1
+	punycodeTMax        = 26
+	punycodeSkew        = 38
+	punycodeDamp        = 700
+	punycodeInitialBias = 72
+	punycodeInitialN    = 128
+)
+
+// AppendPunycode appends the Punycode of a label to dst (RFC 3492, section
+// 6.3). It reports false when that would outgrow dst's capacity, which bounds
+// its time too: that is quadratic in what is encoded.
 func AppendPunycode(dst []byte, label []rune) ([]byte, bool) {
-	const (
-		base        = 36
-		tmin        = 1
-		tmax        = 26
-		skew        = 38
-		damp        = 700
-		initialBias = 72
-		initialN    = 128
-	)
 	start := len(dst)
 	for _, r := range label {
-		if r < initialN {
+		if r < punycodeInitialN {
 			if len(dst) == cap(dst) {
 				return nil, false
 			}
@@ -31,7 +33,7 @@ func AppendPunycode(dst []byte, label []rune) ([]byte, bool) {
 		}
 		dst = append(dst, '-')
 	}
-	n, delta, bias := rune(initialN), 0, initialBias
+	n, delta, bias := rune(punycodeInitialN), 0, punycodeInitialBias
 	for done := basic; done < len(label); n++ {
 		next := rune(unicode.MaxRune)
 		for _, r := range label {
@@ -48,42 +50,56 @@ func AppendPunycode(dst []byte, label []rune) ([]byte, bool) {
 			if r != n {
 				continue
 			}
-			q := delta
-			for k := base; ; k += base {
-				t := min(max(k-bias, tmin), tmax)
-				digit := q
-				if q >= t {
-					digit = t + (q-t)%(base-t)
-				}
-				if len(dst) == cap(dst) {
-					return nil, false
-				}
-				if digit < 26 {
-					dst = append(dst, 'a'+byte(digit))
-				} else {
-					dst = append(dst, '0'+byte(digit-26))
-				}
-				if q < t {
-					break
-				}
-				q = (q - t) / (base - t)
-			}
-			if done == basic {
-				delta /= damp
-			} else {
-				delta /= 2
+			var ok bool
+			if dst, ok = appendPunycodeDelta(dst, delta, bias); !ok {
+				return nil, false
 			}
 			done++
-			delta += delta / done
-			bias = 0
-			for delta > (base-tmin)*tmax/2 {
-				delta /= base - tmin
-				bias += base
-			}
-			bias += (base - tmin + 1) * delta / (delta + skew)
+			bias = adaptPunycodeBias(delta, done, done == basic+1)
 			delta = 0
 		}
 		delta++
 	}
 	return dst, true
+}
+
+// appendPunycodeDelta appends delta as an integer of variable length. It
+// reports false when that would outgrow dst's capacity.
+func appendPunycodeDelta(dst []byte, delta, bias int) ([]byte, bool) {
+	for k := punycodeBase; ; k += punycodeBase {
+		t := min(max(k-bias, punycodeTMin), punycodeTMax)
+		digit := delta
+		if delta >= t {
+			digit = t + (delta-t)%(punycodeBase-t)
+		}
+		if len(dst) == cap(dst) {
+			return nil, false
+		}
+		if digit < 26 {
+			dst = append(dst, 'a'+byte(digit))
+		} else {
+			dst = append(dst, '0'+byte(digit-26))
+		}
+		if delta < t {
+			return dst, true
+		}
+		delta = (delta - t) / (punycodeBase - t)
+	}
+}
+
+// adaptPunycodeBias returns the bias for the next delta. Source: RFC 3492,
+// section 6.1.
+func adaptPunycodeBias(delta, done int, first bool) int {
+	if first {
+		delta /= punycodeDamp
+	} else {
+		delta /= 2
+	}
+	delta += delta / done
+	bias := 0
+	for delta > (punycodeBase-punycodeTMin)*punycodeTMax/2 {
+		delta /= punycodeBase - punycodeTMin
+		bias += punycodeBase
+	}
+	return bias + (punycodeBase-punycodeTMin+1)*delta/(delta+punycodeSkew)
 }

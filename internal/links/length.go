@@ -7,9 +7,9 @@ import (
 
 // Before the length of a bio is counted, every http and https URL, with the
 // character before it, is replaced by a placeholder of 23 letters, whether its
-// host exists or not; then the domain of every mention in the result is dropped.
-// A placeholder may thus be part of a mention: "@a@b https://loaf.io" becomes
-// "@a@bxxx…", and then "@a".
+// host exists or not; then the domain of every mention in the result is
+// dropped. A placeholder may thus be part of a mention: "@a@b https://loaf.io"
+// becomes "@a@bxxx…", and then "@a".
 
 // Edit is one of the replacements: [Start, End) of the text, in bytes, is a URL
 // and the character before it if URL is set, else something to be dropped.

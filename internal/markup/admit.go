@@ -23,11 +23,11 @@ const (
 
 // admit returns an error for a source that the parser must not be given.
 //
-// Formatting elements such as <b> and <a> that are closed by the end of
-// another element are opened again behind it, each with all its attributes, so
-// that a few of them can make a tree of any size. What they will cost is
-// estimated from the tags, which a scan of bytes finds in nearly all HTML. Where
-// that is not sure what is a tag, the parser's tokenizer finds them.
+// Formatting elements such as <b> and <a> that are closed by the end of another
+// element are opened again behind it, each with all its attributes, so that a
+// few of them can make a tree of any size. What they will cost is estimated
+// from the tags, which a scan of bytes finds in nearly all HTML. Where that is
+// not sure what is a tag, the parser's tokenizer finds them.
 func admit(src string) error {
 	est := newEstimator(len(src))
 	if sure := est.scan(src); sure {
@@ -37,8 +37,8 @@ func admit(src string) error {
 }
 
 // scan counts all tags of a source. It reports false if it is not sure of them:
-// where text that looks like tags is in a script or the like, a comment does not
-// end, or a tag has more attributes than the limit.
+// where text that looks like tags is in a script or the like, a comment does
+// not end, or a tag has more attributes than the limit.
 func (est *estimator) scan(src string) (sure bool) {
 	for {
 		i := strings.IndexByte(src, '<')

@@ -169,8 +169,8 @@ func decodeAt(s string, attr bool) (string, int) {
 // maxReference is more than the length of the longest character reference.
 const maxReference = 40
 
-// unusual marks the bytes of x that are not printable ASCII, as the functions of
-// package swar do.
+// unusual marks the bytes of x that are not printable ASCII, as the functions
+// of package swar do.
 func unusual(x uint64) uint64 {
 	return ((x - ' '*swar.Ones) | (x + swar.Ones) | x) & swar.Highs
 }

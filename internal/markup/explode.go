@@ -125,7 +125,8 @@ type openElement struct {
 // seed is the seed of the hashes of tags.
 var seed = maphash.MakeSeed()
 
-// tag counts a tag. selfClosing says that it is written with a slash at its end.
+// tag counts a tag. selfClosing says that it is written with a slash at its
+// end.
 func (est *estimator) tag(t tag, written string, selfClosing bool) {
 	k := kindOf(t.name)
 	est.looks -= est.markers
@@ -247,9 +248,9 @@ func (est *estimator) end(t tag, k kind) {
 	}
 }
 
-// closedCost returns what it costs to open again the formatting elements that an
-// end tag may have closed: any after that of a block, and otherwise those that
-// are not known to be open.
+// closedCost returns what it costs to open again the formatting elements that
+// an end tag may have closed: any after that of a block, and otherwise those
+// that are not known to be open.
 func (est *estimator) closedCost(k kind) int {
 	if k&block != 0 {
 		return est.total
@@ -406,7 +407,10 @@ func (f *foreignTracker) tag(t tag, typ html.TokenType) {
 		}
 	case typ == html.EndTagToken:
 		f.end(t)
-	case f.integrationPoint != 0, leavesForeign(t.name), k&foreign != 0 && t.id != f.name, k&raw != 0 && typ != html.StartTagToken:
+	case f.integrationPoint != 0,
+		leavesForeign(t.name),
+		k&foreign != 0 && t.id != f.name,
+		k&raw != 0 && typ != html.StartTagToken:
 		f.mixed = true
 	case typ == html.SelfClosingTagToken:
 	case isIntegrationPoint(t.name):

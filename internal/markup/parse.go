@@ -82,8 +82,8 @@ func Document(src string) (*html.Node, error) {
 	return root, checkLevels(root, 0)
 }
 
-// checkLevels returns an error if the tree below n, which is on the given level,
-// is over a limit. A void element is not a level.
+// checkLevels returns an error if the tree below n, which is on the given
+// level, is over a limit. A void element is not a level.
 func checkLevels(n *html.Node, level int) error {
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		if c.Type != html.ElementNode {

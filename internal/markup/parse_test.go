@@ -45,10 +45,18 @@ func TestFragment(t *testing.T) {
 		{"references", "&amp;&ltx&notit;&nGt;&#65;&#128;&bogus;", "&amp;&lt;x¬it;≫\u20d2A€&amp;bogus;"},
 		{"references in values", `<p a="&ampx&amp=&notin;&lt" b='"'>`, `<p a="&amp;ampx&amp;amp=∉<" b="&quot;"></p>`},
 		{"no-break space", "a\u00a0<p a='\u00a0'>", `a&nbsp;<p a="&nbsp;"></p>`},
-		{"raw text", "<style>&lt;<b></style><textarea>&lt;</textarea>", "<style>&lt;<b></style><textarea>&lt;</textarea>"},
+		{
+			"raw text",
+			"<style>&lt;<b></style><textarea>&lt;</textarea>",
+			"<style>&lt;<b></style><textarea>&lt;</textarea>",
+		},
 		{"scripting is off", "<noscript><b>a", "<noscript><b>a</b></noscript>"},
 		{"void elements", "<br/><svg><br-x/></svg><image>", "<br><svg><br-x></br-x></svg><img>"},
-		{"foreign", "<svg viewbox=1 xlink:href=x><foreignobject>", `<svg viewBox="1" xlink:href="x"><foreignObject></foreignObject></svg>`},
+		{
+			"foreign",
+			"<svg viewbox=1 xlink:href=x><foreignobject>",
+			`<svg viewBox="1" xlink:href="x"><foreignObject></foreignObject></svg>`,
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			root, err := Fragment(tt.src)
@@ -78,7 +86,11 @@ func TestLimits(t *testing.T) {
 		{"and one twice", "<p" + attributes(400) + " a1>", nil},
 		{"401 attributes", "<p" + attributes(401) + ">", ErrTooManyAttributes},
 		{"in a tag that comes to nothing", "<td" + attributes(401) + ">", ErrTooManyAttributes},
-		{"elements that are opened again", strings.Repeat("<p>", 10) + formattingElements(390) + strings.Repeat("</p><p>x", 10_000), ErrExplodes},
+		{
+			"elements that are opened again",
+			strings.Repeat("<p>", 10) + formattingElements(390) + strings.Repeat("</p><p>x", 10_000),
+			ErrExplodes,
+		},
 		{"not often", formattingElements(50) + strings.Repeat("</p><p>x", 5), nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -16,8 +16,8 @@ const (
 	foreign                     // svg and math
 )
 
-// kindOf returns the kind of an element. 0 is that of a span and its like, which
-// are opened where they stand, and close nothing.
+// kindOf returns the kind of an element. 0 is that of a span and its like,
+// which are opened where they stand, and close nothing.
 func kindOf(name atom.Atom) kind {
 	switch name {
 	case atom.A, atom.B, atom.Big, atom.Code, atom.Em, atom.Font, atom.I, atom.Nobr, atom.S, atom.Small, atom.Strike,

@@ -17,7 +17,7 @@ type Walker struct {
 	Name  string // of the element, as it is written
 	Start int    // where the tag, or the text that is to be read, starts
 	End   int    // where the tag ends
-	Plain bool   // whether the tag is written in the plainest way: see below
+	Plain bool   // whether the tag is plain
 	Empty bool   // whether an end tag is right behind its start tag
 
 	src     string
@@ -56,7 +56,8 @@ func (w *Walker) Open(dst []byte, src string, grow int) {
 	}
 }
 
-// Result returns dst with the whole result, or as it was if nothing was changed.
+// Result returns dst with the whole result, or as it was if nothing was
+// changed.
 func (w *Walker) Result() (dst []byte, changed bool) {
 	if !w.changed {
 		return w.dst, false
@@ -183,8 +184,8 @@ func hasUpper(s string) bool {
 	return false
 }
 
-// Unchanged reads a text in which nothing has to be changed. If it reports false,
-// nothing was read.
+// Unchanged reads a text in which nothing has to be changed. If it reports
+// false, nothing was read.
 func (w *Walker) Unchanged() bool {
 	for i := w.pos; ; {
 		if i = skipText(w.src, i); i == len(w.src) || w.src[i] == '<' {
@@ -199,8 +200,8 @@ func (w *Walker) Unchanged() bool {
 	}
 }
 
-// Text reads a text, and writes what has to be changed in it. It reports whether
-// it could.
+// Text reads a text, and writes what has to be changed in it. It reports
+// whether it could.
 func (w *Walker) Text() bool {
 	for {
 		if w.pos = skipText(w.src, w.pos); w.pos == len(w.src) || w.src[w.pos] == '<' {
@@ -238,8 +239,8 @@ func (w *Walker) Decoded(dst []byte) ([]byte, bool) {
 }
 
 // Replace writes the source up to start, skips it up to end, and returns the
-// buffer, to which the caller appends what stands there instead. The caller then
-// returns it with [Walker.Written].
+// buffer, to which the caller appends what stands there instead. The caller
+// then returns it with [Walker.Written].
 func (w *Walker) Replace(start, end int) []byte {
 	if !w.changed {
 		w.changed = true

@@ -289,7 +289,8 @@ func startsWithDigit(s string, last byte) bool {
 	return s != "" && ('0' <= s[0] && s[0] <= '9' || 'a' <= s[0]|0x20 && s[0]|0x20 <= last)
 }
 
-// IsSchemeKept reports whether links may have a scheme. Its case does not count.
+// IsSchemeKept reports whether links may have a scheme. Its case does not
+// count.
 func IsSchemeKept(scheme string) bool {
 	var buf [len("gopher")]byte
 	if len(scheme) > len(buf) {

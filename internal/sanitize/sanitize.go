@@ -6,11 +6,11 @@
 //	sanitize.go  everything else: the parser's tree is written by the rules
 //
 // An element that is not kept leaves its content behind, unless the content is
-// not meant to be read. Headings become paragraphs, and formulas their source in
-// TeX. The shortcut and the parser's way write the same, but for the order of
-// the attributes of an element, which the parser sorts where it opens elements
-// again. Clean HTML costs no allocation; time is linear in the longer one of
-// source and result.
+// not meant to be read. Headings become paragraphs, and formulas their source
+// in TeX. The shortcut and the parser's way write the same, but for the order
+// of the attributes of an element, which the parser sorts where it opens
+// elements again. Clean HTML costs no allocation; time is linear in the longer
+// one of source and result.
 package sanitize
 
 import (
@@ -26,8 +26,8 @@ import (
 )
 
 // String returns the sanitized form of html, which is html itself if there is
-// nothing to change. HTML that is blank, or beyond the limits of the parser, has
-// an empty one.
+// nothing to change. HTML that is blank, or beyond the limits of the parser,
+// has an empty one.
 func String(html string) string {
 	var s walk
 	s.w.Open(nil, html, len(html)/4+64)
@@ -181,8 +181,8 @@ func (w *writer) text(n *html.Node) {
 	}
 }
 
-// start writes the start tag of an element under the given name, without the ">"
-// at its end. It reports whether it wrote a rel attribute.
+// start writes the start tag of an element under the given name, without the
+// ">" at its end. It reports whether it wrote a rel attribute.
 func (w *writer) start(n *html.Node, tag markup.Tag) (rel bool) {
 	w.dst = appendTag(w.dst, tag)
 	for _, a := range n.Attr {

@@ -133,8 +133,8 @@ func (s *walk) rewrite(tag markup.Tag, prefix string) bool {
 	return true
 }
 
-// isLink reports whether the tag of an a starts a link that is kept, and whether
-// that is sure.
+// isLink reports whether the tag of an a starts a link that is kept, and
+// whether that is sure.
 func (s *walk) isLink() (kept, sure bool) {
 	for _, a := range s.w.Attrs() {
 		if attributeOf(a.Name) == attrHref {

@@ -10,8 +10,8 @@ import (
 
 // IsNormalHost reports whether normalizing a host would leave it as it is: it
 // is in lower case and ASCII, has no NUL and no dot at the end, and only what
-// must be is percent-encoded. The reference's IDNA library cuts a host at a NUL,
-// even at a percent-encoded one.
+// must be is percent-encoded. The reference's IDNA library cuts a host at a
+// NUL, even at a percent-encoded one.
 func IsNormalHost(host string) bool {
 	plain := DecodePercent(strings.ToLower(host))
 	for i := range len(plain) {

@@ -39,8 +39,8 @@ type URL struct {
 }
 
 // Normalize returns an address as the reference writes it after parsing it: the
-// port without zeros in front, and no port if it is empty or 0. It reports false
-// for what is no address, and returns that as it is.
+// port without zeros in front, and no port if it is empty or 0. It reports
+// false for what is no address, and returns that as it is.
 func Normalize(url string) (string, bool) {
 	if hasPlainHost(url) {
 		return url, true
