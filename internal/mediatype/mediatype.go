@@ -14,8 +14,8 @@ var errNoMediaType = errors.New("no media type")
 
 // Parse is [mime.ParseMediaType] for headers whose parameters may be anything
 // but a semicolon without standing in quotes, as in boundary====123===. The
-// names of parameters are in lower case; of two with the same name the first one
-// counts.
+// names of parameters are in lower case; of two with the same name the first
+// one counts.
 func Parse(header string) (mediaType string, params map[string]string, err error) {
 	if header == "" {
 		return "", nil, errNoMediaType
@@ -28,8 +28,8 @@ func Parse(header string) (mediaType string, params map[string]string, err error
 }
 
 // FormData returns the name and the file name in the Content-Disposition of a
-// part, as [Parse] reads them. isFile reports whether there is a file name, which
-// may be empty; ok reports whether the part is form-data at all.
+// part, as [Parse] reads them. isFile reports whether there is a file name,
+// which may be empty; ok reports whether the part is form-data at all.
 func FormData(disposition string) (name, filename string, isFile, ok bool) {
 	if name, filename, isFile, ok = plainFormData(disposition); ok {
 		return name, filename, isFile, true
@@ -80,8 +80,8 @@ func parseParams(header string) map[string]string {
 	return params
 }
 
-// cutValue cuts the value of a parameter from the start of s, with the semicolon
-// that ends it.
+// cutValue cuts the value of a parameter from the start of s, with the
+// semicolon that ends it.
 func cutValue(s string) (value, rest string) {
 	quoted, ok := strings.CutPrefix(strings.TrimLeft(s, " \t"), `"`)
 	if end := closingQuote(quoted); ok && end >= 0 {
@@ -117,8 +117,8 @@ func IsUTF8(charset string) bool {
 }
 
 // Transcode returns text in another charset than UTF-8 as UTF-8. ISO-8859-1 is
-// read as windows-1252, as browsers do; printable ASCII is taken in any charset,
-// and anything else in none.
+// read as windows-1252, as browsers do; printable ASCII is taken in any
+// charset, and anything else in none.
 func Transcode(charset, text string) (utf8 string, ok bool) {
 	if isPrintableASCII(text) {
 		return text, true

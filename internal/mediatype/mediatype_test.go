@@ -166,8 +166,8 @@ func TestTranscode(t *testing.T) {
 	}
 }
 
-// FuzzParse checks that what the standard library takes is read alike, also as a
-// disposition, and that text of any charset becomes UTF-8.
+// FuzzParse checks that what the standard library takes is read alike, also as
+// a disposition, and that text of any charset becomes UTF-8.
 func FuzzParse(f *testing.F) {
 	f.Add("multipart/form-data; boundary====1===; charset=utf-8", "a\xff")
 	f.Add(`form-data; name=a[b]; filename="a\"b;c"; filename*=utf-8''%e2%82%ac`, "\x80")

@@ -12,7 +12,8 @@ const cleanBio = `<p>Mycologist &amp; baker. <a href="https://spore.io/tags/fung
 	`<span class="ellipsis">spore.io/blog/2024/a-long-way-</span><span class="invisible">to-the-forest</span></a>` +
 	`<br>Line two, with some more words in it.</p>`
 
-const dirtyBio = `<div class="bio" onclick="steal()"><h1>Hello <font color=red>there</font></h1><script>alert("x")</script>` +
+const dirtyBio = `<div class="bio" onclick="steal()"><h1>Hello <font color=red>there</font></h1>` +
+	`<script>alert("x")</script>` +
 	`<p style="color:red">One <b>two <i>three</b> four</i> <a href="javascript:alert(1)">click</a> <a href='https://spore.io/?a=1&b=2' title=x>site</a>` +
 	`<img src="https://spore.io/i.png" alt="pic"><table><tr><td>cell</td></tr></table><style>p{}</style><custom-element data-x=1>text</custom-element>` +
 	`<ul><li>one<li>two</ul><iframe src="https://evil.example"></iframe></div>`

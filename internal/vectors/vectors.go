@@ -1,9 +1,9 @@
-// Package vectors reads the vectors: inputs of the reference implementation, and
-// what it was observed to make of them. Only tests import it.
+// Package vectors reads the vectors: inputs of the reference implementation,
+// and what it was observed to make of them. Only tests import it.
 //
-// The vectors are in testdata/vectors at the root of the module, one file a kind.
-// FORMAT.md in that folder describes the files, and known.txt lists the vectors
-// that the library misses, each with the reason.
+// The vectors are in testdata/vectors at the root of the module, one file a
+// kind. FORMAT.md in that folder describes the files, and known.txt lists the
+// vectors that the library misses, each with the reason.
 //
 //   - [File] returns a file of that folder, wherever in the module the test is.
 //     Every line of it is a vector.
@@ -110,8 +110,8 @@ func Texts(tb testing.TB, kind string) []string {
 	return texts
 }
 
-// Known returns the IDs in known.txt with their reasons. It ends the test if one
-// has no reason.
+// Known returns the IDs in known.txt with their reasons. It ends the test if
+// one has no reason.
 func Known(tb testing.TB) map[string]string {
 	tb.Helper()
 	data, err := os.ReadFile(filepath.Join(Folder(tb), "known.txt"))
