@@ -58,6 +58,9 @@ func TestASCII(t *testing.T) {
 			if got := fold.LowerASCII(tt.a); got != tt.lower {
 				t.Errorf("LowerASCII(%q) = %q", tt.a, got)
 			}
+			if got := string(fold.AppendLowerASCII([]byte("A"), tt.a)); got != "A"+tt.lower {
+				t.Errorf("AppendLowerASCII(%q) = %q", tt.a, got)
+			}
 		})
 	}
 }

@@ -28,7 +28,7 @@ const urlLength = 23
 // Count returns the length of a bio in grapheme clusters.
 func Count(note string) int {
 	n, done := 0, 0
-	after := false // the text before done ends in a letter that is counted elsewhere
+	after := false // whether a letter of an edit comes before done
 	edits := links.FindEdits(note)
 	for e, ok := edits.Next(); ok; e, ok = edits.Next() {
 		n += countClusters(note[done:e.Start], after, e.URL)

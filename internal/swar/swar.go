@@ -3,8 +3,8 @@
 // long stretches of text that have nothing for them.
 //
 // A mask marks bytes by their highest bit. Subtracting borrows from the byte
-// above, so that a byte above a marked one may be marked wrongly: whether there
-// is a mark, and the lowest one, are always right, and that is all to rely on.
+// above, so that a byte above a marked one may be marked wrongly. Only two
+// things can be relied on: whether there is a mark, and which is the lowest.
 //
 // The functions allocate nothing and are made to be inlined.
 package swar
