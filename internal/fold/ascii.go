@@ -7,7 +7,7 @@ func EqualASCII(a, b string) bool {
 		return false
 	}
 	for i := range len(a) {
-		if lowerByte(a[i]) != lowerByte(b[i]) {
+		if LowerByte(a[i]) != LowerByte(b[i]) {
 			return false
 		}
 	}
@@ -18,10 +18,10 @@ func EqualASCII(a, b string) bool {
 // are such letters.
 func LowerASCII(s string) string {
 	for i := range len(s) {
-		if lowerByte(s[i]) != s[i] {
+		if LowerByte(s[i]) != s[i] {
 			lower := []byte(s)
 			for ; i < len(s); i++ {
-				lower[i] = lowerByte(s[i])
+				lower[i] = LowerByte(s[i])
 			}
 			return string(lower)
 		}
@@ -32,12 +32,13 @@ func LowerASCII(s string) string {
 // AppendLowerASCII appends s with A to Z in lower case.
 func AppendLowerASCII(dst []byte, s string) []byte {
 	for i := range len(s) {
-		dst = append(dst, lowerByte(s[i]))
+		dst = append(dst, LowerByte(s[i]))
 	}
 	return dst
 }
 
-func lowerByte(c byte) byte {
+// LowerByte returns c, in lower case if it is one of A to Z.
+func LowerByte(c byte) byte {
 	if 'A' <= c && c <= 'Z' {
 		c += 'a' - 'A'
 	}

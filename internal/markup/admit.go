@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/html/atom"
+
+	"github.com/seed-374a2035/masto/internal/fold"
 )
 
 // A tree may cost costBase bytes, and costPerByte more for each byte of the
@@ -178,7 +180,7 @@ func lookup(name string) (atom.Atom, uint32) {
 	var buf [len("annotation-xml")]byte
 	if len(name) <= len(buf) {
 		for i := range len(name) {
-			buf[i] = lowerCase(name[i])
+			buf[i] = fold.LowerByte(name[i])
 		}
 		if a := atom.Lookup(buf[:len(name)]); a != 0 {
 			return a, uint32(a)
@@ -187,17 +189,9 @@ func lookup(name string) (atom.Atom, uint32) {
 	const offset, prime = 2166136261, 16777619 // of FNV-1a
 	hash := uint32(offset)
 	for i := range len(name) {
-		hash = (hash ^ uint32(lowerCase(name[i]))) * prime
+		hash = (hash ^ uint32(fold.LowerByte(name[i]))) * prime
 	}
 	return 0, hash | 1<<31 // no atom is so large
-}
-
-// lowerCase returns c, in lower case if it is an ASCII letter.
-func lowerCase(c byte) byte {
-	if 'A' <= c && c <= 'Z' {
-		c |= 0x20
-	}
-	return c
 }
 
 func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
