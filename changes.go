@@ -100,8 +100,8 @@ func (p Picture) static() string {
 }
 
 // Apply writes what u sets into r and returns what changed, and whether a field
-// of r needs to be verified. It copies what it takes and judges nothing: call
-// [Limits.Validate] before. u need not be normalized: that is done here.
+// of r needs to be verified. It normalizes u, copies what it takes, and judges
+// nothing: call [Limits.Validate] before.
 //
 // A field keeps the VerifiedAt of the first old field with an equal value, and
 // has none if there is no such field. An upload that has no URL in p leaves the

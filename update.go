@@ -111,19 +111,19 @@ type Upload struct {
 //   - What is not set is zero, and Dropped is nil.
 //
 // The texts of fields and the descriptions stay as they were entered. u is not
-// changed, and the data of uploads are shared with it.
-//
-// Normalize an update only once: a second time would take another prefix off an
-// attribution domain that has several. Such a domain is not valid.
+// changed, and the data of uploads are shared with it. Normalizing again changes
+// nothing, for every update that [Limits.Validate] accepts.
 func (u Update) Normalized() Update {
-	u.DisplayName = mapOpt(u.DisplayName, strip)
-	u.Note = mapOpt(u.Note, strip)
-	u.Fields = mapOpt(u.Fields, withoutBlankRows)
-	u.AttributionDomains = mapOpt(u.AttributionDomains, NormalizeAttributionDomains)
-	u.Avatar = mapOpt(u.Avatar, (*Upload).normalized)
-	u.Header = mapOpt(u.Header, (*Upload).normalized)
-	u.Dropped = nil
-	return u
+	var n Update
+	n.overlay(&u)
+	n.DisplayName = mapOpt(n.DisplayName, strip)
+	n.Note = mapOpt(n.Note, strip)
+	n.Fields = mapOpt(n.Fields, withoutBlankRows)
+	n.AttributionDomains = mapOpt(n.AttributionDomains, NormalizeAttributionDomains)
+	n.Avatar = mapOpt(n.Avatar, (*Upload).normalized)
+	n.Header = mapOpt(n.Header, (*Upload).normalized)
+	n.Dropped = nil
+	return n
 }
 
 // mapOpt returns o with f applied to what it sets.

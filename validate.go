@@ -126,12 +126,16 @@ func (l Limits) AppendInstance(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-// Validate judges u, which is to be as [Update.Normalized] makes it, and returns
-// a [*ValidationError] with every finding at once, or nil. It is what the
-// reference checks before it stores an update. The findings come in this order:
-// avatar, header, their descriptions, attribution domains, display name, bio,
-// fields, and last the defaults of new posts. The counts are in the units that
-// [Limits] says.
+// Validate judges u as it will be stored, and returns a [*ValidationError] with
+// every finding at once, or nil. It is what the reference checks before it stores
+// an update. The findings come in this order: avatar, header, their descriptions,
+// attribution domains, display name, bio, fields, and last the defaults of new
+// posts. The counts are in the units that [Limits] says.
+//
+// u need not be normalized, but for its attribution domains: Validate cannot tell
+// whether [Update.Normalized] took a prefix off already, so that a domain with
+// one is a finding. For an update that it accepts, u and u.Normalized() are
+// stored alike.
 //
 // What u sets to what current has already is not judged, however much it is: it
 // may be from a time of other limits. A nil current has nothing. A bio or a list
@@ -143,18 +147,12 @@ func (l Limits) AppendInstance(dst []byte) []byte {
 // ([Limits.Usage] tells).
 //
 // The reference has no findings for the defaults of new posts. Here a value that
-// is none of those that [PostingUpdate] lists is one, with the code
-// ERR_INCLUSION, so that it is never stored.
-//
-// In an update that was not normalized, texts and rows are judged as if it was,
-// but a domain with a prefix is a finding: nobody can tell whether one was taken
-// off already.
+// is none of those that [PostingUpdate] lists is one, with [CodeInclusion], so
+// that it is never stored.
 func (l Limits) Validate(u Update, current *Record) error {
-	domains := u.AttributionDomains
-	u.AttributionDomains = Opt[[]string]{}
-	u = u.Normalized()
-	u.AttributionDomains = domains
-	return l.validate(u, current)
+	n := u.Normalized()
+	n.AttributionDomains = u.AttributionDomains
+	return l.validate(n, current)
 }
 
 // validate is Validate for an update that is normalized.
@@ -169,7 +167,7 @@ func (l Limits) validate(u Update, current *Record) error {
 	f.picture("header", u.Header.Value, l.ImageBytes)
 	f.text("avatar_description", u.AvatarDescription, p.AvatarDescription, codePoints(l.AvatarDescription), l.TextBytes)
 	f.text("header_description", u.HeaderDescription, p.HeaderDescription, codePoints(l.HeaderDescription), l.TextBytes)
-	if d := u.AttributionDomains; d.Set && !slices.Equal(d.Value, p.AttributionDomains) {
+	if d := u.AttributionDomains; d.Set && !isStored(d.Value, p.AttributionDomains) {
 		f.domains(d.Value, l.AttributionDomains)
 	}
 	f.text("display_name", u.DisplayName, p.DisplayName, codePoints(l.DisplayName), l.TextBytes)
@@ -184,6 +182,13 @@ func (l Limits) validate(u Update, current *Record) error {
 		return nil
 	}
 	return &ValidationError{Findings: f}
+}
+
+// isStored reports whether domains are the current ones and stay so when they are
+// stored again: a current one with a prefix, which no update has brought, would
+// lose it.
+func isStored(domains, current []string) bool {
+	return slices.Equal(domains, current) && slices.Equal(NormalizeAttributionDomains(domains), current)
 }
 
 // isNew reports whether o sets another value than the current one.
@@ -219,7 +224,7 @@ func (f *findings) text(attribute string, o Opt[string], current string, l textL
 	}
 	n := l.count(o.Value)
 	switch {
-	case n > l.most && !(l.mayShrink && n <= l.count(current)):
+	case n > l.most && (!l.mayShrink || n > l.count(current)):
 		f.tooLong(attribute, n, l.most)
 	case len(o.Value) > len(current):
 		f.tooManyBytes(attribute, len(o.Value), mostBytes)

@@ -1,17 +1,22 @@
 package masto_test
 
 import (
+	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-374a2035/masto"
 	"github.com/seed-374a2035/masto/internal/vectors"
+	"github.com/seed-374a2035/masto/memstore"
 )
 
 // filledRecord has something in every attribute that an update can set.
@@ -420,4 +425,67 @@ func rawMember(t *testing.T, object []byte, name string) string {
 	m := decode[map[string]json.RawMessage](object)
 	require.Contains(t, m, name)
 	return string(m[name])
+}
+
+// addresses is a MediaStore that only gives addresses, by the kind of a picture.
+type addresses struct{}
+
+func (addresses) Put(_ context.Context, key masto.MediaKey, _ string, _ []byte) (string, error) {
+	return "https://files.example/" + key.Kind, nil
+}
+
+func (addresses) Delete(context.Context, string) error { return nil }
+
+// FuzzApply checks that an update which Validate accepts is stored alike whether
+// it was normalized before or not, and by a Service, too.
+func FuzzApply(f *testing.F) {
+	seeds := updateSeeds(f)
+	for i, body := range seeds {
+		f.Add(seeds[(i+1)%len(seeds)], body)
+	}
+	for _, domains := range []string{`"http://http://a.io"`, `"*.a.io"`, `"http://*.http://a.io"," a.io","a.io"`, `"a b","a b"`} {
+		body := []byte(`{"attribution_domains":[` + domains + `]}`)
+		f.Add(body, body)
+		f.Add([]byte(`{"attribution_domains":["http://a.io","*.b.io"]}`), body)
+	}
+	pictures := masto.Pictures{
+		Avatar: masto.Picture{URL: "https://files.example/avatar"},
+		Header: masto.Picture{URL: "https://files.example/header"},
+	}
+	f.Fuzz(func(t *testing.T, before, body []byte) {
+		var old, u masto.Update
+		if old.UnmarshalJSON(before) != nil || u.UnmarshalJSON(body) != nil {
+			t.Skip("no update")
+		}
+		current := masto.NewRecord("1", "alice")
+		current.Apply(old, masto.Pictures{})
+		if old.AttributionDomains.Set {
+			current.Profile.AttributionDomains = old.AttributionDomains.Value // of a server with other rules
+		}
+		if testSite.Limits.Validate(u, current) != nil {
+			t.Skip("refused")
+		}
+		n := u.Normalized()
+		require.Empty(t, cmp.Diff(n, n.Normalized()), "normalizing again changes nothing")
+
+		want, got := current.Clone(), current.Clone()
+		changes := want.Apply(u, pictures)
+		require.Equal(t, changes, got.Apply(n, pictures))
+		require.Empty(t, cmp.Diff(want, got))
+
+		var reported masto.Changes
+		service := &masto.Service{
+			Site:     testSite,
+			Store:    memstore.New(current),
+			Media:    addresses{},
+			OnUpdate: func(_ context.Context, _, _ *masto.Record, c masto.Changes) { reported = c },
+		}
+		got, err := service.Update(t.Context(), "1", u)
+		if errors.Is(err, masto.ErrMalformed) && bytes.Contains(body, []byte(`\u0000`)) {
+			t.Skip("NUL cannot be stored")
+		}
+		require.NoError(t, err)
+		require.Equal(t, changes, reported)
+		require.Empty(t, cmp.Diff(want, got, cmpopts.EquateEmpty()))
+	})
 }
