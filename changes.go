@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Changes says what an [Update] changed in a [Record], so that a server can do
+// Changes says what an [Update], or [Record.SetVerified], changed in a [Record], so that a server can do
 // what follows from it. The zero Changes means that nothing changed. Setting a
 // value to what it was before is no change.
 type Changes uint32
@@ -18,7 +18,7 @@ const (
 	// ChangedNote means that the bio changed, and with it perhaps its hashtags.
 	ChangedNote
 	// ChangedFields means that rows were added, removed, changed or moved, or
-	// that one of them lost its verification.
+	// that one of them was verified or lost its verification.
 	ChangedFields
 	// NeedsVerification means that the value of a field can be verified (see
 	// [Field.VerifiableURL]) and is not: its page is to be checked for a link

@@ -26,8 +26,24 @@ var (
 	ErrUnsupportedMedia = errors.New("unsupported media type")
 )
 
+// The errors of a [Store] and of a [Service]. Stores wrap theirs: compare with
+// errors.Is. Package httpapi answers with the status that is named.
+var (
+	// ErrNotFound is the error of a Store for an account that it does not have.
+	// The status is 404.
+	ErrNotFound = errors.New("masto: account not found")
+	// ErrBusy is the error of a Store that gave up because others keep it busy,
+	// as a database does that stays locked. The call stored nothing and may
+	// succeed later. The status is 503.
+	ErrBusy = errors.New("masto: the store is busy")
+	// ErrNoMedia is the error of [Service.Update] for an update with a picture if
+	// the Service has no MediaStore. The status is 422.
+	ErrNoMedia = errors.New("masto: no MediaStore to keep pictures in")
+)
+
 // DecodeError says why and where a body or an entity could not be decoded. It
-// matches one of the errors above, or it wraps the error of reading the body.
+// matches one of the errors from
+// [ErrMalformed] to [ErrUnsupportedMedia], or it wraps the error of reading the body.
 type DecodeError struct {
 	// Offset is the position of the error in the body or, for a parameter in
 	// the URL, in the query. It is in bytes, and -1 if it is unknown.

@@ -1,18 +1,24 @@
 package masto
 
-import "time"
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+)
 
-// Record is one account as a server keeps it: text as it was entered (a local account) or HTML as it came (a remote one).
-// [Site.Account] and its siblings make entities from it. The zero Record is
-// valid: a local account without a name, with all tabs of the profile hidden.
-// Start a new account with [NewRecord].
+// Record is one account as a server keeps it: its texts are raw as they were
+// entered (a local account) or HTML as it came (a remote one). [Site.Account] and
+// its siblings make entities of it. The zero Record is valid: a local account
+// without a name, with all tabs of the profile hidden. Start a new account with
+// [NewRecord].
 //
-// How a server stores it is its own business: a [Store] is asked for whole Records and may fill whatever its tables do not have
-// with the zero value.
+// A server stores a Record as it likes: a [Store] is asked for whole ones, and
+// leaves what its tables do not have at the zero value.
 type Record struct {
 	// Username is the name without a domain.
 	Username string
-	// Domain is the host of a remote account, in ASCII (punycode) as a rule; "" or the Site's own domain: a local account.
+	// Domain is the host of a remote account, in ASCII (Punycode) as a rule. ""
+	// and the Site's own domain stand for a local account.
 	Domain string
 	// URL is the address of the profile's page; "" stands for the Site's scheme
 	// of addresses (local) or for URI (remote). A remote one is shown only if it
@@ -22,35 +28,43 @@ type Record struct {
 	// addresses. Like URL it is shown only if its scheme is http, https, acct or
 	// one that links may have.
 	URI string
-	// Profile has the raw values: Note and the Values of Fields are plain text as entered in a local account, HTML as received in a
-	// remote one. Its Formatted… members and Extra stay empty. Avatar and Header are "" where none is set.
+	// Profile has the raw values: Note and the values of Fields are plain text as
+	// entered in a local account, and HTML as received in a remote one. Its
+	// Formatted… members and Extra stay empty. Avatar and Header are "" where none
+	// is set.
 	Profile Profile
 	// Posting has the defaults of new posts.
 	Posting PostingDefaults
-	// Group tells that the account is a group.
+	// Group reports whether the account is a group.
 	Group bool
-	// Suspended hides everything that the user wrote from the Account entity; Source and Profile keep it.
+	// Suspended reports whether the account is suspended. The Account entity then
+	// has nothing that the user wrote; Source and Profile keep it.
 	Suspended bool
-	// Limited tells that the account was silenced.
+	// Limited reports whether a moderator silenced the account.
 	Limited bool
-	// Memorial tells that the account is kept in memory of a dead person.
+	// Memorial reports whether the account is a memorial for someone who has died.
 	Memorial bool
-	// InvalidHandle tells that the address of a remote account cannot be looked up; it is then shown as username@handle.invalid.
+	// InvalidHandle reports whether the address of a remote account cannot be
+	// looked up. It is then shown as username@handle.invalid.
 	InvalidHandle bool
-	// Noindex tells that the user opted out of search engines; nil: not known. It is shown of local accounts only.
+	// Noindex reports whether the user opted out of search engines; nil: not known.
+	// It is shown of local accounts only.
 	Noindex *bool
-	// CreatedAt is when the account was made; the entity shows its day (midnight UTC).
+	// CreatedAt is when the account was made. The entity shows its day (midnight
+	// UTC).
 	CreatedAt time.Time
 	// LastStatusAt is when the newest post was made; zero: none yet.
 	LastStatusAt time.Time
-	// The counters; -1 stands for hidden and is shown as it is, what is below as
-	// 0. FollowRequestsCount is shown up to 40, as the reference counts.
+	// The counters. -1 stands for hidden and is shown as it is; what is below is
+	// shown as 0. FollowRequestsCount is shown up to 40, as the reference counts.
 	FollowersCount, FollowingCount, StatusesCount, FollowRequestsCount int64
 	// Role is the user's role; nil: that of everyone ([EveryoneRole]).
 	Role *Role
-	// EmailSubscriptions tells whether one can subscribe by mail; nil: the server has no such thing.
+	// EmailSubscriptions reports whether one can subscribe by mail; nil: the server
+	// does not have that.
 	EmailSubscriptions *bool
-	// MovedTo is the account that the user moved to; nil: none. Its own MovedTo is never shown.
+	// MovedTo is the account that the user moved to; nil: none. Its own MovedTo is
+	// never shown.
 	MovedTo *Record
 }
 
@@ -65,13 +79,13 @@ func NewRecord(id, username string) *Record {
 	}
 }
 
-// PostingDefaults has the defaults of a user's new posts. The zero value means the
-// defaults of the reference.
+// PostingDefaults has the defaults of a user's new posts. The zero value stands
+// for the defaults of the reference.
 type PostingDefaults struct {
 	// Privacy is one of the values from [PrivacyPublic] to [PrivacyDirect]; ""
 	// stands for private if the account is locked, and else for public.
 	Privacy string
-	// Sensitive tells whether media are marked sensitive.
+	// Sensitive reports whether media are marked sensitive.
 	Sensitive bool
 	// Language is the tag of a language, as in de and zh-TW, stored as it was
 	// sent; nil or "": none was chosen.
@@ -94,4 +108,123 @@ func (r *Record) Clone() *Record {
 	c.EmailSubscriptions = clonePtr(r.EmailSubscriptions)
 	c.MovedTo = r.MovedTo.Clone()
 	return &c
+}
+
+// MarshalJSON writes all of r, for a column of a server's own table, a cache or a
+// queue: [Record.UnmarshalJSON] brings the same Record back, with nil apart from
+// empty, times to the nanosecond with their offset, and Extra. It is not what the
+// API answers ([Site] makes that), and its members are named as in Go. Bytes that
+// are not UTF-8 become U+FFFD. It fails only for a time whose year does not have
+// four digits.
+func (r Record) MarshalJSON() ([]byte, error) {
+	s := storedRecord{
+		plainRecord: plainRecord(r),
+		Profile:     storedProfile{plainProfile: plainProfile(r.Profile)},
+		Role:        (*plainRole)(r.Role),
+	}
+	s.Profile.Fields = convert(r.Profile.Fields, toPlainField)
+	s.Profile.FormattedFields = convert(r.Profile.FormattedFields, toPlainField)
+	s.Profile.FeaturedTags = convert(r.Profile.FeaturedTags, func(t FeaturedTag) plainTag { return plainTag(t) })
+	return json.Marshal(s)
+}
+
+// UnmarshalJSON makes r what MarshalJSON wrote. A member that is not there becomes
+// its zero value. r shares nothing with data. An error leaves r as it was.
+func (r *Record) UnmarshalJSON(data []byte) error {
+	var s storedRecord
+	if err := json.Unmarshal(data, &s); err != nil {
+		return fmt.Errorf("masto: stored record: %w", err)
+	}
+	*r = Record(s.plainRecord)
+	r.Profile = Profile(s.Profile.plainProfile)
+	r.Profile.Fields = convert(s.Profile.Fields, toField)
+	r.Profile.FormattedFields = convert(s.Profile.FormattedFields, toField)
+	r.Profile.FeaturedTags = convert(s.Profile.FeaturedTags, func(t plainTag) FeaturedTag { return FeaturedTag(t) })
+	r.Role = (*Role)(s.Role)
+	return nil
+}
+
+// The types in a Record without the methods and the tags that make them what the
+// API answers: a stored Record has the names of Go, and Extra.
+
+type plainRecord Record
+
+type plainProfile struct {
+	ID                 string
+	DisplayName        string
+	Note               string
+	Fields             []Field
+	FormattedNote      string
+	FormattedFields    []Field
+	Avatar             string
+	AvatarStatic       string
+	AvatarDescription  string
+	Header             string
+	HeaderStatic       string
+	HeaderDescription  string
+	Locked             bool
+	Bot                bool
+	HideCollections    *bool
+	Discoverable       *bool
+	Indexable          bool
+	ShowMedia          bool
+	ShowMediaReplies   bool
+	ShowFeatured       bool
+	AttributionDomains []string
+	FeaturedTags       []FeaturedTag
+	Extra              map[string]json.RawMessage
+}
+
+type plainField struct {
+	Name       string
+	Value      string
+	VerifiedAt time.Time
+}
+
+type plainTag struct {
+	ID            string
+	Name          string
+	URL           string
+	StatusesCount int64
+	LastStatusAt  time.Time
+	Extra         map[string]json.RawMessage
+}
+
+type plainRole struct {
+	ID              string
+	Name            string
+	Permissions     Permissions
+	Color           string
+	Highlighted     bool
+	CollectionLimit *int
+	Extra           map[string]json.RawMessage
+}
+
+// storedRecord is a Record whose members have no such methods: the members that
+// it declares hide those that it embeds.
+type storedRecord struct {
+	plainRecord
+	Profile storedProfile
+	Role    *plainRole
+}
+
+type storedProfile struct {
+	plainProfile
+	Fields, FormattedFields []plainField
+	FeaturedTags            []plainTag
+}
+
+func toPlainField(f Field) plainField { return plainField(f) }
+func toField(f plainField) Field      { return Field(f) }
+
+// convert returns list with f applied to each element; nil for nil.
+func convert[A, B any](list []A, f func(A) B) []B {
+	if list == nil {
+		return nil
+	}
+	converted := make([]B, len(list))
+	for i, e := range list {
+		converted[i] = f(e)
+	}
+	return converted
 }

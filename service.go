@@ -1,15 +1,16 @@
 package masto
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
-)
+	"time"
 
-// ErrNoMedia is the error of [Service.Update] for an update with a picture if the
-// Service has no MediaStore. Compare with errors.Is.
-var ErrNoMedia = errors.New("masto: no MediaStore to keep pictures in")
+	"github.com/seed-374a2035/masto/internal/media"
+)
 
 // Service puts a [Site], a [Store] and a [MediaStore] together: it gets an
 // account, updates it, and removes its pictures. Site and Store must be set; the
@@ -28,17 +29,21 @@ type Service struct {
 	// mentions and emojis (see [View]). It gets the target of a move as a record of
 	// its own. nil: the zero View.
 	View func(ctx context.Context, records ...*Record) (View, error)
-	// Still returns a still frame of a picture as a file of one of the types that
-	// uploads may have, or nothing where the picture does not move. Its error means
-	// that the picture is broken, or larger than the server wants to decode, and is
-	// answered with a [*ValidationError]. nil: no still frames, an animated picture
-	// is its own, and pictures are not decoded: a truncated one, or one of 100,000
-	// by 100,000 pixels, is stored and served.
-	Still func(data []byte) ([]byte, error)
-	// OnUpdate is called after every successful update that changed something or
-	// left a field to be verified: c says what. Where c is only NeedsVerification
-	// the record is as it was. Its ctx has the values of the caller's and is never
-	// canceled. Both records are copies. nil: not called.
+	// Picture prepares an upload of a kind, [KindAvatar] or [KindHeader]: it
+	// returns the file to store in place of data, and a still variant, which is
+	// empty where the picture does not move. Both have one of the types that
+	// uploads may have. data is under Limits.ImageBytes and must not be changed. A
+	// [*ValidationError] refuses the picture; any other error is one of the server.
+	//
+	// nil: pictures are stored as they came, an animated one is its own still
+	// variant, and none is decoded: a truncated one, or one of 100,000 by 100,000
+	// pixels, is stored and served.
+	Picture func(ctx context.Context, kind string, data []byte) (main, still []byte, err error)
+	// OnUpdate is called after every successful call of Update, DeleteAvatar,
+	// DeleteHeader or VerifyLinks that changed something, and after every
+	// successful update that left a field to be verified: c says what. Where c is
+	// only NeedsVerification the record is as it was. Its ctx has the values of the
+	// caller's and is never canceled. Both records are copies. nil: not called.
 	OnUpdate func(ctx context.Context, before, after *Record, c Changes)
 	// OnOrphan is called for a stored picture that no record needs and that is still
 	// there: deleting it failed with err, or, after an update that may or may not
@@ -164,39 +169,44 @@ func (s *Service) Update(ctx context.Context, id string, u Update) (*Record, err
 		return nil, err
 	}
 	files := &pictureFiles{service: s, id: id}
-	defer files.cleanUp(ctx) // a panic of OnUpdate must not leave pictures behind
+	defer files.cleanUp(ctx) // A panic of OnUpdate must not leave pictures behind.
 	if err := files.put(ctx, u); err != nil {
 		return nil, err
 	}
-	before, after, changes, err := s.store(ctx, id, u, files)
+	done, err := s.write(ctx, id, func(r *Record) (Changes, error) { return files.apply(u, r) })
 	if err != nil {
 		return nil, err
 	}
-	if changes != 0 && s.OnUpdate != nil {
-		s.OnUpdate(context.WithoutCancel(ctx), before, after.Clone(), changes)
-	}
-	return after, nil
+	files.commit(done.after)
+	s.tell(ctx, done)
+	return done.after, nil
 }
 
-// store judges u, which is normalized, and stores what it changes.
-func (s *Service) store(
-	ctx context.Context, id string, u Update, files *pictureFiles,
-) (before, after *Record, c Changes, err error) {
-	after, err = s.Store.Update(ctx, id, func(r *Record) (Changes, error) {
-		// Again, as the record may be another one than the uploads were judged against.
-		if err := s.Site.Limits.validate(u, r); err != nil {
-			return 0, err
-		}
-		before = r.Clone()
-		c = r.apply(u, files.pictures)
-		files.applied(before, r)
-		return c, nil
+// written is a change of a record that the Store stored.
+type written struct {
+	before, after *Record
+	changes       Changes
+}
+
+// write has the Store change the record. It notes what the last run of change
+// did, since that is the one that was stored.
+func (s *Service) write(ctx context.Context, id string, change func(*Record) (Changes, error)) (written, error) {
+	var w written
+	after, err := s.Store.Update(ctx, id, func(r *Record) (Changes, error) {
+		before := r.Clone()
+		changes, err := change(r)
+		w = written{before: before, changes: changes}
+		return changes, err
 	})
-	if err != nil {
-		return nil, nil, 0, err
+	w.after = after
+	return w, err
+}
+
+// tell calls OnUpdate if there is something to tell.
+func (s *Service) tell(ctx context.Context, w written) {
+	if w.changes != 0 && s.OnUpdate != nil {
+		s.OnUpdate(context.WithoutCancel(ctx), w.before, w.after.Clone(), w.changes)
 	}
-	files.committed(after)
-	return before, after, c, nil
 }
 
 // DeleteAvatar removes the avatar of the account and returns its record. The
@@ -209,4 +219,227 @@ func (s *Service) DeleteAvatar(ctx context.Context, id string) (*Record, error) 
 // DeleteHeader removes the header of the account, like [Service.DeleteAvatar].
 func (s *Service) DeleteHeader(ctx context.Context, id string) (*Record, error) {
 	return s.Update(ctx, id, Update{Header: Some[*Upload](nil)})
+}
+
+// pictureFiles are the picture files that one update of a record puts into the
+// MediaStore and that it replaces there. cleanUp deletes those that nobody needs,
+// whatever became of the update.
+type pictureFiles struct {
+	service  *Service
+	id       string   // of the account
+	pictures Pictures // the addresses of the uploads
+	stored   []string // what put stored
+	replaced []string // what the record named before the update was applied, and not after
+	unknown  bool     // the update was applied, so that it may have been stored
+	record   *Record  // as it was stored; nil: it is not known to be
+}
+
+// cleanupTime is how long what is left of a request may take after its own
+// context ended: reading the record again, deleting pictures.
+const cleanupTime = 15 * time.Second
+
+// put judges u, which is normalized, and stores its pictures.
+func (f *pictureFiles) put(ctx context.Context, u Update) error {
+	if u.Avatar.Value == nil && u.Header.Value == nil {
+		return nil
+	}
+	s := f.service
+	if s.Media == nil {
+		return ErrNoMedia
+	}
+	current, err := s.Store.Get(ctx, f.id)
+	if err != nil {
+		return err
+	}
+	if err := s.Site.Limits.validate(u, current); err != nil {
+		return err
+	}
+	// Both are prepared before one is stored, as either may be refused.
+	avatar, err := s.prepare(ctx, KindAvatar, u.Avatar.Value, &f.pictures.Avatar)
+	if err != nil {
+		return err
+	}
+	header, err := s.prepare(ctx, KindHeader, u.Header.Value, &f.pictures.Header)
+	if err != nil {
+		return err
+	}
+	for _, file := range append(avatar, header...) {
+		if *file.url, err = s.putFile(ctx, f.id, file); err != nil {
+			return err
+		}
+		f.stored = append(f.stored, *file.url)
+	}
+	return nil
+}
+
+// apply judges u again, as the record may be another one by now, and applies it.
+// The Store may store the outcome from then on. It may run again, as a Store may
+// try again.
+func (f *pictureFiles) apply(u Update, r *Record) (Changes, error) {
+	if err := f.service.Site.Limits.validate(u, r); err != nil {
+		return 0, err
+	}
+	before := r.pictures()
+	changes := r.apply(u, f.pictures)
+	f.unknown = true
+	f.replaced = unnamed(before, r)
+	return changes, nil
+}
+
+// commit notes the record as it was stored.
+func (f *pictureFiles) commit(r *Record) { f.record = r }
+
+// cleanUp deletes the files that the record does not need, also if ctx is
+// canceled.
+func (f *pictureFiles) cleanUp(ctx context.Context) {
+	switch {
+	case f.record != nil:
+		f.service.discard(ctx, unnamed(f.all(), f.record))
+	case f.unknown:
+		f.cleanUpUnknown(ctx)
+	default:
+		f.service.discard(ctx, f.stored)
+	}
+}
+
+// all returns the files that may have to be deleted.
+func (f *pictureFiles) all() []string { return slices.Concat(f.stored, f.replaced) }
+
+// cleanUpUnknown cleans up after a failed update that may have been stored all
+// the same: it deletes the files that the record does not name now.
+func (f *pictureFiles) cleanUpUnknown(ctx context.Context) {
+	s := f.service
+	if s.Media == nil || len(f.all()) == 0 {
+		return
+	}
+	reading, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupTime)
+	defer cancel()
+	switch now, err := s.latest(reading, f.id); {
+	case err == nil:
+		s.discard(ctx, unnamed(f.all(), now))
+	case errors.Is(err, ErrNotFound):
+		// What the account had before belongs to whoever removed it.
+		s.discard(ctx, f.stored)
+	default:
+		for _, url := range f.stored {
+			s.orphan(ctx, url, err)
+		}
+	}
+}
+
+// pictureFile is a file to be stored, and where its address goes.
+type pictureFile struct {
+	kind string
+	data []byte
+	url  *string
+}
+
+// prepare returns the files of an upload: the picture, and a still variant where
+// it moves. Their addresses go into p. There are none for nil.
+func (s *Service) prepare(ctx context.Context, kind string, u *Upload, p *Picture) ([]pictureFile, error) {
+	if u == nil {
+		return nil, nil
+	}
+	main, still := u.Data, []byte(nil)
+	if s.Picture != nil {
+		var err error
+		main, still, err = s.Picture(ctx, kind, u.Data)
+		if _, refused := errors.AsType[*ValidationError](err); refused {
+			return nil, err
+		} else if err != nil {
+			return nil, fmt.Errorf("masto: preparing the %s: %w", kind, err)
+		}
+	}
+	files := []pictureFile{{kind, main, &p.URL}}
+	if len(still) > 0 && !bytes.Equal(still, main) {
+		files = append(files, pictureFile{kind + "_static", still, &p.StaticURL})
+	}
+	for _, f := range files {
+		if ext, _ := media.Type(f.data); ext == "" {
+			return nil, fmt.Errorf("masto: preparing the %s: what came out is no picture", f.kind)
+		}
+	}
+	return files, nil
+}
+
+// putFile stores f and returns its address.
+func (s *Service) putFile(ctx context.Context, id string, f pictureFile) (string, error) {
+	ext, contentType := media.Type(f.data)
+	url, err := s.Media.Put(ctx, MediaKey{AccountID: id, Kind: f.kind, Ext: ext}, contentType, f.data)
+	if err == nil && url == "" {
+		err = errors.New("no address was given")
+	}
+	if err != nil {
+		return "", fmt.Errorf("masto: storing the %s: %w", f.kind, err)
+	}
+	return url, nil
+}
+
+// errReadOnly ends an update that only reads the record.
+var errReadOnly = errors.New("masto: the record is only read")
+
+// latest returns the record as it is once an update of it that is still under way
+// has ended, since that may be the one whose outcome is not known: the Store lets
+// updates of one record pass one after the other. If the Store cannot even start
+// one, the record is read as it is.
+func (s *Service) latest(ctx context.Context, id string) (*Record, error) {
+	var now *Record
+	_, err := s.Store.Update(ctx, id, func(r *Record) (Changes, error) {
+		now = r.Clone()
+		return 0, errReadOnly
+	})
+	switch {
+	case now != nil:
+		return now, nil
+	case errors.Is(err, ErrNotFound):
+		return nil, err
+	}
+	return s.Store.Get(ctx, id)
+}
+
+// discard deletes the pictures at urls, also if ctx is canceled. It tells what it
+// could not delete only when it has tried all, so that a panic of OnOrphan leaves
+// none behind.
+func (s *Service) discard(ctx context.Context, urls []string) {
+	if s.Media == nil || len(urls) == 0 {
+		return
+	}
+	deleting, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupTime)
+	defer cancel()
+	failed := make([]error, len(urls))
+	for i, url := range urls {
+		failed[i] = s.Media.Delete(deleting, url)
+	}
+	for i, err := range failed {
+		if err != nil {
+			s.orphan(ctx, urls[i], err)
+		}
+	}
+}
+
+// orphan tells that the picture at url was left behind.
+func (s *Service) orphan(ctx context.Context, url string, err error) {
+	if s.OnOrphan != nil {
+		s.OnOrphan(context.WithoutCancel(ctx), url, err)
+	}
+}
+
+// pictures returns the addresses of the pictures that r names.
+func (r *Record) pictures() []string {
+	p := &r.Profile
+	urls := []string{p.Avatar, p.AvatarStatic, p.Header, p.HeaderStatic}
+	return slices.DeleteFunc(urls, func(url string) bool { return url == "" })
+}
+
+// unnamed returns the urls that r does not name, each once.
+func unnamed(urls []string, r *Record) []string {
+	seen := r.pictures()
+	var left []string
+	for _, url := range urls {
+		if !slices.Contains(seen, url) {
+			seen = append(seen, url)
+			left = append(left, url)
+		}
+	}
+	return left
 }

@@ -3,6 +3,7 @@ package masto_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"runtime"
@@ -18,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-374a2035/masto"
+	"github.com/seed-374a2035/masto/mastotest"
 )
 
 const (
@@ -154,18 +156,20 @@ func urls(r *masto.Record) []string {
 }
 
 func (w *faulty) service() *masto.Service {
-	return &masto.Service{Site: &masto.Site{Domain: "social.example"}, Store: w, Media: w, Still: stillOfGIF}
+	return &masto.Service{Site: &masto.Site{Domain: "social.example"}, Store: w, Media: w, Picture: stillOfGIF}
 }
 
 // stillOfGIF stands for a decoder: a GIF moves, a PNG does not.
-func stillOfGIF(data []byte) ([]byte, error) {
+func stillOfGIF(_ context.Context, kind string, data []byte) (main, still []byte, err error) {
 	switch {
 	case bytes.Contains(data, []byte("broken")):
-		return nil, errors.New("cannot be decoded")
+		return nil, nil, &masto.ValidationError{Findings: []masto.Finding{
+			{Attribute: kind, Code: masto.CodeIsInvalid, Description: "is invalid"},
+		}}
 	case bytes.HasPrefix(data, []byte("GIF")):
-		return []byte(pngFile + "still"), nil
+		return data, []byte(pngFile + "still"), nil
 	}
-	return nil, nil
+	return data, nil, nil
 }
 
 // alice has a picture of each kind.
@@ -490,30 +494,118 @@ func TestServiceWithoutMedia(t *testing.T) {
 	assert.Empty(t, got.Profile.Avatar)
 }
 
-func TestServiceWithoutStill(t *testing.T) {
-	w := newFaulty(alice())
-	s := w.service()
-	s.Still = nil
-	got, err := s.Update(t.Context(), "1", uploading(gifFile, pngFile))
-	require.NoError(t, err)
-	assert.Equal(t, got.Profile.Avatar, got.Profile.AvatarStatic)
-	assert.Equal(t, urls(got), w.stored())
+func TestServicePicture(t *testing.T) {
+	type picture = func(ctx context.Context, kind string, data []byte) (main, still []byte, err error)
+	errServer := errors.New("out of memory")
+	refused := &masto.ValidationError{Findings: []masto.Finding{{
+		Attribute:   "avatar",
+		Code:        masto.CodeIsInvalid,
+		Description: "is invalid",
+	}}}
+	for _, c := range []struct {
+		name    string
+		picture picture
+		main    string // what is stored; "" if the update fails
+		still   string // the same for the still variant
+		refused bool
+		err     error
+	}{
+		{
+			name: "no hook: the picture is stored as it came",
+			main: gifFile,
+		},
+		{
+			name: "another picture is stored in its place",
+			picture: func(context.Context, string, []byte) ([]byte, []byte, error) {
+				return []byte(pngFile + "scaled"), []byte(pngFile + "still"), nil
+			},
+			main:  pngFile + "scaled",
+			still: pngFile + "still",
+		},
+		{
+			name: "a still variant that is the picture itself is not stored again",
+			picture: func(_ context.Context, _ string, data []byte) ([]byte, []byte, error) {
+				return data, bytes.Clone(data), nil
+			},
+			main: gifFile,
+		},
+		{
+			name: "an empty still variant is none",
+			picture: func(_ context.Context, _ string, data []byte) ([]byte, []byte, error) {
+				return data, []byte{}, nil
+			},
+			main: gifFile,
+		},
+		{
+			name: "a validation error is the answer",
+			picture: func(context.Context, string, []byte) ([]byte, []byte, error) {
+				return nil, nil, refused
+			},
+			refused: true,
+			err:     refused,
+		},
+		{
+			name: "any other error is one of the server",
+			picture: func(context.Context, string, []byte) ([]byte, []byte, error) {
+				return nil, nil, errServer
+			},
+			err: errServer,
+		},
+		{
+			name: "nothing comes out",
+			picture: func(context.Context, string, []byte) ([]byte, []byte, error) {
+				return nil, nil, nil
+			},
+		},
+		{
+			name: "the still variant is no picture",
+			picture: func(_ context.Context, _ string, data []byte) ([]byte, []byte, error) {
+				return data, []byte("no picture"), nil
+			},
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := newFaulty(alice())
+			s := w.service()
+			s.Picture = c.picture
+			got, err := s.Update(t.Context(), "1", masto.Update{Avatar: upload("", gifFile)})
+			if c.main == "" {
+				require.Error(t, err)
+				if c.err != nil {
+					assert.ErrorIs(t, err, c.err)
+				}
+				_, refused := errors.AsType[*masto.ValidationError](err)
+				assert.Equal(t, c.refused, refused)
+				assert.Zero(t, w.count, "nothing was stored")
+				return
+			}
+			require.NoError(t, err)
+			p := got.Profile
+			assert.True(t, strings.HasSuffix(w.files[p.Avatar], c.main), w.files[p.Avatar])
+			if c.still == "" {
+				assert.Equal(t, p.Avatar, p.AvatarStatic)
+			} else {
+				assert.True(t, strings.HasSuffix(w.files[p.AvatarStatic], c.still), w.files[p.AvatarStatic])
+			}
+			assert.Equal(t, urls(got), w.stored())
+		})
+	}
 }
 
-func TestServiceStill(t *testing.T) {
+// The hook learns what the picture is for, and what its request is about.
+func TestServicePictureIsTold(t *testing.T) {
+	type key struct{}
 	w := newFaulty(alice())
 	s := w.service()
-	s.Still = func(data []byte) ([]byte, error) { return bytes.Clone(data), nil }
-	got, err := s.Update(t.Context(), "1", uploading(gifFile, pngFile))
+	var asked []string
+	s.Picture = func(ctx context.Context, kind string, data []byte) (main, still []byte, err error) {
+		asked = append(asked, fmt.Sprint(kind, " ", ctx.Value(key{}), " ", string(data[:3])))
+		return data, nil, nil
+	}
+	ctx := context.WithValue(t.Context(), key{}, "value")
+	_, err := s.Update(ctx, "1", uploading(gifFile, jpegData))
 	require.NoError(t, err)
-	assert.Equal(t, got.Profile.Avatar, got.Profile.AvatarStatic, "a still frame that is the picture itself is not stored again")
-	assert.Equal(t, urls(got), w.stored())
-
-	s.Still = func([]byte) ([]byte, error) { return []byte("no picture"), nil }
-	_, err = s.Update(t.Context(), "1", uploading(gifFile, pngFile))
-	require.Error(t, err)
-	assert.NotErrorAs(t, err, new(*masto.ValidationError), "that is no fault of the picture")
-	assert.Equal(t, urls(got), w.stored())
+	assert.Equal(t, []string{"avatar value GIF", "header value \xff\xd8\xff"}, asked)
 }
 
 func TestServiceIgnoresAnUploadThatIsNotSet(t *testing.T) {
@@ -873,4 +965,17 @@ func TestServiceConcurrentUpdates(t *testing.T) {
 	}
 	group.Wait()
 	assert.Equal(t, urls(w.read("1")), w.stored())
+}
+
+// The adapter that the documentation shows follows the rules of a Store.
+func TestStoreOfExample(t *testing.T) {
+	mastotest.TestStore(t, func(t *testing.T, seed ...*masto.Record) masto.Store {
+		m := &members{rows: map[string][]byte{}}
+		for _, r := range seed {
+			row, err := json.Marshal(r)
+			require.NoError(t, err)
+			m.rows[r.Profile.ID] = row
+		}
+		return m
+	})
 }

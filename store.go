@@ -1,18 +1,6 @@
 package masto
 
-import (
-	"context"
-	"errors"
-)
-
-// ErrNotFound is the error of a [Store] for an account that it does not have.
-// Stores wrap it.
-var ErrNotFound = errors.New("masto: account not found")
-
-// ErrBusy is the error of a [Store] that gave up because others keep it busy,
-// as a database does that stays locked. The call stored nothing and may succeed
-// later. Stores wrap it. The package httpapi answers it with the status 503.
-var ErrBusy = errors.New("masto: the store is busy")
+import "context"
 
 // Store keeps Records. It is safe for concurrent use. [mastotest.TestStore]
 // checks an implementation.

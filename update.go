@@ -3,6 +3,8 @@ package masto
 import (
 	"slices"
 	"strings"
+
+	"github.com/seed-374a2035/masto/internal/media"
 )
 
 // Opt is a new value for an attribute, or none: the zero Opt leaves the
@@ -158,6 +160,9 @@ func (u *Upload) normalized() *Upload {
 	}
 	return n
 }
+
+// declaredType returns the media type that u was sent as; "" if nothing says so.
+func (u *Upload) declaredType() string { return media.Declared(u.ContentType, u.Filename) }
 
 // strip removes ASCII white space and NUL from both ends of s, as the reference
 // does before it stores or shows a text.

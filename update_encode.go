@@ -11,6 +11,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/seed-374a2035/masto/internal/media"
 	"github.com/seed-374a2035/masto/internal/wire"
 )
 
@@ -212,7 +213,7 @@ func (u *Upload) partHeader(name string) textproto.MIMEHeader {
 	declared := u.declaredType()
 	if filename == "" {
 		filename = name
-		if isAllowedPicture(declared) {
+		if media.IsAllowed(declared) {
 			filename += "." + strings.TrimPrefix(declared, "image/")
 		}
 	}

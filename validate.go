@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/seed-374a2035/masto/internal/hostname"
+	"github.com/seed-374a2035/masto/internal/media"
 	"github.com/seed-374a2035/masto/internal/notelength"
 	"github.com/seed-374a2035/masto/internal/wire"
 )
@@ -44,7 +45,7 @@ type Limits struct {
 	// ImageBytes is the size in bytes that a picture must stay under. It is the only
 	// limit on pictures: they are recognized by their first bytes and never decoded,
 	// so one of 100,000 by 100,000 pixels, a JPEG of three bytes and a truncated
-	// file are accepted. [Service.Still] may decode a picture and refuse it.
+	// file are accepted. [Service.Picture] may decode a picture and refuse it.
 	ImageBytes int64
 }
 
@@ -292,10 +293,10 @@ func (f *findings) picture(attribute string, u *Upload, limit int64) {
 	if u == nil {
 		return
 	}
-	if u.spoofed() {
+	if media.Spoofed(u.declaredType(), u.Data) {
 		f.add(attribute, CodeSpoofedMediaType, "has contents that are not what they are reported to be")
 	}
-	if ext, _ := pictureType(u.Data); ext == "" {
+	if ext, _ := media.Type(u.Data); ext == "" {
 		f.add(attribute+"_content_type", CodeInvalid, "is invalid")
 		f.add(attribute, CodeIsInvalid, "is invalid")
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -212,6 +213,41 @@ func (f *Finding) readDescription() {
 			f.Limit = parseSize(size, unit)
 		}
 	}
+}
+
+// humanSize writes a number of bytes as the reference does: three significant
+// digits, halves rounded up, no zeros at the end. 8388608 is "8 MB", 1536 is
+// "1.5 KB", 1 is "1 Byte".
+func humanSize(n int64) string {
+	if n < 1024 {
+		return count(int(n), "Byte")
+	}
+	value, unit := float64(n), ""
+	for _, unit = range [...]string{"KB", "MB", "GB", "TB", "PB", "EB"} {
+		if value /= 1024; value < 1024 {
+			break
+		}
+	}
+	scale := 1.0
+	switch {
+	case value < 10:
+		scale = 100
+	case value < 100:
+		scale = 10
+	}
+	value = math.Round(value*scale) / scale
+	if value >= 1000 {
+		value = math.Round(value/10) * 10
+	}
+	return strconv.FormatFloat(value, 'f', -1, 64) + " " + unit
+}
+
+// count writes a number of things: "1 Byte", "2 Bytes".
+func count(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return strconv.Itoa(n) + " " + thing + "s"
 }
 
 // parseSize returns the bytes that humanSize wrote, as exactly as what it wrote;
