@@ -42,8 +42,8 @@ var (
 )
 
 // DecodeError says why and where a body or an entity could not be decoded. It
-// matches one of the errors from
-// [ErrMalformed] to [ErrUnsupportedMedia], or it wraps the error of reading the body.
+// matches one of the errors from [ErrMalformed] to [ErrUnsupportedMedia], or it
+// wraps the error of reading the body.
 type DecodeError struct {
 	// Offset is the position of the error in the body or, for a parameter in
 	// the URL, in the query. It is in bytes, and -1 if it is unknown.

@@ -1,6 +1,7 @@
 package masto_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -82,6 +83,98 @@ func ExampleService_Update_refused() {
 	// note: ERR_TOO_LONG, is too long (maximum is 500 characters)
 	// true
 	// Alice <nil>
+}
+
+// A server prepares pictures before they are stored. Its errors about a picture
+// are findings; others are its own.
+func ExampleService_Update_picture() {
+	ctx := context.Background()
+	service := &masto.Service{
+		Site:  &masto.Site{Domain: "social.example"},
+		Store: memstore.New(masto.NewRecord("115", "alice")),
+		Media: memstore.NewMedia("https://files.social.example/"),
+		Picture: func(_ context.Context, kind string, data []byte) (main, still []byte, err error) {
+			if bytes.HasPrefix(data, []byte("GIF")) {
+				// A real server decodes the picture and takes its first frame.
+				return data, []byte("\x89PNG\r\n\x1a\n..."), nil
+			}
+			return nil, nil, &masto.ValidationError{Findings: []masto.Finding{{
+				Attribute:   kind,
+				Code:        masto.CodeIsInvalid,
+				Description: "is invalid",
+			}}}
+		},
+	}
+	r, err := service.Update(ctx, "115", masto.Update{
+		Avatar: masto.Some(&masto.Upload{Filename: "me.gif", Data: []byte("GIF89a...")}),
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(r.Profile.Avatar)
+	fmt.Println(r.Profile.AvatarStatic)
+
+	_, err = service.Update(ctx, "115", masto.Update{
+		Header: masto.Some(&masto.Upload{Filename: "me.png", Data: []byte("\x89PNG\r\n\x1a\n...")}),
+	})
+	fmt.Println(err)
+	// Output:
+	// https://files.social.example/1.gif
+	// https://files.social.example/2.png
+	// Validation failed: Header is invalid
+}
+
+// After an update a server checks the links of a profile in the background. It
+// fetches the pages itself; masto.LinksBack reads them.
+func ExampleService_VerifyLinks() {
+	ctx := context.Background()
+	alice := masto.NewRecord("115", "alice")
+	alice.Profile.Fields = []masto.Field{
+		{Name: "Site", Value: "https://alice.example"},
+		{Name: "Pronouns", Value: "she/her"},
+	}
+	service := &masto.Service{
+		Site:  &masto.Site{Domain: "social.example"},
+		Store: memstore.New(alice),
+		OnUpdate: func(_ context.Context, _, _ *masto.Record, c masto.Changes) {
+			fmt.Println("changed:", c)
+		},
+	}
+	pages := map[string]string{
+		"https://alice.example": `<a rel="me" href="https://social.example/@alice">Me</a>`,
+	}
+	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	check := func(_ context.Context, url, profileURL string) (bool, error) {
+		linked, _, err := masto.LinksBack(strings.NewReader(pages[url]), profileURL)
+		return linked, err
+	}
+	r, err := service.VerifyLinks(ctx, "115", now, check)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, f := range r.Profile.Fields {
+		fmt.Println(f.Name, !f.VerifiedAt.IsZero())
+	}
+	// Output:
+	// changed: fields
+	// Site true
+	// Pronouns false
+}
+
+// A server with a store of its own marks a link by itself.
+func ExampleRecord_SetVerified() {
+	alice := masto.NewRecord("115", "alice")
+	alice.Profile.Fields = []masto.Field{{Name: "Site", Value: "https://alice.example"}}
+	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	fmt.Println(alice.SetVerified("https://alice.example", at))
+	fmt.Println(alice.SetVerified("https://alice.example", at))
+	fmt.Println(alice.SetVerified("https://alice.example", time.Time{}))
+	// Output:
+	// fields
+	// nothing
+	// fields
 }
 
 // Removing a picture leaves its description and the other picture alone. Where

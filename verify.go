@@ -1,9 +1,12 @@
 package masto
 
 import (
+	"context"
 	"errors"
 	"io"
 	"strings"
+	"sync"
+	"time"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -149,6 +152,132 @@ func loneLink(source string) (string, bool) {
 	}
 	url, ok := markup.Attr(a, "href")
 	return url, ok && url == string(markup.AppendText(nil, a, markup.Plain))
+}
+
+// SetVerified marks the fields whose value is a link to url as verified at that
+// time, or takes their marks away if at is the zero time. It returns
+// ChangedFields if that changed a mark, and else 0. url is what
+// [Field.VerifiableURL] returns, or [VerifiableLink] for a remote account.
+func (r *Record) SetVerified(url string, at time.Time) Changes {
+	return r.mark(func(link string, old time.Time) time.Time {
+		if link == url {
+			return at
+		}
+		return old
+	})
+}
+
+// mark sets the mark of each field that can be verified to what at returns for
+// its link and its old mark.
+func (r *Record) mark(at func(link string, old time.Time) time.Time) Changes {
+	var c Changes
+	for i := range r.Profile.Fields {
+		f := &r.Profile.Fields[i]
+		link, err := f.VerifiableURL()
+		if err != nil {
+			link, err = VerifiableLink(f.Value)
+		}
+		if err != nil {
+			continue
+		}
+		if mark := at(link, f.VerifiedAt); !mark.Equal(f.VerifiedAt) {
+			f.VerifiedAt = mark
+			c = ChangedFields
+		}
+	}
+	return c
+}
+
+// VerifyLinks asks check for each link among the fields of the account that can
+// be verified, whether its page links back to profileURL, the address of the
+// profile. It stores what came out, and returns the record as it is then. A field
+// that is linked back gets the mark of now, or keeps an older one. A field that is
+// not loses its mark. An error of check leaves the mark as it was, and is not
+// returned: check can report it where it wants.
+//
+// check runs without a lock on the record, for up to four links at once. A field
+// whose value has changed meanwhile is left alone. OnUpdate sees ChangedFields,
+// and never NeedsVerification, so that it may start another check where that is
+// set.
+func (s *Service) VerifyLinks(
+	ctx context.Context, id string, now time.Time,
+	check func(ctx context.Context, url, profileURL string) (linked bool, err error),
+) (*Record, error) {
+	r, err := s.Store.Get(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	linked := checkLinks(ctx, s.Site.verifiableURLs(r), s.Site.AccountURL(r), check)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if len(linked) == 0 {
+		return r, nil
+	}
+	done, err := s.write(ctx, id, func(r *Record) (Changes, error) {
+		return r.mark(func(link string, old time.Time) time.Time {
+			switch ok, checked := linked[link]; {
+			case checked && !ok:
+				return time.Time{}
+			case checked && old.IsZero():
+				return now
+			}
+			return old
+		}), nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.tell(ctx, done)
+	return done.after, nil
+}
+
+// verifiableURLs returns the addresses that the fields of r can be verified by,
+// each once.
+func (s *Site) verifiableURLs(r *Record) []string {
+	var urls []string
+	seen := make(map[string]bool, len(r.Profile.Fields))
+	for _, f := range r.Profile.Fields {
+		url, err := f.VerifiableURL()
+		if !s.local(r) {
+			url, err = VerifiableLink(f.Value)
+		}
+		if err == nil && !seen[url] {
+			seen[url] = true
+			urls = append(urls, url)
+		}
+	}
+	return urls
+}
+
+// maxChecks is how many pages are asked for at once.
+const maxChecks = 4
+
+// checkLinks returns what check says of each of urls, but for those with an
+// error.
+func checkLinks(
+	ctx context.Context, urls []string, profileURL string,
+	check func(ctx context.Context, url, profileURL string) (bool, error),
+) map[string]bool {
+	linked := make(map[string]bool, len(urls))
+	var mu sync.Mutex
+	var running sync.WaitGroup
+	slots := make(chan struct{}, maxChecks)
+	for _, url := range urls {
+		slots <- struct{}{}
+		running.Go(func() {
+			defer func() { <-slots }()
+			ok, err := check(ctx, url, profileURL)
+			if err != nil {
+				return
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			linked[url] = ok
+		})
+	}
+	running.Wait()
+	return linked
 }
 
 // maxPage is how much of a page is read for a link back, in bytes.

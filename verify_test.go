@@ -1,17 +1,26 @@
 package masto_test
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"net/url"
+	"runtime"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/iotest"
+	"time"
 	"unicode/utf8"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-374a2035/masto"
 	"github.com/seed-374a2035/masto/internal/vectors"
+	"github.com/seed-374a2035/masto/memstore"
 )
 
 func TestVerifiableURL(t *testing.T) {
@@ -213,4 +222,295 @@ func FuzzLinksBack(f *testing.F) {
 		require.False(t, err != nil && (found || ask != ""))
 		require.Equal(t, strings.TrimSpace(ask) == "", ask == "")
 	})
+}
+
+func TestSetVerified(t *testing.T) {
+	old, now := utc(2024, 1, 2, 3, 4, 5, 0), utc(2026, 1, 2, 3, 4, 5, 0)
+	const link = `<a href="https://spore.io">https://spore.io</a>`
+	for _, c := range []struct {
+		name   string
+		fields []masto.Field
+		at     time.Time
+		want   []time.Time
+		c      masto.Changes
+	}{
+		{
+			name: "no fields",
+			at:   now,
+		},
+		{
+			name:   "a link is marked",
+			fields: []masto.Field{{Value: "https://spore.io"}},
+			at:     now,
+			want:   []time.Time{now},
+			c:      masto.ChangedFields,
+		},
+		{
+			name:   "white space at its ends is not part of a link",
+			fields: []masto.Field{{Value: " https://spore.io\n"}},
+			at:     now,
+			want:   []time.Time{now},
+			c:      masto.ChangedFields,
+		},
+		{
+			name:   "the link of a remote account",
+			fields: []masto.Field{{Value: link}},
+			at:     now,
+			want:   []time.Time{now},
+			c:      masto.ChangedFields,
+		},
+		{
+			name:   "other values are left alone",
+			fields: []masto.Field{{Value: "https://spore.io/"}, {Value: "see https://spore.io"}, {Value: "https://spore.io"}},
+			at:     now,
+			want:   []time.Time{{}, {}, now},
+			c:      masto.ChangedFields,
+		},
+		{
+			name:   "every field with the link",
+			fields: []masto.Field{{Value: "https://spore.io"}, {Value: "https://spore.io", VerifiedAt: old}},
+			at:     now,
+			want:   []time.Time{now, now},
+			c:      masto.ChangedFields,
+		},
+		{
+			name:   "the same mark",
+			fields: []masto.Field{{Value: "https://spore.io", VerifiedAt: old}},
+			at:     old.In(time.FixedZone("", 3600)),
+			want:   []time.Time{old},
+		},
+		{
+			name:   "a mark is taken away",
+			fields: []masto.Field{{Value: "https://spore.io", VerifiedAt: old}},
+			want:   []time.Time{{}},
+			c:      masto.ChangedFields,
+		},
+		{
+			name:   "there was no mark to take away",
+			fields: []masto.Field{{Value: "https://spore.io"}},
+			want:   []time.Time{{}},
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := masto.NewRecord("1", "alice")
+			r.Profile.Fields = c.fields
+			require.Equal(t, c.c, r.SetVerified("https://spore.io", c.at))
+			var got []time.Time
+			for _, f := range r.Profile.Fields {
+				got = append(got, f.VerifiedAt)
+			}
+			require.Equal(t, c.want, got)
+		})
+	}
+}
+
+func TestVerifyLinks(t *testing.T) {
+	old, now := utc(2024, 1, 2, 3, 4, 5, 0), utc(2026, 1, 2, 3, 4, 5, 0)
+	errDown := errors.New("the site is down")
+	type answer struct {
+		linked bool
+		err    error
+	}
+	field := func(value string, at time.Time) masto.Field {
+		return masto.Field{Name: "Site", Value: value, VerifiedAt: at}
+	}
+	for _, c := range []struct {
+		name      string
+		domain    string // of the account
+		fields    []masto.Field
+		answers   map[string]answer // by link; others must not be asked for
+		meanwhile func(r *masto.Record)
+		want      []masto.Field
+		changes   masto.Changes
+	}{
+		{
+			name:   "nothing to verify",
+			fields: []masto.Field{field("she/her", time.Time{}), field("http://spore.io", time.Time{})},
+			want:   []masto.Field{field("she/her", time.Time{}), field("http://spore.io", time.Time{})},
+		},
+		{
+			name:    "a page links back",
+			fields:  []masto.Field{field("https://spore.io", time.Time{})},
+			answers: map[string]answer{"https://spore.io": {linked: true}},
+			want:    []masto.Field{field("https://spore.io", now)},
+			changes: masto.ChangedFields,
+		},
+		{
+			name:    "a page does not",
+			fields:  []masto.Field{field("https://spore.io", time.Time{})},
+			answers: map[string]answer{"https://spore.io": {}},
+			want:    []masto.Field{field("https://spore.io", time.Time{})},
+		},
+		{
+			name:    "a page links back as before: the mark keeps its time",
+			fields:  []masto.Field{field("https://spore.io", old)},
+			answers: map[string]answer{"https://spore.io": {linked: true}},
+			want:    []masto.Field{field("https://spore.io", old)},
+		},
+		{
+			name:    "a page links back no more",
+			fields:  []masto.Field{field("https://spore.io", old)},
+			answers: map[string]answer{"https://spore.io": {}},
+			want:    []masto.Field{field("https://spore.io", time.Time{})},
+			changes: masto.ChangedFields,
+		},
+		{
+			name:   "an error leaves marks as they are",
+			fields: []masto.Field{field("https://spore.io", old), field("https://fungi.example", time.Time{})},
+			answers: map[string]answer{
+				"https://spore.io":      {err: errDown},
+				"https://fungi.example": {linked: true, err: errDown},
+			},
+			want: []masto.Field{field("https://spore.io", old), field("https://fungi.example", time.Time{})},
+		},
+		{
+			name:    "one of two links",
+			fields:  []masto.Field{field("https://spore.io", time.Time{}), field("https://fungi.example", time.Time{})},
+			answers: map[string]answer{"https://spore.io": {err: errDown}, "https://fungi.example": {linked: true}},
+			want:    []masto.Field{field("https://spore.io", time.Time{}), field("https://fungi.example", now)},
+			changes: masto.ChangedFields,
+		},
+		{
+			name:    "a link in two fields is asked for once",
+			fields:  []masto.Field{field("https://spore.io", time.Time{}), field("https://spore.io", time.Time{})},
+			answers: map[string]answer{"https://spore.io": {linked: true}},
+			want:    []masto.Field{field("https://spore.io", now), field("https://spore.io", now)},
+			changes: masto.ChangedFields,
+		},
+		{
+			name:    "the link was replaced meanwhile",
+			fields:  []masto.Field{field("https://spore.io", time.Time{})},
+			answers: map[string]answer{"https://spore.io": {linked: true}},
+			meanwhile: func(r *masto.Record) {
+				r.Profile.Note = "New"
+				r.Profile.Fields = []masto.Field{field("https://fungi.example", time.Time{})}
+			},
+			want: []masto.Field{field("https://fungi.example", time.Time{})},
+		},
+		{
+			name:    "the link moved to another row meanwhile",
+			fields:  []masto.Field{field("https://spore.io", time.Time{})},
+			answers: map[string]answer{"https://spore.io": {linked: true}},
+			meanwhile: func(r *masto.Record) {
+				r.Profile.Note = "New"
+				r.Profile.Fields = []masto.Field{field("she/her", time.Time{}), field("https://spore.io", time.Time{})}
+			},
+			want:    []masto.Field{field("she/her", time.Time{}), field("https://spore.io", now)},
+			changes: masto.ChangedFields,
+		},
+		{
+			name:   "a remote account has links, and no raw text",
+			domain: "remote.example",
+			fields: []masto.Field{
+				field(`<a href="https://spore.io">https://spore.io</a>`, time.Time{}),
+				field("https://fungi.example", time.Time{}),
+			},
+			answers: map[string]answer{"https://spore.io": {linked: true}},
+			want: []masto.Field{
+				field(`<a href="https://spore.io">https://spore.io</a>`, now),
+				field("https://fungi.example", time.Time{}),
+			},
+			changes: masto.ChangedFields,
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := masto.NewRecord("1", "alice")
+			r.Domain, r.URL = c.domain, "https://social.example/@alice"
+			r.Profile.Fields = c.fields
+			store := memstore.New(r)
+			var told masto.Changes
+			service := &masto.Service{
+				Site:     testSite,
+				Store:    store,
+				OnUpdate: func(_ context.Context, _, _ *masto.Record, c masto.Changes) { told |= c },
+			}
+			var mu sync.Mutex
+			asked := map[string]bool{}
+			check := func(ctx context.Context, url, profileURL string) (bool, error) {
+				mu.Lock()
+				defer mu.Unlock()
+				if c.meanwhile != nil { // The record is not locked.
+					_, err := store.Update(ctx, "1", func(r *masto.Record) (masto.Changes, error) {
+						c.meanwhile(r)
+						return masto.ChangedNote | masto.ChangedFields, nil
+					})
+					assert.NoError(t, err)
+				}
+				assert.Equal(t, "https://social.example/@alice", profileURL)
+				assert.False(t, asked[url], "%s is asked for twice", url)
+				asked[url] = true
+				assert.Contains(t, c.answers, url)
+				return c.answers[url].linked, c.answers[url].err
+			}
+			got, err := service.VerifyLinks(t.Context(), "1", now, check)
+			require.NoError(t, err)
+			require.Len(t, asked, len(c.answers))
+			require.Empty(t, cmp.Diff(c.want, got.Profile.Fields))
+			require.Equal(t, c.changes, told)
+			stored, err := store.Get(t.Context(), "1")
+			require.NoError(t, err)
+			require.Empty(t, cmp.Diff(stored, got))
+			if c.meanwhile != nil {
+				require.Equal(t, "New", got.Profile.Note)
+			}
+		})
+	}
+}
+
+func TestVerifyLinksFails(t *testing.T) {
+	r := masto.NewRecord("1", "alice")
+	r.Profile.Fields = []masto.Field{{Value: "https://spore.io"}}
+	linked := func(context.Context, string, string) (bool, error) { return true, nil }
+	now := utc(2026, 1, 2, 3, 4, 5, 0)
+
+	t.Run("no account", func(t *testing.T) {
+		service := &masto.Service{Site: testSite, Store: memstore.New(r)}
+		_, err := service.VerifyLinks(t.Context(), "2", now, linked)
+		require.ErrorIs(t, err, masto.ErrNotFound)
+	})
+	t.Run("the account is removed meanwhile", func(t *testing.T) {
+		w := newFaulty(r)
+		_, err := w.service().VerifyLinks(t.Context(), "1", now, func(context.Context, string, string) (bool, error) {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			delete(w.records, "1")
+			return true, nil
+		})
+		require.ErrorIs(t, err, masto.ErrNotFound)
+	})
+	t.Run("canceled", func(t *testing.T) {
+		w := newFaulty(r)
+		ctx, cancel := context.WithCancel(t.Context())
+		_, err := w.service().VerifyLinks(ctx, "1", now, func(context.Context, string, string) (bool, error) {
+			cancel()
+			return true, nil
+		})
+		require.ErrorIs(t, err, context.Canceled)
+		require.Empty(t, cmp.Diff(r, w.read("1")))
+	})
+}
+
+// However many links there are, a few pages are asked for at once, and the time
+// is linear.
+func TestVerifyLinksIsBounded(t *testing.T) {
+	r := masto.NewRecord("1", "alice")
+	for i := range 5000 {
+		r.Profile.Fields = append(r.Profile.Fields, masto.Field{Value: fmt.Sprintf("https://spore.io/%d", i)})
+	}
+	service := &masto.Service{Site: testSite, Store: memstore.New(r)}
+	var running, most atomic.Int32
+	got, err := service.VerifyLinks(t.Context(), "1", utc(2026, 1, 2, 3, 4, 5, 0),
+		func(context.Context, string, string) (bool, error) {
+			n := running.Add(1)
+			defer running.Add(-1)
+			for old := most.Load(); n > old && !most.CompareAndSwap(old, n); old = most.Load() {
+				runtime.Gosched()
+			}
+			return true, nil
+		})
+	require.NoError(t, err)
+	require.LessOrEqual(t, most.Load(), int32(4))
+	for _, f := range got.Profile.Fields {
+		require.False(t, f.VerifiedAt.IsZero())
+	}
 }
