@@ -1,0 +1,35 @@
+package linkcheck_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+
+	"github.com/seed-374a2035/masto/linkcheck"
+)
+
+func ExampleChecker_Check() {
+	page := `<a href="https://social.example/@alice">me on the fediverse</a>`
+	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		fmt.Fprint(w, page)
+	}))
+	defer server.Close()
+
+	checker := &linkcheck.Checker{
+		Instance: "https://social.example/",
+		// For this example alone: the server is on loopback, which is refused.
+		Allow:   func(addr netip.AddrPort) bool { return addr.Addr().IsLoopback() },
+		RootCAs: server.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs,
+	}
+	report, err := checker.Check(context.Background(), server.URL, "https://social.example/@alice")
+	fmt.Println(report.Linked, err)
+	for _, f := range report.Findings {
+		fmt.Printf("%s: %s %s\n", f.Code, f.Message, f.Fix)
+	}
+	// Output:
+	// false <nil>
+	// no_rel_me: A link to your profile is there, but its rel is “” and lacks the word me. Write rel="me" in it, beside other words if there are any.
+}
