@@ -55,8 +55,8 @@ func Conflict(base, theirs, mine Profile) []string {
 	return names
 }
 
-// changedParams returns an update that sets every parameter whose value differs.
-// Unlike Diff, it also sets a picture whose address changed.
+// changedParams returns an update that sets every parameter whose value
+// differs. Unlike Diff, it also sets a picture whose address changed.
 func changedParams(before, after Profile) Update {
 	u := Diff(before, after)
 	u.Avatar.Set = before.Avatar != after.Avatar

@@ -108,7 +108,9 @@ func (u Update) EncodeForm() (string, error) {
 		if b.Len() > 0 {
 			b.WriteByte('&')
 		}
-		b.WriteString(url.QueryEscape(name) + "=" + url.QueryEscape(value))
+		b.WriteString(url.QueryEscape(name))
+		b.WriteByte('=')
+		b.WriteString(url.QueryEscape(value))
 	}
 	err := u.writePairs(&pairWriter{
 		writeText: add,
@@ -136,10 +138,10 @@ func (w *pairWriter) text(name, value string) error {
 }
 
 // writePairs writes the parameters that u sets, in their order.
-func (u Update) writePairs(w *pairWriter) error {
+func (u *Update) writePairs(w *pairWriter) error {
 	for _, p := range params {
-		if p.isSet(&u) {
-			if err := p.writePairs(w, &u); err != nil {
+		if p.isSet(u) {
+			if err := p.writePairs(w, u); err != nil {
 				return err
 			}
 		}

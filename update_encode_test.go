@@ -489,8 +489,8 @@ func TestMultipartBody(t *testing.T) {
 	require.Contains(t, string(first),
 		`form-data; name="avatar"; filename="avatar.png"`+"\r\nContent-Type: image/png\r\n")
 	require.Contains(t, string(first), `form-data; name="header"; filename="header"`+"\r\n\r\n"+gifData)
-	require.Less(t, testing.AllocsPerRun(10, func() { _, _ = u.EncodeMultipart() }), 100.0)
 	// The data are not copied: what is changed before it is sent is sent.
+	require.Less(t, allocated(func() { _, _ = u.EncodeMultipart() }), uint64(len(data)/10))
 	data[0] = 'P'
 	changed, err := io.ReadAll(body.NewReader())
 	require.NoError(t, err)
