@@ -39,7 +39,7 @@ func checker(s *httptest.Server) *linkcheck.Checker {
 	own := netip.MustParseAddrPort(s.Listener.Addr().String())
 	return &linkcheck.Checker{
 		Instance: "https://social.example/",
-		Timeout:  2 * time.Second,
+		Timeout:  time.Minute, // slow machines, race detector
 		Resolver: resolver(loopback),
 		Allow:    func(addr netip.AddrPort) bool { return addr == own },
 		RootCAs:  s.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs,
@@ -160,7 +160,7 @@ func TestAnswers(t *testing.T) {
 			w.Header().Set("Content-Type", "text/html")
 			w.Header().Set("Content-Encoding", "gzip")
 			z := gzip.NewWriter(w)
-			_, _ = z.Write(make([]byte, 64<<20))
+			_, _ = z.Write(make([]byte, 8<<20))
 			_ = z.Close()
 		}, linkcheck.TooLarge, false},
 		{"a drip", func(w http.ResponseWriter, r *http.Request) {
@@ -177,10 +177,12 @@ func TestAnswers(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s, c := site(t, tt.answer)
-			c.Timeout = 700 * time.Millisecond
+			if tt.code == linkcheck.Timeout {
+				c.Timeout = 300 * time.Millisecond
+			}
 			start := time.Now()
 			r, err := c.Check(t.Context(), s.URL, profile)
-			require.Less(t, time.Since(start), 5*time.Second)
+			require.Less(t, time.Since(start), 30*time.Second)
 			require.False(t, r.Linked)
 			require.True(t, r.Has(tt.code), "%+v %v", r, err)
 			var e *linkcheck.Error
