@@ -26,6 +26,7 @@ func browser(t *testing.T) string {
 // TestPageInBrowser lets a real browser load the profile page of a user who
 // tried everything, and looks at what it made of it.
 func TestPageInBrowser(t *testing.T) {
+	t.Parallel()
 	chromium := browser(t)
 	s := startSession(t, t.TempDir(), "")
 	a := s.patch(t, "/api/v1/profile", "multipart",

@@ -17,7 +17,9 @@ import (
 func build(t *testing.T, folder string) string {
 	t.Helper()
 	program := filepath.Join(t.TempDir(), "program")
-	command := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-o", program, folder)
+	// Linking is faster without the tables for debuggers.
+	command := exec.CommandContext(t.Context(), "go", "build",
+		"-buildvcs=false", "-ldflags=-s -w", "-o", program, folder)
 	out, err := command.CombinedOutput()
 	require.NoError(t, err, string(out))
 	return program
@@ -54,6 +56,7 @@ func TestPrintedLines(t *testing.T) {
 // examples/edit reads, edits and updates a profile, with and without the
 // profile methods.
 func TestEditProgram(t *testing.T) {
+	t.Parallel()
 	program := build(t, "../edit")
 	for name, old := range kinds {
 		t.Run(name, func(t *testing.T) {
@@ -88,6 +91,7 @@ func TestEditProgramIsShort(t *testing.T) {
 // masto-profile shows, edits and checks a profile, with and without the profile
 // methods.
 func TestProfileProgram(t *testing.T) {
+	t.Parallel()
 	program := build(t, "github.com/seed-374a2035/masto/cmd/masto-profile")
 	picture := filepath.Join(t.TempDir(), "me.png")
 	require.NoError(t, os.WriteFile(picture, []byte(pngPixel), 0o600))

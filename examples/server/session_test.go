@@ -35,6 +35,7 @@ type session struct {
 	dir, base, token string
 	printed          string // what the server says when it starts
 	stop             func()
+	watched          *sql.DB // the database as snapshot reads it; nil before the first
 }
 
 // syncBuffer is what the server prints to.
@@ -92,6 +93,11 @@ func startConfig(t *testing.T, c config, scopes string) *session {
 		assert.NoError(t, <-served)
 	})
 	t.Cleanup(s.stop)
+	t.Cleanup(func() {
+		if s.watched != nil {
+			assert.NoError(t, s.watched.Close())
+		}
+	})
 	started := func() bool { return strings.Contains(out.String(), "api/v2/instance\n") }
 	require.Eventually(t, started, 10*time.Second, 5*time.Millisecond)
 	s.printed = out.String()
@@ -274,11 +280,12 @@ func decoded(s string) string {
 func (s *session) snapshot(t *testing.T) string {
 	t.Helper()
 	var b strings.Builder
-	db := s.database(t)
-	defer func() { _ = db.Close() }()
-	for _, table := range column(t, db, `SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name`) {
+	if s.watched == nil {
+		s.watched = s.database(t)
+	}
+	for _, table := range column(t, s.watched, `SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name`) {
 		fmt.Fprintf(&b, "table %s\n", table)
-		dump(t, &b, db, table)
+		dump(t, &b, s.watched, table)
 	}
 	for _, name := range s.files(t) {
 		data, err := os.ReadFile(filepath.Join(s.dir, "media", name))
@@ -460,6 +467,7 @@ func (s *session) everyAttribute(t *testing.T, path, encoding string) {
 			"verified_at": nil,
 		}
 	}
+	now := attributes(t, s.get(t, "/api/v1/profile"), s.get(t, "/api/v1/accounts/verify_credentials"))
 	for member, steps := range map[string][]step{
 		"display_name":       texts("display_name", "Alice 😀", "Bob & <b>"),
 		"note":               texts("note", "Hello\n\n#world", "Two\nlines"),
@@ -513,35 +521,36 @@ func (s *session) everyAttribute(t *testing.T, path, encoding string) {
 		},
 	} {
 		for i, step := range steps {
-			before := s.credentials(t)
 			a := s.patch(t, path, encoding, step.send...)
 			require.Equal(t, 200, a.status, "%s, step %d: %s", member, i, a.body)
-			after := s.credentials(t)
+			profile, credentials := s.get(t, "/api/v1/profile"), s.get(t, "/api/v1/accounts/verify_credentials")
+			after := attributes(t, profile, credentials)
 			require.Equal(t, step.want, after[member], "%s, step %d", member, i)
-			before[member] = step.want
+			now[member] = step.want
 			if step.want == true && member == "locked" {
-				before["source.privacy"] = masto.PrivacyPrivate // That is the default of a locked account.
+				now["source.privacy"] = masto.PrivacyPrivate // That is the default of a locked account.
 			} else if member == "locked" {
-				before["source.privacy"] = masto.PrivacyPublic
+				now["source.privacy"] = masto.PrivacyPublic
 			}
-			require.Equal(t, before, after, "%s, step %d: something else changed too", member, i)
+			require.Equal(t, now, after, "%s, step %d: something else changed too", member, i)
 			if path == "/api/v1/profile" {
-				require.Equal(t, s.get(t, path).body, a.body, "the answer is what GET answers")
+				require.Equal(t, profile.body, a.body, "the answer is what GET answers")
 			} else {
-				require.Equal(t, s.get(t, "/api/v1/accounts/verify_credentials").body, a.body)
+				require.Equal(t, credentials.body, a.body)
 			}
 		}
 	}
 }
 
-// credentials returns the members of the profile and, as source.privacy and so
+// attributes returns the members of the profile and, as source.privacy and so
 // on, the defaults of new posts.
-func (s *session) credentials(t *testing.T) map[string]any {
+func attributes(t *testing.T, profile, credentials answer) map[string]any {
 	t.Helper()
-	all := s.profile(t)
+	require.Equal(t, 200, profile.status, profile.body)
+	all := profile.object(t)
 	delete(all, "formatted_note")
 	delete(all, "formatted_fields")
-	source, ok := s.get(t, "/api/v1/accounts/verify_credentials").object(t)["source"].(map[string]any)
+	source, ok := credentials.object(t)["source"].(map[string]any)
 	require.True(t, ok)
 	for _, name := range []string{"privacy", "sensitive", "language", "quote_policy"} {
 		all["source."+name] = source[name]

@@ -64,11 +64,27 @@ func TestScopesOfTokens(t *testing.T) {
 	}
 }
 
-// An unknown scope is an error of the command line.
+// asServer is the environment variable by which the program of the tests is the
+// server instead.
+const asServer = "MASTO_TEST_AS_SERVER"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asServer) != "" {
+		main()
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// TestUnknownScope runs the server with a scope that does not exist, which is an
+// error of the command line.
 func TestUnknownScope(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, build(t, "."), "-addr", "localhost:0", "-token", "read bogus")
+	program, err := os.Executable()
+	require.NoError(t, err)
+	cmd := exec.CommandContext(ctx, program, "-addr", "localhost:0", "-token", "read bogus")
+	cmd.Env = append(os.Environ(), asServer+"=1")
 	cmd.Dir = t.TempDir()
 	out, err := cmd.CombinedOutput()
 	var exit *exec.ExitError
