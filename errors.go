@@ -36,8 +36,8 @@ var (
 	// as a database does that stays locked. The call stored nothing and may
 	// succeed later. The status is 503.
 	ErrBusy = errors.New("masto: the store is busy")
-	// ErrNoMedia is the error of [Service.Update] for an update with a picture if
-	// the Service has no MediaStore. The status is 422.
+	// ErrNoMedia is the error of [Service.Update] for an update with a picture
+	// if the Service has no MediaStore. The status is 422.
 	ErrNoMedia = errors.New("masto: no MediaStore to keep pictures in")
 )
 

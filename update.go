@@ -113,8 +113,8 @@ type Upload struct {
 //   - What is not set is zero, and Dropped is nil.
 //
 // The texts of fields and the descriptions stay as they were entered. u is not
-// changed, and the data of uploads are shared with it. Normalizing again changes
-// nothing, for every update that [Limits.Validate] accepts.
+// changed, and the data of uploads are shared with it. Normalizing again
+// changes nothing, for every update that [Limits.Validate] accepts.
 func (u Update) Normalized() Update {
 	var n Update
 	n.overlay(&u)
@@ -161,7 +161,8 @@ func (u *Upload) normalized() *Upload {
 	return n
 }
 
-// declaredType returns the media type that u was sent as; "" if nothing says so.
+// declaredType returns the media type that u was sent as; "" if nothing says
+// so.
 func (u *Upload) declaredType() string { return media.Declared(u.ContentType, u.Filename) }
 
 // strip removes ASCII white space and NUL from both ends of s, as the reference
