@@ -6,9 +6,10 @@ import (
 	"time"
 )
 
-// Changes says what an [Update], or [Record.SetVerified], changed in a [Record], so that a server can do
-// what follows from it. The zero Changes means that nothing changed. Setting a
-// value to what it was before is no change.
+// Changes says what an [Update], or [Record.SetVerified], changed in a
+// [Record], so that a server can do what follows from it. The zero Changes
+// means that nothing changed. Setting a value to what it was before is no
+// change.
 type Changes uint32
 
 // The bits of Changes. One without a comment means that the attribute that it

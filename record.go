@@ -7,10 +7,10 @@ import (
 )
 
 // Record is one account as a server keeps it: its texts are raw as they were
-// entered (a local account) or HTML as it came (a remote one). [Site.Account] and
-// its siblings make entities of it. The zero Record is valid: a local account
-// without a name, with all tabs of the profile hidden. Start a new account with
-// [NewRecord].
+// entered (a local account) or HTML as it came (a remote one). [Site.Account]
+// and its siblings make entities of it. The zero Record is valid: a local
+// account without a name, with all tabs of the profile hidden. Start a new
+// account with [NewRecord].
 //
 // A server stores a Record as it likes: a [Store] is asked for whole ones, and
 // leaves what its tables do not have at the zero value.
@@ -21,50 +21,52 @@ type Record struct {
 	// and the Site's own domain stand for a local account.
 	Domain string
 	// URL is the address of the profile's page; "" stands for the Site's scheme
-	// of addresses (local) or for URI (remote). A remote one is shown only if it
-	// begins with https:// or http://, else URI is.
+	// of addresses (local) or for URI (remote). A remote one is shown only if
+	// it begins with https:// or http://, else URI is.
 	URL string
-	// URI is the ActivityPub id of the actor; "" stands for the Site's scheme of
-	// addresses. Like URL it is shown only if its scheme is http, https, acct or
-	// one that links may have.
+	// URI is the ActivityPub id of the actor; "" stands for the Site's scheme
+	// of addresses. Like URL it is shown only if its scheme is http, https,
+	// acct or one that links may have.
 	URI string
-	// Profile has the raw values: Note and the values of Fields are plain text as
-	// entered in a local account, and HTML as received in a remote one. Its
-	// Formatted… members and Extra stay empty. Avatar and Header are "" where none
-	// is set.
+	// Profile has the raw values: Note and the values of Fields are plain text
+	// as entered in a local account, and HTML as received in a remote one. Its
+	// Formatted… members and Extra stay empty. Avatar and Header are "" where
+	// none is set.
 	Profile Profile
 	// Posting has the defaults of new posts.
 	Posting PostingDefaults
 	// Group reports whether the account is a group.
 	Group bool
-	// Suspended reports whether the account is suspended. The Account entity then
-	// has nothing that the user wrote; Source and Profile keep it.
+	// Suspended reports whether the account is suspended. The Account entity
+	// then has nothing that the user wrote; Source and Profile keep it.
 	Suspended bool
 	// Limited reports whether a moderator silenced the account.
 	Limited bool
-	// Memorial reports whether the account is a memorial for someone who has died.
+	// Memorial reports whether the account is a memorial for someone who has
+	// died.
 	Memorial bool
 	// InvalidHandle reports whether the address of a remote account cannot be
 	// looked up. It is then shown as username@handle.invalid.
 	InvalidHandle bool
-	// Noindex reports whether the user opted out of search engines; nil: not known.
-	// It is shown of local accounts only.
+	// Noindex reports whether the user opted out of search engines; nil: not
+	// known. It is shown of local accounts only.
 	Noindex *bool
-	// CreatedAt is when the account was made. The entity shows its day (midnight
-	// UTC).
+	// CreatedAt is when the account was made. The entity shows its day
+	// (midnight UTC).
 	CreatedAt time.Time
 	// LastStatusAt is when the newest post was made; zero: none yet.
 	LastStatusAt time.Time
-	// The counters. -1 stands for hidden and is shown as it is; what is below is
-	// shown as 0. FollowRequestsCount is shown up to 40, as the reference counts.
+	// The counters. -1 stands for hidden and is shown as it is; what is below
+	// is shown as 0. FollowRequestsCount is shown up to 40, as the reference
+	// counts.
 	FollowersCount, FollowingCount, StatusesCount, FollowRequestsCount int64
 	// Role is the user's role; nil: that of everyone ([EveryoneRole]).
 	Role *Role
-	// EmailSubscriptions reports whether one can subscribe by mail; nil: the server
-	// does not have that.
+	// EmailSubscriptions reports whether one can subscribe by mail; nil: the
+	// server does not have that.
 	EmailSubscriptions *bool
-	// MovedTo is the account that the user moved to; nil: none. Its own MovedTo is
-	// never shown.
+	// MovedTo is the account that the user moved to; nil: none. Its own MovedTo
+	// is never shown.
 	MovedTo *Record
 }
 
@@ -110,12 +112,12 @@ func (r *Record) Clone() *Record {
 	return &c
 }
 
-// MarshalJSON writes all of r, for a column of a server's own table, a cache or a
-// queue: [Record.UnmarshalJSON] brings the same Record back, with nil apart from
-// empty, times to the nanosecond with their offset, and Extra. It is not what the
-// API answers ([Site] makes that), and its members are named as in Go. Bytes that
-// are not UTF-8 become U+FFFD. It fails only for a time whose year does not have
-// four digits.
+// MarshalJSON writes all of r, for a column of a server's own table, a cache or
+// a queue: [Record.UnmarshalJSON] brings the same Record back, with nil apart
+// from empty, times to the nanosecond with their offset, and Extra. It is not
+// what the API answers ([Site] makes that), and its members are named as in Go.
+// Bytes that are not UTF-8 become U+FFFD. It fails only for a time whose year
+// does not have four digits.
 func (r Record) MarshalJSON() ([]byte, error) {
 	s := storedRecord{
 		plainRecord: plainRecord(r),
@@ -128,8 +130,9 @@ func (r Record) MarshalJSON() ([]byte, error) {
 	return json.Marshal(s)
 }
 
-// UnmarshalJSON makes r what MarshalJSON wrote. A member that is not there becomes
-// its zero value. r shares nothing with data. An error leaves r as it was.
+// UnmarshalJSON makes r what MarshalJSON wrote. A member that is not there
+// becomes its zero value. r shares nothing with data. An error leaves r as it
+// was.
 func (r *Record) UnmarshalJSON(data []byte) error {
 	var s storedRecord
 	if err := json.Unmarshal(data, &s); err != nil {
@@ -144,8 +147,8 @@ func (r *Record) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// The types in a Record without the methods and the tags that make them what the
-// API answers: a stored Record has the names of Go, and Extra.
+// The types in a Record without the methods and the tags that make them what
+// the API answers: a stored Record has the names of Go, and Extra.
 
 type plainRecord Record
 

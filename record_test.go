@@ -14,7 +14,8 @@ import (
 	"github.com/seed-374a2035/masto"
 )
 
-// fill sets everything that can be reached from v to something that is not its zero value; deep bounds a Record in a Record.
+// fill sets everything that can be reached from v to something that is not its
+// zero value; deep bounds a Record in a Record.
 func fill(v reflect.Value, deep int) {
 	at := time.Date(2024, 3, 4, 5, 6, 7, 890123456, time.FixedZone("", -90*60))
 	switch v.Kind() {
@@ -60,28 +61,45 @@ func TestRecordJSONKeepsEverything(t *testing.T) {
 	require.NotNil(t, full.MovedTo)
 	require.NotNil(t, full.MovedTo.Role)
 	no := ""
-	for name, want := range map[string]masto.Record{
-		"everything": full,
-		"nothing":    {},
-		"empty lists, false and empty text": {
-			Profile: masto.Profile{
-				Fields: []masto.Field{}, FormattedFields: []masto.Field{}, FeaturedTags: []masto.FeaturedTag{}, AttributionDomains: []string{},
-				HideCollections: new(bool), Discoverable: new(bool),
+	for _, c := range []struct {
+		name string
+		want masto.Record
+	}{
+		{
+			name: "everything",
+			want: full,
+		},
+		{
+			name: "nothing",
+		},
+		{
+			name: "empty lists, false and empty text",
+			want: masto.Record{
+				Profile: masto.Profile{
+					Fields:             []masto.Field{},
+					FormattedFields:    []masto.Field{},
+					FeaturedTags:       []masto.FeaturedTag{},
+					AttributionDomains: []string{},
+					HideCollections:    new(bool),
+					Discoverable:       new(bool),
+				},
+				Posting: masto.PostingDefaults{Language: &no},
+				Noindex: new(bool),
+				Role:    &masto.Role{CollectionLimit: new(int)},
 			},
-			Posting: masto.PostingDefaults{Language: &no}, Noindex: new(bool), Role: &masto.Role{CollectionLimit: new(int)},
 		},
 	} {
-		t.Run(name, func(t *testing.T) {
-			for what, v := range map[string]any{"a value": want, "a pointer": &want} {
+		t.Run(c.name, func(t *testing.T) {
+			for _, v := range []any{c.want, &c.want} {
 				data, err := json.Marshal(v)
-				require.NoError(t, err, what)
-				got := full // what was there before is gone
+				require.NoError(t, err)
+				got := full // What was there before is gone.
 				require.NoError(t, json.Unmarshal(data, &got))
-				assert.Empty(t, cmp.Diff(want, got), what)
-				for i, f := range want.Profile.Fields {
+				assert.Empty(t, cmp.Diff(c.want, got))
+				for i, f := range c.want.Profile.Fields {
 					_, offset := f.VerifiedAt.Zone()
 					_, gotOffset := got.Profile.Fields[i].VerifiedAt.Zone()
-					assert.Equal(t, offset, gotOffset, what)
+					assert.Equal(t, offset, gotOffset)
 				}
 			}
 		})
@@ -94,7 +112,8 @@ func TestRecordJSONKeepsEverything(t *testing.T) {
 // A server keeps what has no column of its own as JSON.
 func ExampleRecord_MarshalJSON() {
 	verified := time.Date(2024, 3, 4, 5, 6, 7, 890123000, time.UTC)
-	record := &masto.Record{Profile: masto.Profile{ID: "115", Fields: []masto.Field{{Name: "Site", Value: "https://spore.io", VerifiedAt: verified}}}}
+	record := masto.NewRecord("115", "alice")
+	record.Profile.Fields = []masto.Field{{Name: "Site", Value: "https://spore.io", VerifiedAt: verified}}
 	column, err := json.Marshal(record)
 	if err != nil {
 		fmt.Println(err)

@@ -13,9 +13,9 @@ import (
 )
 
 // Service puts a [Site], a [Store] and a [MediaStore] together: it gets an
-// account, updates it, and removes its pictures. Site and Store must be set; the
-// zero value of the rest means to do without. It is not modified after its first
-// use, and safe for concurrent use. Authorization is the caller's job.
+// account, updates it, and removes its pictures. Site and Store must be set;
+// the zero value of the rest means to do without. It is not modified after its
+// first use, and safe for concurrent use. Authorization is the caller's job.
 //
 // All methods return the errors of the Store as they are, such as one matching
 // [ErrNotFound] for an account that is not there.
@@ -25,30 +25,32 @@ type Service struct {
 	// Media keeps the pictures. nil: an update with one is refused with
 	// [ErrNoMedia], and a picture that is removed is only forgotten.
 	Media MediaStore
-	// View loads what rendering needs besides the records, for all of them at once:
-	// mentions and emojis (see [View]). It gets the target of a move as a record of
-	// its own. nil: the zero View.
+	// View loads what rendering needs besides the records, for all of them at
+	// once: mentions and emojis (see [View]). It gets the target of a move as a
+	// record of its own. nil: the zero View.
 	View func(ctx context.Context, records ...*Record) (View, error)
 	// Picture prepares an upload of a kind, [KindAvatar] or [KindHeader]: it
 	// returns the file to store in place of data, and a still variant, which is
 	// empty where the picture does not move. Both have one of the types that
-	// uploads may have. data is under Limits.ImageBytes and must not be changed. A
-	// [*ValidationError] refuses the picture; any other error is one of the server.
+	// uploads may have. data is under Limits.ImageBytes and must not be
+	// changed. A [*ValidationError] refuses the picture; any other error is one
+	// of the server.
 	//
 	// nil: pictures are stored as they came, an animated one is its own still
-	// variant, and none is decoded: a truncated one, or one of 100,000 by 100,000
-	// pixels, is stored and served.
+	// variant, and none is decoded: a truncated one, or one of 100,000 by
+	// 100,000 pixels, is stored and served.
 	Picture func(ctx context.Context, kind string, data []byte) (main, still []byte, err error)
 	// OnUpdate is called after every successful call of Update, DeleteAvatar,
 	// DeleteHeader or VerifyLinks that changed something, and after every
-	// successful update that left a field to be verified: c says what. Where c is
-	// only NeedsVerification the record is as it was. Its ctx has the values of the
-	// caller's and is never canceled. Both records are copies. nil: not called.
+	// successful update that left a field to be verified: c says what. Where c
+	// is only NeedsVerification the record is as it was. Its ctx has the values
+	// of the caller's and is never canceled. Both records are copies. nil: not
+	// called.
 	OnUpdate func(ctx context.Context, before, after *Record, c Changes)
-	// OnOrphan is called for a stored picture that no record needs and that is still
-	// there: deleting it failed with err, or, after an update that may or may not
-	// have been stored, asking the record failed. nil: such pictures stay behind
-	// without notice.
+	// OnOrphan is called for a stored picture that no record needs and that is
+	// still there: deleting it failed with err, or, after an update that may or
+	// may not have been stored, asking the record failed. nil: such pictures
+	// stay behind without notice.
 	OnOrphan func(ctx context.Context, url string, err error)
 }
 
@@ -81,8 +83,8 @@ func (s *Service) Profile(ctx context.Context, id string) (Profile, error) {
 
 // Accounts returns the accounts of a page, in the order of ids, as anybody sees
 // them. It leaves out those that are not there, so that a deleted account does
-// not fail the page. The Store is asked once if it is a [ManyGetter], and View is
-// called once for all, the targets of moves included.
+// not fail the page. The Store is asked once if it is a [ManyGetter], and View
+// is called once for all, the targets of moves included.
 func (s *Service) Accounts(ctx context.Context, ids ...string) ([]Account, error) {
 	found, err := s.getMany(ctx, ids)
 	if err != nil {
@@ -149,20 +151,21 @@ func (s *Service) view(ctx context.Context, records ...*Record) (View, error) {
 // Update changes the profile of the account and returns its record as it was
 // stored: all of u or nothing.
 //
-// u is normalized, and judged by the Site's Limits against the record as it is at
-// that moment: a [*ValidationError] says what is wrong with it. A text that is
-// not UTF-8 without NUL is refused before, with an error matching [ErrMalformed]:
-// a database such as PostgreSQL cannot keep it, and nothing shows it.
+// u is normalized, and judged by the Site's Limits against the record as it is
+// at that moment: a [*ValidationError] says what is wrong with it. A text that
+// is not UTF-8 without NUL is refused before, with an error matching
+// [ErrMalformed]: a database such as PostgreSQL cannot keep it, and nothing
+// shows it.
 //
 // Pictures are stored before the record names them, and deleted again if the
 // update is refused or fails. The ones that they replaced are deleted after it
 // was stored, but for those that the record still names; that this fails is not
 // an error of the update (see OnOrphan).
 //
-// An error of the Store that came after u was applied, such as a connection lost
-// while committing, leaves open whether the update was stored. It is returned,
-// and the record is read again, also if ctx is canceled, to delete the pictures
-// that it does not name.
+// An error of the Store that came after u was applied, such as a connection
+// lost while committing, leaves open whether the update was stored. It is
+// returned, and the record is read again, also if ctx is canceled, to delete
+// the pictures that it does not name.
 func (s *Service) Update(ctx context.Context, id string, u Update) (*Record, error) {
 	u = u.Normalized()
 	if err := u.checkTexts(); err != nil {
@@ -210,8 +213,8 @@ func (s *Service) tell(ctx context.Context, w written) {
 }
 
 // DeleteAvatar removes the avatar of the account and returns its record. The
-// description of the avatar and the header stay. Where no avatar is set, that is
-// a success and nothing changes.
+// description of the avatar and the header stay. Where no avatar is set, that
+// is a success and nothing changes.
 func (s *Service) DeleteAvatar(ctx context.Context, id string) (*Record, error) {
 	return s.Update(ctx, id, Update{Avatar: Some[*Upload](nil)})
 }
@@ -222,8 +225,8 @@ func (s *Service) DeleteHeader(ctx context.Context, id string) (*Record, error) 
 }
 
 // pictureFiles are the picture files that one update of a record puts into the
-// MediaStore and that it replaces there. cleanUp deletes those that nobody needs,
-// whatever became of the update.
+// MediaStore and that it replaces there. cleanUp deletes those that nobody
+// needs, whatever became of the update.
 type pictureFiles struct {
 	service  *Service
 	id       string   // of the account
@@ -272,9 +275,9 @@ func (f *pictureFiles) put(ctx context.Context, u Update) error {
 	return nil
 }
 
-// apply judges u again, as the record may be another one by now, and applies it.
-// The Store may store the outcome from then on. It may run again, as a Store may
-// try again.
+// apply judges u again, as the record may be another one by now, and applies
+// it. The Store may store the outcome from then on. It may run again, as a
+// Store may try again.
 func (f *pictureFiles) apply(u Update, r *Record) (Changes, error) {
 	if err := f.service.Site.Limits.validate(u, r); err != nil {
 		return 0, err
@@ -334,8 +337,8 @@ type pictureFile struct {
 	url  *string
 }
 
-// prepare returns the files of an upload: the picture, and a still variant where
-// it moves. Their addresses go into p. There are none for nil.
+// prepare returns the files of an upload: the picture, and a still variant
+// where it moves. Their addresses go into p. There are none for nil.
 func (s *Service) prepare(ctx context.Context, kind string, u *Upload, p *Picture) ([]pictureFile, error) {
 	if u == nil {
 		return nil, nil
@@ -378,10 +381,10 @@ func (s *Service) putFile(ctx context.Context, id string, f pictureFile) (string
 // errReadOnly ends an update that only reads the record.
 var errReadOnly = errors.New("masto: the record is only read")
 
-// latest returns the record as it is once an update of it that is still under way
-// has ended, since that may be the one whose outcome is not known: the Store lets
-// updates of one record pass one after the other. If the Store cannot even start
-// one, the record is read as it is.
+// latest returns the record as it is once an update of it that is still under
+// way has ended, since that may be the one whose outcome is not known: the
+// Store lets updates of one record pass one after the other. If the Store
+// cannot even start one, the record is read as it is.
 func (s *Service) latest(ctx context.Context, id string) (*Record, error) {
 	var now *Record
 	_, err := s.Store.Update(ctx, id, func(r *Record) (Changes, error) {
@@ -397,9 +400,9 @@ func (s *Service) latest(ctx context.Context, id string) (*Record, error) {
 	return s.Store.Get(ctx, id)
 }
 
-// discard deletes the pictures at urls, also if ctx is canceled. It tells what it
-// could not delete only when it has tried all, so that a panic of OnOrphan leaves
-// none behind.
+// discard deletes the pictures at urls, also if ctx is canceled. It tells what
+// it could not delete only when it has tried all, so that a panic of OnOrphan
+// leaves none behind.
 func (s *Service) discard(ctx context.Context, urls []string) {
 	if s.Media == nil || len(urls) == 0 {
 		return

@@ -27,7 +27,8 @@ const (
 	gifFile = "GIF89a\x01\x00\x01\x00"
 )
 
-// faulty is a Store and a MediaStore in memory that can fail at each of its steps.
+// faulty is a Store and a MediaStore in memory that can fail at each of its
+// steps.
 type faulty struct {
 	mu      sync.Mutex
 	records map[string]*masto.Record
@@ -35,7 +36,8 @@ type faulty struct {
 	files   map[string]string
 	count   int      // of Puts
 	steps   []string // what happened
-	// step is asked before each step, and after a commit ("committed"); its error ends the operation. nil never fails.
+	// step is asked before each step, and after a commit ("committed"); its
+	// error ends the operation. nil never fails.
 	step func(name string) error
 }
 
@@ -84,7 +86,9 @@ func (w *faulty) Find(ctx context.Context, _, _ string) (*masto.Record, error) {
 	return nil, errors.ErrUnsupported
 }
 
-func (w *faulty) Update(ctx context.Context, id string, change func(*masto.Record) (masto.Changes, error)) (*masto.Record, error) {
+func (w *faulty) Update(
+	ctx context.Context, id string, change func(*masto.Record) (masto.Changes, error),
+) (*masto.Record, error) {
 	if err := w.at(ctx, "begin"); err != nil {
 		return nil, err
 	}
@@ -176,8 +180,12 @@ func stillOfGIF(_ context.Context, kind string, data []byte) (main, still []byte
 func alice() *masto.Record {
 	return &masto.Record{Username: "alice", Profile: masto.Profile{
 		ID: "1", DisplayName: "Alice", Note: "Hello",
-		Avatar: "https://files.example/a.gif", AvatarStatic: "https://files.example/a-still.png", AvatarDescription: "a face",
-		Header: "https://files.example/h.png", HeaderStatic: "https://files.example/h.png", HeaderDescription: "a hill",
+		Avatar:            "https://files.example/a.gif",
+		AvatarStatic:      "https://files.example/a-still.png",
+		AvatarDescription: "a face",
+		Header:            "https://files.example/h.png",
+		HeaderStatic:      "https://files.example/h.png",
+		HeaderDescription: "a hill",
 	}}
 }
 
@@ -205,11 +213,13 @@ func TestServiceUpdateReplacesPictures(t *testing.T) {
 	assert.Equal(t, urls(got), w.stored(), "the replaced pictures are gone")
 }
 
-// Every step fails once, before it does anything; the commit after it too. Whatever happens, the record is the old one or the new one,
-// what it names is stored, and what it does not name is gone or reported.
+// Every step fails once, before it does anything; the commit after it too.
+// Whatever happens, the record is the old one or the new one, what it names is
+// stored, and what it does not name is gone or reported.
 func TestServiceUpdateIsWholeOrNothing(t *testing.T) {
 	errFault := errors.New("fault")
-	run := func(t *testing.T, update masto.Update, fault func(n int, cancel func()) error) (w *faulty, orphans []string, err error) {
+	type faultFunc = func(n int, cancel func()) error
+	run := func(t *testing.T, update masto.Update, fault faultFunc) (w *faulty, orphans []string, err error) {
 		w = newFaulty(alice())
 		s := w.service()
 		s.OnOrphan = func(ctx context.Context, url string, err error) {
@@ -243,14 +253,40 @@ func TestServiceUpdateIsWholeOrNothing(t *testing.T) {
 			assert.Empty(t, cmp.Diff(alice(), now))
 		}
 	}
-	updates := map[string]masto.Update{
-		"two uploads":            uploading(gifFile, gifFile),
-		"an upload":              {Note: masto.Some("New"), Avatar: masto.Some(&masto.Upload{Data: []byte(pngFile)})},
-		"an upload, one removed": {Note: masto.Some("New"), Avatar: masto.Some(&masto.Upload{Data: []byte(pngFile)}), Header: masto.Some[*masto.Upload](nil)},
-		"both removed":           {Note: masto.Some("New"), Avatar: masto.Some[*masto.Upload](nil), Header: masto.Some[*masto.Upload](nil)},
-	}
-	for name, update := range updates {
-		t.Run(name, func(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		update masto.Update
+	}{
+		{
+			name:   "two uploads",
+			update: uploading(gifFile, gifFile),
+		},
+		{
+			name: "an upload",
+			update: masto.Update{
+				Note:   masto.Some("New"),
+				Avatar: upload("", pngFile),
+			},
+		},
+		{
+			name: "an upload, one removed",
+			update: masto.Update{
+				Note:   masto.Some("New"),
+				Avatar: upload("", pngFile),
+				Header: masto.Some[*masto.Upload](nil),
+			},
+		},
+		{
+			name: "both removed",
+			update: masto.Update{
+				Note:   masto.Some("New"),
+				Avatar: masto.Some[*masto.Upload](nil),
+				Header: masto.Some[*masto.Upload](nil),
+			},
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			update := c.update
 			whole, _, err := run(t, update, func(int, func()) error { return nil })
 			require.NoError(t, err)
 			steps := whole.steps
@@ -285,7 +321,7 @@ func TestServiceUpdateIsWholeOrNothing(t *testing.T) {
 					for _, url := range urls(now) {
 						assert.Contains(t, w.files, url, "steps: %s", w.steps)
 					}
-					if step != "committed" { // then it is not known which ones are to be deleted
+					if step != "committed" { // After it nobody knows which ones are to be deleted.
 						check(t, w, orphans, err)
 					}
 				})
@@ -309,7 +345,8 @@ func TestServiceUpdateIsWholeOrNothing(t *testing.T) {
 	}
 }
 
-// The caller gives up while the database is still committing: the pictures are judged once that has come to its end.
+// The caller gives up while the database is still committing: the pictures are
+// judged once that has come to its end.
 func TestServiceUpdateWaitsForACommitUnderWay(t *testing.T) {
 	w := newFaulty(alice())
 	s := w.service()
@@ -335,7 +372,9 @@ type lateStore struct {
 	abandoned atomic.Bool
 }
 
-func (l *lateStore) Update(ctx context.Context, id string, change func(*masto.Record) (masto.Changes, error)) (*masto.Record, error) {
+func (l *lateStore) Update(
+	ctx context.Context, id string, change func(*masto.Record) (masto.Changes, error),
+) (*masto.Record, error) {
 	if l.abandoned.Swap(true) {
 		return l.faulty.Update(ctx, id, change)
 	}
@@ -355,10 +394,10 @@ func (l *lateStore) Update(ctx context.Context, id string, change func(*masto.Re
 func TestServiceUpdateJudgesAgain(t *testing.T) {
 	long := strings.Repeat("x", 41)
 	r := alice()
-	r.Profile.DisplayName = long // from a time when more was allowed; it may stay
+	r.Profile.DisplayName = long // It is from a time when more was allowed, and may stay.
 	w := newFaulty(r)
 	w.step = func(name string) error {
-		if name == "begin" { // somebody else is faster
+		if name == "begin" { // Somebody else is faster.
 			w.mu.Lock()
 			w.records["1"].Profile.DisplayName = "short"
 			w.mu.Unlock()
@@ -376,16 +415,35 @@ func TestServiceUpdateJudgesAgain(t *testing.T) {
 }
 
 func TestServiceUpdateRefuses(t *testing.T) {
-	for name, u := range map[string]masto.Update{
-		"a text that is too long": {DisplayName: masto.Some(strings.Repeat("x", 41))},
-		"the same with a picture": {DisplayName: masto.Some(strings.Repeat("x", 41)), Avatar: masto.Some(&masto.Upload{Data: []byte(pngFile)})},
-		"a picture that is none":  uploading(pngFile, "<svg>"),
-		"a broken picture":        uploading(pngFile, gifFile+"broken"),
-		"an empty picture":        uploading(pngFile, ""),
+	long := masto.Some(strings.Repeat("x", 41))
+	for _, c := range []struct {
+		name string
+		u    masto.Update
+	}{
+		{
+			name: "a text that is too long",
+			u:    masto.Update{DisplayName: long},
+		},
+		{
+			name: "the same with a picture",
+			u:    masto.Update{DisplayName: long, Avatar: upload("", pngFile)},
+		},
+		{
+			name: "a picture that is none",
+			u:    uploading(pngFile, "<svg>"),
+		},
+		{
+			name: "a broken picture",
+			u:    uploading(pngFile, gifFile+"broken"),
+		},
+		{
+			name: "an empty picture",
+			u:    uploading(pngFile, ""),
+		},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(c.name, func(t *testing.T) {
 			w := newFaulty(alice())
-			_, err := w.service().Update(t.Context(), "1", u)
+			_, err := w.service().Update(t.Context(), "1", c.u)
 			var invalid *masto.ValidationError
 			require.ErrorAs(t, err, &invalid)
 			require.NotEmpty(t, invalid.Findings)
@@ -417,25 +475,42 @@ func TestServiceNotFound(t *testing.T) {
 	assert.Empty(t, w.stored())
 }
 
-// The account is removed while its update is stored: its old pictures are not ours to delete.
+// The account is removed while its update is stored: its old pictures are not
+// ours to delete.
 func TestServiceUpdateOfARemovedAccount(t *testing.T) {
-	for step, want := range map[string]error{"begin": masto.ErrNotFound, "commit": errLost} {
-		w := newFaulty(alice())
-		w.step = func(name string) error {
-			if name != step {
-				return nil
+	for _, c := range []struct {
+		name string
+		step string
+		err  error // of the step
+		want error
+	}{
+		{
+			name: "before the update begins",
+			step: "begin",
+			want: masto.ErrNotFound,
+		},
+		{
+			name: "while the update is committed",
+			step: "commit",
+			err:  errLost,
+			want: errLost,
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := newFaulty(alice())
+			w.step = func(name string) error {
+				if name != c.step {
+					return nil
+				}
+				w.mu.Lock()
+				defer w.mu.Unlock()
+				delete(w.records, "1")
+				return c.err
 			}
-			w.mu.Lock()
-			defer w.mu.Unlock()
-			delete(w.records, "1")
-			if step == "commit" {
-				return errLost
-			}
-			return nil
-		}
-		_, err := w.service().Update(t.Context(), "1", uploading(pngFile, pngFile))
-		require.ErrorIs(t, err, want)
-		assert.Equal(t, urls(alice()), w.stored())
+			_, err := w.service().Update(t.Context(), "1", uploading(pngFile, pngFile))
+			require.ErrorIs(t, err, c.want)
+			assert.Equal(t, urls(alice()), w.stored())
+		})
 	}
 }
 
@@ -446,7 +521,7 @@ func TestServiceKeepsAPictureThatIsStillNamed(t *testing.T) {
 	r.Profile.Header, r.Profile.HeaderStatic = r.Profile.Avatar, r.Profile.AvatarStatic
 	w := newFaulty(r)
 	s := w.service()
-	_, err := s.Update(t.Context(), "1", masto.Update{Avatar: masto.Some(&masto.Upload{Data: []byte(pngFile)})})
+	_, err := s.Update(t.Context(), "1", masto.Update{Avatar: upload("", pngFile)})
 	require.NoError(t, err)
 	assert.Contains(t, w.files, r.Profile.Avatar)
 	got, err := s.DeleteHeader(t.Context(), "1")
@@ -487,7 +562,10 @@ func TestServiceWithoutMedia(t *testing.T) {
 	_, err := s.Update(t.Context(), "1", uploading(pngFile, pngFile))
 	require.ErrorIs(t, err, masto.ErrNoMedia)
 	assert.Empty(t, cmp.Diff(alice(), w.read("1")))
-	_, err = s.Update(t.Context(), "1", masto.Update{Note: masto.Some("New"), Avatar: masto.Opt[*masto.Upload]{Value: &masto.Upload{}}})
+	_, err = s.Update(t.Context(), "1", masto.Update{
+		Note:   masto.Some("New"),
+		Avatar: masto.Opt[*masto.Upload]{Value: &masto.Upload{}},
+	})
 	require.NoError(t, err, "an upload that is not set is none")
 	got, err := s.DeleteAvatar(t.Context(), "1")
 	require.NoError(t, err)
@@ -610,7 +688,9 @@ func TestServicePictureIsTold(t *testing.T) {
 
 func TestServiceIgnoresAnUploadThatIsNotSet(t *testing.T) {
 	w := newFaulty(alice())
-	_, err := w.service().Update(t.Context(), "1", masto.Update{Avatar: masto.Opt[*masto.Upload]{Value: &masto.Upload{Data: []byte(pngFile)}}})
+	_, err := w.service().Update(t.Context(), "1", masto.Update{
+		Avatar: masto.Opt[*masto.Upload]{Value: &masto.Upload{Data: []byte(pngFile)}},
+	})
 	require.NoError(t, err)
 	assert.Zero(t, w.count)
 	assert.Empty(t, cmp.Diff(alice(), w.read("1")))
@@ -734,29 +814,77 @@ func TestServiceCleansUpAfterAPanic(t *testing.T) {
 
 // What is stored is UTF-8 without NUL: PostgreSQL cannot keep anything else.
 func TestServiceRefusesTextThatCannotBeStored(t *testing.T) {
-	posting := func(p masto.PostingUpdate) masto.Update { return masto.Update{Posting: p} }
+	type update = func(text string) masto.Update
 	for _, c := range []struct {
 		name string
-		u    func(text string) masto.Update
+		u    update
 	}{
-		{"display_name", func(text string) masto.Update { return masto.Update{DisplayName: masto.Some(text)} }},
-		{"note", func(text string) masto.Update { return masto.Update{Note: masto.Some(text)} }},
-		{"avatar_description", func(text string) masto.Update { return masto.Update{AvatarDescription: masto.Some(text)} }},
-		{"header_description", func(text string) masto.Update { return masto.Update{HeaderDescription: masto.Some(text)} }},
-		{"fields_attributes", func(text string) masto.Update { return masto.Update{Fields: rows("a", "b", text, "b")} }},
-		{"fields_attributes", func(text string) masto.Update { return masto.Update{Fields: rows("a", "b", "a", text)} }},
-		{"attribution_domains", func(text string) masto.Update {
-			return masto.Update{AttributionDomains: masto.Some([]string{"a.example", text})}
-		}},
-		{"source[privacy]", func(text string) masto.Update { return posting(masto.PostingUpdate{Privacy: masto.Some(text)}) }},
-		{"source[language]", func(text string) masto.Update { return posting(masto.PostingUpdate{Language: masto.Some(&text)}) }},
-		{"source[quote_policy]", func(text string) masto.Update { return posting(masto.PostingUpdate{QuotePolicy: masto.Some(text)}) }},
+		{
+			name: "display_name",
+			u: func(text string) masto.Update {
+				return masto.Update{DisplayName: masto.Some(text)}
+			},
+		},
+		{
+			name: "note",
+			u: func(text string) masto.Update {
+				return masto.Update{Note: masto.Some(text)}
+			},
+		},
+		{
+			name: "avatar_description",
+			u: func(text string) masto.Update {
+				return masto.Update{AvatarDescription: masto.Some(text)}
+			},
+		},
+		{
+			name: "header_description",
+			u: func(text string) masto.Update {
+				return masto.Update{HeaderDescription: masto.Some(text)}
+			},
+		},
+		{
+			name: "fields_attributes",
+			u: func(text string) masto.Update {
+				return masto.Update{Fields: rows("a", "b", text, "b")}
+			},
+		},
+		{
+			name: "fields_attributes",
+			u: func(text string) masto.Update {
+				return masto.Update{Fields: rows("a", "b", "a", text)}
+			},
+		},
+		{
+			name: "attribution_domains",
+			u: func(text string) masto.Update {
+				return masto.Update{AttributionDomains: masto.Some([]string{"a.example", text})}
+			},
+		},
+		{
+			name: "source[privacy]",
+			u: func(text string) masto.Update {
+				return masto.Update{Posting: masto.PostingUpdate{Privacy: masto.Some(text)}}
+			},
+		},
+		{
+			name: "source[language]",
+			u: func(text string) masto.Update {
+				return masto.Update{Posting: masto.PostingUpdate{Language: masto.Some(&text)}}
+			},
+		},
+		{
+			name: "source[quote_policy]",
+			u: func(text string) masto.Update {
+				return masto.Update{Posting: masto.PostingUpdate{QuotePolicy: masto.Some(text)}}
+			},
+		},
 	} {
 		for _, text := range []string{"a\x00b", "a\xffb", "\xed\xa0\x80", "a\xc3"} {
 			t.Run(fmt.Sprintf("%s %q", c.name, text), func(t *testing.T) {
 				w := newFaulty(alice())
 				u := c.u(text)
-				u.Avatar = masto.Some(&masto.Upload{Data: []byte(pngFile)})
+				u.Avatar = upload("", pngFile)
 				_, err := w.service().Update(t.Context(), "1", u)
 				require.ErrorIs(t, err, masto.ErrMalformed)
 				require.ErrorContains(t, err, c.name)
@@ -772,7 +900,8 @@ func TestServiceRefusesTextThatCannotBeStored(t *testing.T) {
 		assert.Equal(t, "New", got.Profile.Note)
 	})
 	t.Run("a text that is not set", func(t *testing.T) {
-		_, err := newFaulty(alice()).service().Update(t.Context(), "1", masto.Update{Note: masto.Opt[string]{Value: "a\x00b"}})
+		u := masto.Update{Note: masto.Opt[string]{Value: "a\x00b"}}
+		_, err := newFaulty(alice()).service().Update(t.Context(), "1", u)
 		require.NoError(t, err)
 	})
 	t.Run("every other code point", func(t *testing.T) {
@@ -783,8 +912,8 @@ func TestServiceRefusesTextThatCannotBeStored(t *testing.T) {
 	})
 }
 
-// Users save their profile again to have their links checked: the hook sees that
-// each time, and nothing is written.
+// Users save their profile again to have their links checked: the hook sees
+// that each time, and nothing is written.
 func TestServiceOnUpdateSeesWhatNeedsVerification(t *testing.T) {
 	r := alice()
 	r.Profile.Fields = []masto.Field{{Name: "Site", Value: "https://spore.io"}}
@@ -956,7 +1085,7 @@ func TestServiceConcurrentUpdates(t *testing.T) {
 			case 0:
 				_, err = s.DeleteAvatar(t.Context(), "1")
 			case 1:
-				_, err = s.Update(t.Context(), "1", masto.Update{Header: masto.Some(&masto.Upload{Data: []byte(gifFile)})})
+				_, err = s.Update(t.Context(), "1", masto.Update{Header: upload("", gifFile)})
 			default:
 				_, err = s.Update(t.Context(), "1", uploading(gifFile, pngFile))
 			}

@@ -5,10 +5,10 @@ import "context"
 // Store keeps Records. It is safe for concurrent use. [mastotest.TestStore]
 // checks an implementation.
 //
-// All methods return copies that share nothing with what is stored, and an error
-// matching [ErrNotFound] for an account that is not there. A canceled ctx ends
-// them with an error. What is stored is UTF-8 without NUL: [Service.Update]
-// refuses everything else.
+// All methods return copies that share nothing with what is stored, and an
+// error matching [ErrNotFound] for an account that is not there. A canceled ctx
+// ends them with an error. What is stored is UTF-8 without NUL:
+// [Service.Update] refuses everything else.
 //
 // [mastotest.TestStore]: https://pkg.go.dev/github.com/seed-374a2035/masto/mastotest#TestStore
 type Store interface {
@@ -22,14 +22,14 @@ type Store interface {
 	// nobody sees half of one.
 	//
 	// change says what it changed in Profile and Posting. Where that is nothing
-	// but NeedsVerification, nothing need be written. Else a store may write more
-	// in the same transaction, such as a row of an outbox. Whatever else change
-	// does to the record may be ignored: counters that others raise meanwhile
-	// stay raised, and featured tags have methods of their own.
+	// but NeedsVerification, nothing need be written. Else a store may write
+	// more in the same transaction, such as a row of an outbox. Whatever else
+	// change does to the record may be ignored: counters that others raise
+	// meanwhile stay raised, and featured tags have methods of their own.
 	//
-	// change does no I/O. It may run again, on a fresh copy, but not after Update
-	// returned. An error matching that of change is returned, and nothing is
-	// stored.
+	// change does no I/O. It may run again, on a fresh copy, but not after
+	// Update returned. An error matching that of change is returned, and
+	// nothing is stored.
 	Update(ctx context.Context, id string, change func(*Record) (Changes, error)) (*Record, error)
 }
 
@@ -40,8 +40,8 @@ type Store interface {
 // [mastotest.TestStore]: https://pkg.go.dev/github.com/seed-374a2035/masto/mastotest#TestStore
 type ManyGetter interface {
 	// GetMany returns, by id, the record that Get returns for each of ids. It
-	// leaves out those that are not there, which is no error. An id may be asked
-	// for more than once.
+	// leaves out those that are not there, which is no error. An id may be
+	// asked for more than once.
 	GetMany(ctx context.Context, ids ...string) (map[string]*Record, error)
 }
 
@@ -52,8 +52,8 @@ type MediaKey struct {
 	// Kind is [KindAvatar], [KindAvatarStatic], [KindHeader] or
 	// [KindHeaderStatic].
 	Kind string
-	// Ext is the extension of the picture's type without a dot: png, jpg, gif or
-	// webp.
+	// Ext is the extension of the picture's type without a dot: png, jpg, gif
+	// or webp.
 	Ext string
 }
 
@@ -71,11 +71,11 @@ const (
 //
 // [mastotest.TestMediaStore]: https://pkg.go.dev/github.com/seed-374a2035/masto/mastotest#TestMediaStore
 type MediaStore interface {
-	// Put stores a copy of data, whole or not at all, and returns its address: a
-	// new one at every call, so that no two Puts share a file. A canceled ctx ends
-	// it with an error.
+	// Put stores a copy of data, whole or not at all, and returns its address:
+	// a new one at every call, so that no two Puts share a file. A canceled ctx
+	// ends it with an error.
 	Put(ctx context.Context, key MediaKey, contentType string, data []byte) (url string, err error)
-	// Delete removes the picture at url. A picture that is missing, or that is not
-	// this store's, is no error.
+	// Delete removes the picture at url. A picture that is missing, or that is
+	// not this store's, is no error.
 	Delete(ctx context.Context, url string) error
 }

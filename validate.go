@@ -23,36 +23,39 @@ type Limits struct {
 	Note int
 	// Fields is the most rows of the profile's table.
 	Fields int
-	// FieldName is where the name of a field is silently cut when it is shown, in
-	// code points.
+	// FieldName is where the name of a field is silently cut when it is shown,
+	// in code points.
 	FieldName int
 	// FieldValue is where the value of a local field is silently cut when it is
 	// shown, in code points.
 	FieldValue int
-	// AvatarDescription is the most code points of the avatar's alternative text.
+	// AvatarDescription is the most code points of the avatar's alternative
+	// text.
 	AvatarDescription int
-	// HeaderDescription is the most code points of the banner's alternative text.
+	// HeaderDescription is the most code points of the banner's alternative
+	// text.
 	HeaderDescription int
 	// AttributionDomains is the most domains that may credit the account.
 	AttributionDomains int
-	// TextBytes is the most bytes of a text as it is stored: the display name, the
-	// bio, a description, and the name or value of a field, which is stored whole
-	// and only cut when it is shown. It bounds what the other limits leave open: one
-	// grapheme cluster may have any number of marks, and a web address counts 23
-	// whatever its length. The reference has no such limit. No counter beside an
-	// input needs it, so [Limits.Usage] leaves it out.
+	// TextBytes is the most bytes of a text as it is stored: the display name,
+	// the bio, a description, and the name or value of a field, which is stored
+	// whole and only cut when it is shown. It bounds what the other limits
+	// leave open: one grapheme cluster may have any number of marks, and a web
+	// address counts 23 whatever its length. The reference has no such limit.
+	// No counter beside an input needs it, so [Limits.Usage] leaves it out.
 	TextBytes int
-	// ImageBytes is the size in bytes that a picture must stay under. It is the only
-	// limit on pictures: they are recognized by their first bytes and never decoded,
-	// so one of 100,000 by 100,000 pixels, a JPEG of three bytes and a truncated
-	// file are accepted. [Service.Picture] may decode a picture and refuse it.
+	// ImageBytes is the size in bytes that a picture must stay under. It is the
+	// only limit on pictures: they are recognized by their first bytes and
+	// never decoded, so one of 100,000 by 100,000 pixels, a JPEG of three bytes
+	// and a truncated file are accepted. [Service.Picture] may decode a picture
+	// and refuse it.
 	ImageBytes int64
 }
 
 // DefaultLimits returns the limits of the reference implementation: 40 for the
 // display name (30 before Mastodon 4.6.4), 500 for the bio, 4 fields of 255 and
-// 255, 150 for the descriptions, 100 attribution domains (the documentation says
-// 10) and pictures under 8 MiB. Texts of at most 64 KiB are our own limit.
+// 255, 150 for the descriptions, 100 attribution domains (the documentation
+// says 10) and pictures under 8 MiB. Texts of at most 64 KiB are our own limit.
 func DefaultLimits() Limits {
 	return Limits{
 		DisplayName:        40,
@@ -101,9 +104,9 @@ func resolve[T int | int64](limit, fallback T) T {
 	return limit
 }
 
-// MaxBody returns how many bytes of a body [DecodeUpdate] reads at most: 1 MiB of
-// text, and three times ImageBytes, since two pictures in base64 need 8/3 of it.
-// With the default limits that is 25 MiB.
+// MaxBody returns how many bytes of a body [DecodeUpdate] reads at most: 1 MiB
+// of text, and three times ImageBytes, since two pictures in base64 need 8/3 of
+// it. With the default limits that is 25 MiB.
 func (l Limits) MaxBody() int64 { return bodyPictures*l.resolved().ImageBytes + textBytes }
 
 // AppendInstance appends to dst what a server says about its limits in GET
@@ -112,8 +115,8 @@ func (l Limits) MaxBody() int64 { return bodyPictures*l.resolved().ImageBytes + 
 //
 // No limit is written as 2147483647, since clients take the members for numbers
 // and enforce them. AttributionDomains and ImageBytes have no member there. The
-// numbers of featured tags and of pinned statuses are the reference's, 10 and 5:
-// they are not among the limits of a profile.
+// numbers of featured tags and of pinned statuses are the reference's, 10 and
+// 5: they are not among the limits of a profile.
 func (l Limits) AppendInstance(dst []byte) []byte {
 	l = l.resolved()
 	dst = wire.AppendInt(dst, `{"max_display_name_length":`, int64(l.DisplayName))
@@ -128,28 +131,28 @@ func (l Limits) AppendInstance(dst []byte) []byte {
 }
 
 // Validate judges u as it will be stored, and returns a [*ValidationError] with
-// every finding at once, or nil. It is what the reference checks before it stores
-// an update. The findings come in this order: avatar, header, their descriptions,
-// attribution domains, display name, bio, fields, and last the defaults of new
-// posts. The counts are in the units that [Limits] says.
+// every finding at once, or nil. It is what the reference checks before it
+// stores an update. The findings come in this order: avatar, header, their
+// descriptions, attribution domains, display name, bio, fields, and last the
+// defaults of new posts. The counts are in the units that [Limits] says.
 //
-// u need not be normalized, but for its attribution domains: Validate cannot tell
-// whether [Update.Normalized] took a prefix off already, so that a domain with
-// one is a finding. For an update that it accepts, u and u.Normalized() are
-// stored alike.
+// u need not be normalized, but for its attribution domains: Validate cannot
+// tell whether [Update.Normalized] took a prefix off already, so that a domain
+// with one is a finding. For an update that it accepts, u and u.Normalized()
+// are stored alike.
 //
 // What u sets to what current has already is not judged, however much it is: it
-// may be from a time of other limits. A nil current has nothing. A bio or a list
-// of fields over its limit is only refused where it is longer than the one that
-// current has, so that it can shrink or be reordered; here the reference refuses
-// all. The same goes for TextBytes. Pictures are always judged, by their data:
-// PNG, JPEG, GIF or WebP of less than ImageBytes. A name or value of a field over
-// FieldName or FieldValue is no finding: it is cut when it is shown
-// ([Limits.Usage] tells).
+// may be from a time of other limits. A nil current has nothing. A bio or a
+// list of fields over its limit is only refused where it is longer than the one
+// that current has, so that it can shrink or be reordered; here the reference
+// refuses all. The same goes for TextBytes. Pictures are always judged, by
+// their data: PNG, JPEG, GIF or WebP of less than ImageBytes. A name or value
+// of a field over FieldName or FieldValue is no finding: it is cut when it is
+// shown ([Limits.Usage] tells).
 //
-// The reference has no findings for the defaults of new posts. Here a value that
-// is none of those that [PostingUpdate] lists is one, with [CodeInclusion], so
-// that it is never stored.
+// The reference has no findings for the defaults of new posts. Here a value
+// that is none of those that [PostingUpdate] lists is one, with
+// [CodeInclusion], so that it is never stored.
 func (l Limits) Validate(u Update, current *Record) error {
 	n := u.Normalized()
 	n.AttributionDomains = u.AttributionDomains
@@ -185,9 +188,9 @@ func (l Limits) validate(u Update, current *Record) error {
 	return &ValidationError{Findings: f}
 }
 
-// isStored reports whether domains are the current ones and stay so when they are
-// stored again: a current one with a prefix, which no update has brought, would
-// lose it.
+// isStored reports whether domains are the current ones and stay so when they
+// are stored again: a current one with a prefix, which no update has brought,
+// would lose it.
 func isStored(domains, current []string) bool {
 	return slices.Equal(domains, current) && slices.Equal(NormalizeAttributionDomains(domains), current)
 }
@@ -209,8 +212,8 @@ func (f *findings) add(attribute, code, description string) {
 type textLimit struct {
 	count func(string) int
 	most  int
-	// mayShrink allows a text over the limit that counts no more than the stored
-	// one.
+	// mayShrink allows a text over the limit that counts no more than the
+	// stored one.
 	mayShrink bool
 }
 
@@ -232,8 +235,8 @@ func (f *findings) text(attribute string, o Opt[string], current string, l textL
 	}
 }
 
-// tooLong adds a finding if n is over the limit. The reference says characters of
-// every kind of length.
+// tooLong adds a finding if n is over the limit. The reference says characters
+// of every kind of length.
 func (f *findings) tooLong(attribute string, n, limit int) {
 	if n > limit {
 		f.overLength(attribute, limit, "character")
@@ -303,7 +306,10 @@ func (f *findings) picture(attribute string, u *Upload, limit int64) {
 	if int64(len(u.Data)) >= limit {
 		for _, a := range [...]string{attribute, attribute + "_file_size"} {
 			*f = append(*f, Finding{
-				Attribute: a, Code: CodeLessThan, Description: lessThanText + humanSize(limit), Limit: int(min(limit, math.MaxInt)),
+				Attribute:   a,
+				Code:        CodeLessThan,
+				Description: lessThanText + humanSize(limit),
+				Limit:       int(min(limit, math.MaxInt)),
 			})
 		}
 	}
@@ -312,8 +318,10 @@ func (f *findings) picture(attribute string, u *Upload, limit int64) {
 func (f *findings) posting(u PostingUpdate, current PostingDefaults) {
 	f.choice("privacy", u.Privacy, current.Privacy,
 		PrivacyPublic, PrivacyUnlisted, PrivacyPrivate, PrivacyDirect)
-	if l := u.Language; l.Set && !equalPtr(l.Value, current.Language) && l.Value != nil && *l.Value != "" && !isLanguageTag(*l.Value) {
-		f.notIncluded("language", *l.Value)
+	if tag := u.Language.Value; u.Language.Set && tag != nil && !equalPtr(tag, current.Language) {
+		if *tag != "" && !isLanguageTag(*tag) {
+			f.notIncluded("language", *tag)
+		}
 	}
 	f.choice("quote_policy", u.QuotePolicy, current.QuotePolicy,
 		QuotePublic, QuoteFollowers, QuoteNobody)
@@ -327,7 +335,12 @@ func (f *findings) choice(attribute string, o Opt[string], current string, choic
 }
 
 func (f *findings) notIncluded(attribute, value string) {
-	*f = append(*f, Finding{Attribute: attribute, Code: CodeInclusion, Description: "is not included in the list", Value: value})
+	*f = append(*f, Finding{
+		Attribute:   attribute,
+		Code:        CodeInclusion,
+		Description: "is not included in the list",
+		Value:       value,
+	})
 }
 
 // maxLanguageTag is how many bytes a language tag may have, as RFC 5646 advises
@@ -372,8 +385,8 @@ type Usage struct {
 	// Unit is what is counted: "code points", "characters" (as [NoteLength]
 	// counts), "rows", "domains" or "bytes".
 	Unit string
-	// Truncates reports whether a server silently cuts what is over Max. A server
-	// that does not refuses the update, and [Limits.Validate] finds it.
+	// Truncates reports whether a server silently cuts what is over Max. A
+	// server that does not refuses the update, and [Limits.Validate] finds it.
 	Truncates bool
 }
 
@@ -448,18 +461,18 @@ func (list *usages) cutText(attribute, text string, limit int) {
 	(*list)[len(*list)-1].Truncates = true
 }
 
-// NoteLength returns the length of a bio in grapheme clusters, as it is compared
-// with Limits.Note: an http or https URL counts 23 with the character before it,
-// however long it is and whether its host exists or not, and a mention counts
-// without its domain. The rules of Unicode for clusters are those of 15.1 or
-// newer. Source: testdata/vectors/note_length.jsonl.
+// NoteLength returns the length of a bio in grapheme clusters, as it is
+// compared with Limits.Note: an http or https URL counts 23 with the character
+// before it, however long it is and whether its host exists or not, and a
+// mention counts without its domain. The rules of Unicode for clusters are
+// those of 15.1 or newer. Source: testdata/vectors/note_length.jsonl.
 func NoteLength(note string) int { return notelength.Count(note) }
 
 // NormalizeAttributionDomains returns domains as they are stored: stripped of
-// ASCII white space and NUL at both ends, then without "http://", "https://" and
-// "*." at the front, each taken off once and in that order, without blank ones,
-// and each once. The case stays. The result is never nil and shares nothing with
-// domains.
+// ASCII white space and NUL at both ends, then without "http://", "https://"
+// and "*." at the front, each taken off once and in that order, without blank
+// ones, and each once. The case stays. The result is never nil and shares
+// nothing with domains.
 func NormalizeAttributionDomains(domains []string) []string {
 	kept := make([]string, 0, len(domains))
 	seen := make(map[string]bool, len(domains))

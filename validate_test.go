@@ -3,6 +3,7 @@ package masto_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -51,14 +52,18 @@ func codes(findings []masto.Finding) []string {
 func badUpdate() masto.Update {
 	long := strings.Repeat("x", 600)
 	return masto.Update{
-		DisplayName: masto.Some(long), Note: masto.Some(long),
-		Fields:            masto.Some([]masto.Field{{Value: "no name"}, {Name: "b"}, {Name: "c"}, {Name: "d"}, {Name: "e"}}),
-		Avatar:            upload("image/png", "<html>"),
-		Header:            upload("", "BM"),
-		AvatarDescription: masto.Some(long), HeaderDescription: masto.Some(long),
+		DisplayName:        masto.Some(long),
+		Note:               masto.Some(long),
+		Fields:             rows("", "no name", "b", "", "c", "", "d", "", "e", ""),
+		Avatar:             upload("image/png", "<html>"),
+		Header:             upload("", "BM"),
+		AvatarDescription:  masto.Some(long),
+		HeaderDescription:  masto.Some(long),
 		AttributionDomains: masto.Some([]string{"a b", "ok.io", "c:d"}),
 		Posting: masto.PostingUpdate{
-			Privacy: masto.Some("friends"), Language: masto.Some(new("x x")), QuotePolicy: masto.Some("all"),
+			Privacy:     masto.Some("friends"),
+			Language:    masto.Some(new("x x")),
+			QuotePolicy: masto.Some("all"),
 		},
 	}
 }
@@ -66,24 +71,45 @@ func badUpdate() masto.Update {
 func TestValidateFindsEverythingInOrder(t *testing.T) {
 	got := findingsOf(t, masto.Limits{AttributionDomains: 2, ImageBytes: 6}, badUpdate(), nil)
 	require.Equal(t, []string{
-		"avatar ERR_SPOOFED_MEDIA_TYPE", "avatar_content_type ERR_INVALID", "avatar ERR_IS INVALID", "avatar ERR_LESS_THAN", "avatar_file_size ERR_LESS_THAN",
-		"header_content_type ERR_INVALID", "header ERR_IS INVALID",
-		"avatar_description ERR_TOO_LONG", "header_description ERR_TOO_LONG",
-		"attribution_domains ERR_INVALID_DOMAIN_ON_LINE", "attribution_domains ERR_INVALID_DOMAIN_ON_LINE", "attribution_domains ERR_TOO_LONG",
-		"display_name ERR_TOO_LONG", "note ERR_TOO_LONG", "fields ERR_TOO_LONG", "fields ERR_FIELDS_WITH_VALUES_MISSING_LABELS",
-		"privacy ERR_INCLUSION", "language ERR_INCLUSION", "quote_policy ERR_INCLUSION",
+		"avatar ERR_SPOOFED_MEDIA_TYPE",
+		"avatar_content_type ERR_INVALID",
+		"avatar ERR_IS INVALID",
+		"avatar ERR_LESS_THAN",
+		"avatar_file_size ERR_LESS_THAN",
+		"header_content_type ERR_INVALID",
+		"header ERR_IS INVALID",
+		"avatar_description ERR_TOO_LONG",
+		"header_description ERR_TOO_LONG",
+		"attribution_domains ERR_INVALID_DOMAIN_ON_LINE",
+		"attribution_domains ERR_INVALID_DOMAIN_ON_LINE",
+		"attribution_domains ERR_TOO_LONG",
+		"display_name ERR_TOO_LONG",
+		"note ERR_TOO_LONG",
+		"fields ERR_TOO_LONG",
+		"fields ERR_FIELDS_WITH_VALUES_MISSING_LABELS",
+		"privacy ERR_INCLUSION",
+		"language ERR_INCLUSION",
+		"quote_policy ERR_INCLUSION",
 	}, codes(got))
 	require.Equal(t, masto.Finding{
-		Attribute: "attribution_domains", Code: "ERR_INVALID_DOMAIN_ON_LINE", Description: "c:d is not a valid domain name", Value: "c:d",
+		Attribute:   "attribution_domains",
+		Code:        masto.CodeInvalidDomain,
+		Description: "c:d is not a valid domain name",
+		Value:       "c:d",
 	}, got[10])
-	require.Equal(t, masto.Finding{Attribute: "note", Code: "ERR_TOO_LONG", Description: "is too long (maximum is 500 characters)", Limit: 500}, got[13])
+	require.Equal(t, masto.Finding{
+		Attribute:   "note",
+		Code:        masto.CodeTooLong,
+		Description: "is too long (maximum is 500 characters)",
+		Limit:       500,
+	}, got[13])
 	require.Equal(t, "must be less than 6 Bytes", got[3].Description)
 	require.Equal(t, 6, got[4].Limit)
 }
 
 func TestValidateDoesNotJudgeWhatIsThere(t *testing.T) {
 	bad := badUpdate()
-	bad.Avatar, bad.Header = masto.Opt[*masto.Upload]{}, masto.Opt[*masto.Upload]{} // pictures are always judged
+	bad.Avatar, bad.Header = masto.Opt[*masto.Upload]{}, masto.Opt[*masto.Upload]{} // Pictures are always judged.
 	r := &masto.Record{}
 	r.Apply(bad, masto.Pictures{})
 	require.Empty(t, findingsOf(t, masto.Limits{}, bad, r))
@@ -92,21 +118,50 @@ func TestValidateDoesNotJudgeWhatIsThere(t *testing.T) {
 		update masto.Update
 		code   string
 	}{
-		{masto.Update{DisplayName: masto.Some(strings.Repeat("y", 41))}, "display_name ERR_TOO_LONG"},
-		{masto.Update{Note: masto.Some(strings.Repeat("y", 5001))}, "note ERR_TOO_LONG"},
-		{masto.Update{AvatarDescription: masto.Some(strings.Repeat("y", 151))}, "avatar_description ERR_TOO_LONG"},
-		{masto.Update{HeaderDescription: masto.Some(strings.Repeat("y", 151))}, "header_description ERR_TOO_LONG"},
-		{masto.Update{Fields: masto.Some([]masto.Field{{Value: "y"}})}, "fields ERR_FIELDS_WITH_VALUES_MISSING_LABELS"},
-		{masto.Update{AttributionDomains: masto.Some([]string{"y y"})}, "attribution_domains ERR_INVALID_DOMAIN_ON_LINE"},
-		{masto.Update{Posting: masto.PostingUpdate{Privacy: masto.Some("y")}}, "privacy ERR_INCLUSION"},
-		{masto.Update{Posting: masto.PostingUpdate{Language: masto.Some(new("y y"))}}, "language ERR_INCLUSION"},
-		{masto.Update{Posting: masto.PostingUpdate{QuotePolicy: masto.Some("y")}}, "quote_policy ERR_INCLUSION"},
+		{
+			update: masto.Update{DisplayName: masto.Some(strings.Repeat("y", 41))},
+			code:   "display_name ERR_TOO_LONG",
+		},
+		{
+			update: masto.Update{Note: masto.Some(strings.Repeat("y", 5001))},
+			code:   "note ERR_TOO_LONG",
+		},
+		{
+			update: masto.Update{AvatarDescription: masto.Some(strings.Repeat("y", 151))},
+			code:   "avatar_description ERR_TOO_LONG",
+		},
+		{
+			update: masto.Update{HeaderDescription: masto.Some(strings.Repeat("y", 151))},
+			code:   "header_description ERR_TOO_LONG",
+		},
+		{
+			update: masto.Update{Fields: masto.Some([]masto.Field{{Value: "y"}})},
+			code:   "fields ERR_FIELDS_WITH_VALUES_MISSING_LABELS",
+		},
+		{
+			update: masto.Update{AttributionDomains: masto.Some([]string{"y y"})},
+			code:   "attribution_domains ERR_INVALID_DOMAIN_ON_LINE",
+		},
+		{
+			update: masto.Update{Posting: masto.PostingUpdate{Privacy: masto.Some("y")}},
+			code:   "privacy ERR_INCLUSION",
+		},
+		{
+			update: masto.Update{Posting: masto.PostingUpdate{Language: masto.Some(new("y y"))}},
+			code:   "language ERR_INCLUSION",
+		},
+		{
+			update: masto.Update{Posting: masto.PostingUpdate{QuotePolicy: masto.Some("y")}},
+			code:   "quote_policy ERR_INCLUSION",
+		},
 	} {
-		require.Equal(t, []string{c.code}, codes(findingsOf(t, masto.Limits{}, c.update, nil)))
-		require.Equal(t, []string{c.code}, codes(findingsOf(t, masto.Limits{}, c.update, r)))
-		same := r.Clone()
-		same.Apply(c.update, masto.Pictures{})
-		require.Empty(t, findingsOf(t, masto.Limits{}, c.update, same), c.code)
+		t.Run(c.code, func(t *testing.T) {
+			require.Equal(t, []string{c.code}, codes(findingsOf(t, masto.Limits{}, c.update, nil)))
+			require.Equal(t, []string{c.code}, codes(findingsOf(t, masto.Limits{}, c.update, r)))
+			same := r.Clone()
+			same.Apply(c.update, masto.Pictures{})
+			require.Empty(t, findingsOf(t, masto.Limits{}, c.update, same))
+		})
 	}
 }
 
@@ -115,10 +170,16 @@ func TestValidateLimits(t *testing.T) {
 	got := findingsOf(t, masto.Limits{Note: 1, DisplayName: 1}, note, nil)
 	require.Equal(t, "is too long (maximum is 1 character)", got[0].Description)
 	require.Len(t, got, 2)
-	require.Empty(t, findingsOf(t, masto.Limits{Note: -1, DisplayName: -1, Fields: -1, AttributionDomains: -1}, masto.Update{
-		Note: masto.Some(strings.Repeat("a", 1000)), DisplayName: masto.Some(strings.Repeat("a", 1000)),
-		Fields:             masto.Some([]masto.Field{{Name: "1"}, {Name: "2"}, {Name: "3"}, {Name: "4"}, {Name: "5"}}),
-		AttributionDomains: masto.Some(strings.Split(strings.Repeat("a.io b.io ", 300), " ")),
+	none := masto.Limits{Note: -1, DisplayName: -1, Fields: -1, AttributionDomains: -1}
+	var domains []string
+	for i := range 300 {
+		domains = append(domains, fmt.Sprintf("a%d.io", i))
+	}
+	require.Empty(t, findingsOf(t, none, masto.Update{
+		Note:               masto.Some(strings.Repeat("a", 1000)),
+		DisplayName:        masto.Some(strings.Repeat("a", 1000)),
+		Fields:             rows("1", "", "2", "", "3", "", "4", "", "5", ""),
+		AttributionDomains: masto.Some(domains),
 	}, nil))
 	require.Empty(t, findingsOf(t, masto.Limits{}, masto.Update{}, nil))
 	require.Empty(t, findingsOf(t, masto.Limits{}, masto.Update{Avatar: masto.Some[*masto.Upload](nil)}, nil))
@@ -129,8 +190,10 @@ func TestValidateLimits(t *testing.T) {
 func TestValidateLoweredLimits(t *testing.T) {
 	five := rows("1", "a", "2", "b", "3", "c", "4", "d", "5", "e")
 	current := &masto.Record{Profile: masto.Profile{
-		DisplayName: strings.Repeat("n", 20), Note: strings.Repeat("b", 20), AvatarDescription: strings.Repeat("a", 20),
-		Fields: five.Value,
+		DisplayName:       strings.Repeat("n", 20),
+		Note:              strings.Repeat("b", 20),
+		AvatarDescription: strings.Repeat("a", 20),
+		Fields:            five.Value,
 	}}
 	lowered := masto.Limits{DisplayName: 10, Note: 10, AvatarDescription: 10, Fields: 3}
 	note := func(n int) masto.Update { return masto.Update{Note: masto.Some(strings.Repeat("x", n))} }
@@ -212,7 +275,8 @@ func TestValidateUnchangedFields(t *testing.T) {
 		pairs = append(pairs, "", "a value without a label")
 	}
 	many := rows(pairs...)
-	require.Empty(t, findingsOf(t, masto.Limits{}, masto.Update{Fields: many}, &masto.Record{Profile: masto.Profile{Fields: many.Value}}))
+	current := &masto.Record{Profile: masto.Profile{Fields: many.Value}}
+	require.Empty(t, findingsOf(t, masto.Limits{}, masto.Update{Fields: many}, current))
 }
 
 // A text within its limit can have any number of bytes.
@@ -310,8 +374,9 @@ func TestValidateTextBytes(t *testing.T) {
 
 func TestValidateWhatWasNotNormalized(t *testing.T) {
 	u := masto.Update{
-		DisplayName: masto.Some(strings.Repeat(" ", 40)), Note: masto.Some(strings.Repeat("\n", 600)),
-		Fields: masto.Some([]masto.Field{{}, {}, {}, {}, {}, {Name: "a"}}),
+		DisplayName: masto.Some(strings.Repeat(" ", 40)),
+		Note:        masto.Some(strings.Repeat("\n", 600)),
+		Fields:      masto.Some([]masto.Field{{}, {}, {}, {}, {}, {Name: "a"}}),
 	}
 	require.NoError(t, masto.Limits{}.Validate(u, nil))
 	u.AttributionDomains = masto.Some([]string{"*.spore.io"})
@@ -320,25 +385,79 @@ func TestValidateWhatWasNotNormalized(t *testing.T) {
 }
 
 func TestValidateFieldsAsTheyAreShown(t *testing.T) {
-	missing := []string{"fields ERR_FIELDS_WITH_VALUES_MISSING_LABELS"}
 	for _, c := range []struct {
-		name, value string
-		want        []string
+		name, label, value string
+		missing            bool
 	}{
-		{"n", "", nil},
-		{"", "v", missing},
-		{"\u00a0", "v", missing},
-		{"\u0085\u2028\u3000", "v", missing},
-		{"\u200b", "v", nil}, // not white space
-		{"\u180e", "v", nil}, // not any more
-		{"\x00", "v", missing},
-		{"\x00", "\x00", nil},
-		{strings.Repeat("\u00a0", 255) + "n", "v", missing}, // what has the name is cut off
-		{"", strings.Repeat("\u3000", 255) + "v", nil},      // and here what has the value
-		{strings.Repeat("n", 1000), strings.Repeat("v", 1000), nil},
+		{
+			name:  "a name alone",
+			label: "n",
+			value: "",
+		},
+		{
+			name:    "no name",
+			label:   "",
+			value:   "v",
+			missing: true,
+		},
+		{
+			name:    "a name of a no-break space",
+			label:   "\u00a0",
+			value:   "v",
+			missing: true,
+		},
+		{
+			name:    "a name of other Unicode white space",
+			label:   "\u0085\u2028\u3000",
+			value:   "v",
+			missing: true,
+		},
+		{
+			name:  "a zero-width space is no white space",
+			label: "\u200b",
+			value: "v",
+		},
+		{
+			name:  "a Mongolian vowel separator is none any more",
+			label: "\u180e",
+			value: "v",
+		},
+		{
+			name:    "a name of NUL",
+			label:   "\x00",
+			value:   "v",
+			missing: true,
+		},
+		{
+			name:  "both of NUL",
+			label: "\x00",
+			value: "\x00",
+		},
+		{
+			name:    "what has the name is cut off",
+			label:   strings.Repeat("\u00a0", 255) + "n",
+			value:   "v",
+			missing: true,
+		},
+		{
+			name:  "what has the value is cut off",
+			label: "",
+			value: strings.Repeat("\u3000", 255) + "v",
+		},
+		{
+			name:  "both over their limits",
+			label: strings.Repeat("n", 1000),
+			value: strings.Repeat("v", 1000),
+		},
 	} {
-		u := masto.Update{Fields: masto.Some([]masto.Field{{Name: c.name, Value: c.value}})}
-		require.Equal(t, c.want, codes(findingsOf(t, masto.Limits{}, u, nil)), "%q %q", c.name, c.value)
+		t.Run(c.name, func(t *testing.T) {
+			var want []string
+			if c.missing {
+				want = []string{"fields " + masto.CodeMissingLabels}
+			}
+			u := masto.Update{Fields: rows(c.label, c.value)}
+			require.Equal(t, want, codes(findingsOf(t, masto.Limits{}, u, nil)))
+		})
 	}
 }
 
@@ -357,7 +476,7 @@ func TestValidatePictures(t *testing.T) {
 		{"", "image/gif", gifData, nil},
 		{"", "image/gif", "GIF87a", nil},
 		{"", "image/webp", webpData, nil},
-		{"", "image/jpeg", pngData, nil}, // another picture than said, but a picture
+		{"", "image/jpeg", pngData, nil}, // It is another picture than declared, but a picture.
 		{"", "Image/JPEG; charset=x", pngData, nil},
 		{"", "image/bmp", pngData, nil},
 		{"", "", pngData, nil},
@@ -370,7 +489,7 @@ func TestValidatePictures(t *testing.T) {
 		{"", "application/pdf", gifData, []string{spoofed}},
 		{"a.html", "", pngData, []string{spoofed}},
 		{"a.html", "application/octet-stream", pngData, []string{spoofed}},
-		{"a.html", "image/png", pngData, nil}, // the declared type goes first
+		{"a.html", "image/png", pngData, nil}, // The declared type goes before the name.
 		{"", "image/png", "<html>", []string{spoofed, kind, invalid}},
 		{"a.jpg", "", "<html>", []string{spoofed, kind, invalid}},
 		{"", "image/png", "", []string{spoofed, kind, invalid}},
@@ -386,29 +505,57 @@ func TestValidatePictures(t *testing.T) {
 		{"", "", "RIFF\x00\x00\x00\x00WAVE", []string{kind, invalid}},
 		{"", "", "\x89PNG", []string{kind, invalid}},
 	} {
-		u := masto.Update{Avatar: masto.Some(&masto.Upload{Filename: c.filename, ContentType: c.contentType, Data: []byte(c.data)})}
-		require.Equal(t, c.want, codes(findingsOf(t, masto.Limits{}, u, nil)), "%+v", c)
-		raw := masto.Limits{}.Validate(u, nil) // uploads are judged alike before they are normalized
-		require.Equal(t, c.want == nil, raw == nil, "%+v", c)
+		t.Run(fmt.Sprintf("%s %s %q", c.filename, c.contentType, c.data), func(t *testing.T) {
+			u := masto.Update{Avatar: masto.Some(&masto.Upload{
+				Filename:    c.filename,
+				ContentType: c.contentType,
+				Data:        []byte(c.data),
+			})}
+			require.Equal(t, c.want, codes(findingsOf(t, masto.Limits{}, u, nil)))
+			raw := masto.Limits{}.Validate(u, nil)
+			require.Equal(t, c.want == nil, raw == nil, "uploads are judged alike before they are normalized")
+		})
 	}
 }
 
 func TestSizesForPeople(t *testing.T) {
-	for limit, want := range map[int64]string{
-		1: "1 Byte", 2: "2 Bytes", 1023: "1023 Bytes", 1024: "1 KB", 1536: "1.5 KB", 1152: "1.13 KB", 10240: "10 KB", 10291: "10 KB",
-		10752: "10.5 KB", 123456: "121 KB", 1048575: "1020 KB", 1 << 20: "1 MB", 1234567: "1.18 MB", 2 << 20: "2 MB", 8 << 20: "8 MB",
-		10 << 20: "10 MB", 1 << 30: "1 GB", 5 << 40: "5 TB", 1 << 50: "1 PB", math.MaxInt64: "8 EB",
+	for _, c := range []struct {
+		size int64
+		want string
+	}{
+		{1, "1 Byte"},
+		{2, "2 Bytes"},
+		{1023, "1023 Bytes"},
+		{1024, "1 KB"},
+		{1536, "1.5 KB"},
+		{1152, "1.13 KB"},
+		{10240, "10 KB"},
+		{10291, "10 KB"},
+		{10752, "10.5 KB"},
+		{123456, "121 KB"},
+		{1048575, "1020 KB"},
+		{1 << 20, "1 MB"},
+		{1234567, "1.18 MB"},
+		{2 << 20, "2 MB"},
+		{8 << 20, "8 MB"},
+		{10 << 20, "10 MB"},
+		{1 << 30, "1 GB"},
+		{5 << 40, "5 TB"},
+		{1 << 50, "1 PB"},
+		{math.MaxInt64, "8 EB"},
 	} {
-		require.Equal(t, want, masto.HumanSize(limit))
+		t.Run(c.want, func(t *testing.T) { require.Equal(t, c.want, masto.HumanSize(c.size)) })
 	}
 }
 
 func TestValidatePosting(t *testing.T) {
 	for _, privacy := range []string{"", "public", "unlisted", "private", "direct"} {
-		require.Empty(t, findingsOf(t, masto.Limits{}, masto.Update{Posting: masto.PostingUpdate{Privacy: masto.Some(privacy)}}, nil))
+		u := masto.Update{Posting: masto.PostingUpdate{Privacy: masto.Some(privacy)}}
+		require.Empty(t, findingsOf(t, masto.Limits{}, u, nil))
 	}
 	for _, policy := range []string{"", "public", "followers", "nobody"} {
-		require.Empty(t, findingsOf(t, masto.Limits{}, masto.Update{Posting: masto.PostingUpdate{QuotePolicy: masto.Some(policy)}}, nil))
+		u := masto.Update{Posting: masto.PostingUpdate{QuotePolicy: masto.Some(policy)}}
+		require.Empty(t, findingsOf(t, masto.Limits{}, u, nil))
 	}
 }
 
@@ -429,7 +576,8 @@ func TestValidateLanguage(t *testing.T) {
 		})
 	}
 	for _, language := range []string{
-		"a ", " e", "aa ab", "zh_TW", "-", "-en", "en-", "zh--TW", "é", "zh-臺灣", "en\x00", "\xff", "de\n", strings.Repeat("a", 36),
+		"a ", " e", "aa ab", "zh_TW", "-", "-en", "en-", "zh--TW", "é", "zh-臺灣", "en\x00", "\xff", "de\n",
+		strings.Repeat("a", 36),
 	} {
 		t.Run("none/"+language, func(t *testing.T) {
 			require.Equal(t, []masto.Finding{{
@@ -443,20 +591,54 @@ func TestValidateLanguage(t *testing.T) {
 }
 
 func TestValidationErrorJSON(t *testing.T) {
+	const odd = "<a>, \u2028\"\\\b\f\n\r\t\x01"            // what has to be escaped, and what has not
+	const escaped = "<a>, \u2028" + `\"\\\b\f\n\r\t\u0001` // the same in JSON
 	v := &masto.ValidationError{Findings: []masto.Finding{
-		{Attribute: "avatar", Code: "ERR_SPOOFED_MEDIA_TYPE", Description: "has contents"},
-		{Attribute: "avatar_content_type", Code: "ERR_INVALID", Description: "is invalid"},
-		{Attribute: "avatar", Code: "ERR_LESS_THAN", Description: "must be less than 1.5 KB", Limit: 1536},
-		{Attribute: "attribution_domains", Code: "ERR_INVALID_DOMAIN_ON_LINE", Description: "<a>, \u2028\"\\\b\f\n\r\t\x01 is not a valid domain name", Value: "<a>, \u2028\"\\\b\f\n\r\t\x01"},
-		{Attribute: "note", Code: "ERR_TOO_LONG", Description: "is too long (maximum is 1 character)", Limit: 1},
-		{Attribute: "base", Code: "ERR_X", Description: "Something else"},
+		{
+			Attribute:   "avatar",
+			Code:        masto.CodeSpoofedMediaType,
+			Description: "has contents",
+		},
+		{
+			Attribute:   "avatar_content_type",
+			Code:        masto.CodeInvalid,
+			Description: "is invalid",
+		},
+		{
+			Attribute:   "avatar",
+			Code:        masto.CodeLessThan,
+			Description: "must be less than 1.5 KB",
+			Limit:       1536,
+		},
+		{
+			Attribute:   "attribution_domains",
+			Code:        masto.CodeInvalidDomain,
+			Description: odd + " is not a valid domain name",
+			Value:       odd,
+		},
+		{
+			Attribute:   "note",
+			Code:        masto.CodeTooLong,
+			Description: "is too long (maximum is 1 character)",
+			Limit:       1,
+		},
+		{
+			Attribute:   "base",
+			Code:        "ERR_X",
+			Description: "Something else",
+		},
 	}}
-	const text = `Validation failed: Avatar has contents, Avatar content type is invalid, Avatar must be less than 1.5 KB, ` +
-		"Attribution domains <a>, \u2028" + `\"\\\b\f\n\r\t\u0001 is not a valid domain name, Note is too long (maximum is 1 character), Something else`
-	const want = `{"error":"` + text + `","details":{"avatar":[{"error":"ERR_SPOOFED_MEDIA_TYPE","description":"has contents"},` +
-		`{"error":"ERR_LESS_THAN","description":"must be less than 1.5 KB"}],"avatar_content_type":[{"error":"ERR_INVALID","description":"is invalid"}],` +
-		`"attribution_domains":[{"error":"ERR_INVALID_DOMAIN_ON_LINE","description":"<a>, ` + "\u2028" + `\"\\\b\f\n\r\t\u0001 is not a valid domain name"}],` +
-		`"note":[{"error":"ERR_TOO_LONG","description":"is too long (maximum is 1 character)"}],"base":[{"error":"ERR_X","description":"Something else"}]}}`
+	const want = `{"error":"Validation failed: Avatar has contents, Avatar content type is invalid, ` +
+		`Avatar must be less than 1.5 KB, Attribution domains ` + escaped + ` is not a valid domain name, ` +
+		`Note is too long (maximum is 1 character), Something else",` +
+		`"details":{` +
+		`"avatar":[{"error":"ERR_SPOOFED_MEDIA_TYPE","description":"has contents"},` +
+		`{"error":"ERR_LESS_THAN","description":"must be less than 1.5 KB"}],` +
+		`"avatar_content_type":[{"error":"ERR_INVALID","description":"is invalid"}],` +
+		`"attribution_domains":[{"error":"ERR_INVALID_DOMAIN_ON_LINE",` +
+		`"description":"` + escaped + ` is not a valid domain name"}],` +
+		`"note":[{"error":"ERR_TOO_LONG","description":"is too long (maximum is 1 character)"}],` +
+		`"base":[{"error":"ERR_X","description":"Something else"}]}}`
 	got, err := v.MarshalJSON()
 	require.NoError(t, err)
 	require.Equal(t, want, string(got))
@@ -466,23 +648,76 @@ func TestValidationErrorJSON(t *testing.T) {
 }
 
 func TestValidationErrorFromOtherBodies(t *testing.T) {
-	for body, want := range map[string][]string{
-		`{"error":"Record not found"}`: nil,
-		`{}`:                           nil,
-		`null`:                         nil,
-		`{"error":5,"details":{"a":[{"error":"E"}]}}`:                                                                         {"a E"},
-		`{"error":"x","details":[]}`:                                                                                          nil,
-		`{"error":"x","details":{"a":5,"b":[{"error":"E"},{}]}}`:                                                              {"b E", "b "},
-		`{"error":"La validation","details":{"b":[{}],"a":[{}]}}`:                                                             {"b ", "a "},
-		`{"error":"Validation failed: A x, B y","details":{"b":[{"description":"y"}],"a":[{"description":"x"}]}}`:             {"a ", "b "},
-		`{"error":"Validation failed: A x, other","details":{"b":[{"description":"y"}],"a":[{"description":"x"}],"c":[]}}`:    {"a ", "b "},
-		`{"error":"Validation failed: A xy","details":{"a":[{"description":"x"}]}}`:                                           {"a "},
-		`{"details":{"é":[{"error":"ERR_LESS_THAN","description":"must be less than 1 Zorkmid"}]}}`:                           {"é ERR_LESS_THAN"},
-		`{"details":{"avatar":[{"error":"ERR_TOO_LONG","description":"ist zu lang (mehr als 99999999999999999999999999)"}]}}`: {"avatar ERR_TOO_LONG"},
+	for _, c := range []struct {
+		name string
+		body string
+		want []string
+	}{
+		{
+			name: "an error alone",
+			body: `{"error":"Record not found"}`,
+		},
+		{
+			name: "nothing",
+			body: `{}`,
+		},
+		{
+			name: "null",
+			body: `null`,
+		},
+		{
+			name: "an error that is no text",
+			body: `{"error":5,"details":{"a":[{"error":"E"}]}}`,
+			want: []string{"a E"},
+		},
+		{
+			name: "details that are a list",
+			body: `{"error":"x","details":[]}`,
+		},
+		{
+			name: "details of another shape",
+			body: `{"error":"x","details":{"a":5,"b":[{"error":"E"},{}]}}`,
+			want: []string{"b E", "b "},
+		},
+		{
+			name: "another language",
+			body: `{"error":"La validation","details":{"b":[{}],"a":[{}]}}`,
+			want: []string{"b ", "a "},
+		},
+		{
+			name: "in the order of the text",
+			body: `{"error":"Validation failed: A x, B y",` +
+				`"details":{"b":[{"description":"y"}],"a":[{"description":"x"}]}}`,
+			want: []string{"a ", "b "},
+		},
+		{
+			name: "the text says something else",
+			body: `{"error":"Validation failed: A x, other",` +
+				`"details":{"b":[{"description":"y"}],"a":[{"description":"x"}],"c":[]}}`,
+			want: []string{"a ", "b "},
+		},
+		{
+			name: "half of a word",
+			body: `{"error":"Validation failed: A xy","details":{"a":[{"description":"x"}]}}`,
+			want: []string{"a "},
+		},
+		{
+			name: "a unit that nobody has",
+			body: `{"details":{"é":[{"error":"ERR_LESS_THAN","description":"must be less than 1 Zorkmid"}]}}`,
+			want: []string{"é ERR_LESS_THAN"},
+		},
+		{
+			name: "a number that is too large",
+			body: `{"details":{"avatar":[{"error":"ERR_TOO_LONG",` +
+				`"description":"ist zu lang (mehr als 99999999999999999999999999)"}]}}`,
+			want: []string{"avatar ERR_TOO_LONG"},
+		},
 	} {
-		var v masto.ValidationError
-		require.NoError(t, json.Unmarshal([]byte(body), &v), body)
-		require.Equal(t, want, codes(v.Findings), body)
+		t.Run(c.name, func(t *testing.T) {
+			var v masto.ValidationError
+			require.NoError(t, json.Unmarshal([]byte(c.body), &v))
+			require.Equal(t, c.want, codes(v.Findings))
+		})
 	}
 	var v masto.ValidationError
 	require.Error(t, json.Unmarshal([]byte(`{"error":`), &v))
@@ -498,7 +733,8 @@ func FuzzValidationError(f *testing.F) {
 			f.Add([]byte(text(v.Out)))
 		}
 	}
-	f.Add([]byte(`{"error":"Validation failed: A x","details":{"a":[{"error":"ERR_LESS_THAN","description":"must be less than 1e300 KB"}]}}`))
+	f.Add([]byte(`{"error":"Validation failed: A x",` +
+		`"details":{"a":[{"error":"ERR_LESS_THAN","description":"must be less than 1e300 KB"}]}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var v masto.ValidationError
 		if json.Unmarshal(data, &v) != nil {
@@ -545,15 +781,22 @@ func FuzzValidate(f *testing.F) {
 
 // Pictures are recognized by their first bytes and not decoded, as documented.
 func TestValidateDoesNotDecodePictures(t *testing.T) {
-	for name, data := range map[string]string{
-		"a JPEG of three bytes": "\xff\xd8\xff",
-		"a PNG of 100,000 by 100,000": "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" +
-			"\x00\x01\x86\xa0\x00\x01\x86\xa0\x08\x06\x00\x00\x00",
-		"a truncated GIF": "GIF89a\x01",
+	for _, c := range []struct{ name, data string }{
+		{
+			name: "a JPEG of three bytes",
+			data: "\xff\xd8\xff",
+		},
+		{
+			name: "a PNG of 100,000 by 100,000",
+			data: "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x01\x86\xa0\x00\x01\x86\xa0\x08\x06\x00\x00\x00",
+		},
+		{
+			name: "a truncated GIF",
+			data: "GIF89a\x01",
+		},
 	} {
-		t.Run(name, func(t *testing.T) {
-			u := masto.Update{Avatar: masto.Some(&masto.Upload{Data: []byte(data)})}
-			require.NoError(t, masto.DefaultLimits().Validate(u, nil))
+		t.Run(c.name, func(t *testing.T) {
+			require.NoError(t, masto.DefaultLimits().Validate(masto.Update{Avatar: upload("", c.data)}, nil))
 		})
 	}
 }

@@ -23,10 +23,10 @@ type ValidationError struct{ Findings []Finding }
 // Finding is one reason why an [Update] is refused.
 type Finding struct {
 	// Attribute is what the finding is about, by the reference's name:
-	// display_name, note, fields (whose parameter is fields_attributes), avatar,
-	// avatar_content_type, avatar_file_size, avatar_description, the same of
-	// header, attribution_domains, privacy, language and quote_policy (whose
-	// parameters are in source). "base" is the whole.
+	// display_name, note, fields (whose parameter is fields_attributes),
+	// avatar, avatar_content_type, avatar_file_size, avatar_description, the
+	// same of header, attribution_domains, privacy, language and quote_policy
+	// (whose parameters are in source). "base" is the whole.
 	Attribute string
 	// Code names the reason for programs. The codes from [CodeTooLong] to
 	// [CodeInclusion] are those that this package writes; a server may send
@@ -35,8 +35,8 @@ type Finding struct {
 	// Description names the reason for people, to follow the attribute's name:
 	// "is too long (maximum is 500 characters)".
 	Description string
-	// Value is the part of the attribute that is wrong, where the attribute is a
-	// list or a choice, such as a domain or a privacy; else "".
+	// Value is the part of the attribute that is wrong, where the attribute is
+	// a list or a choice, such as a domain or a privacy; else "".
 	Value string
 	// Limit is the limit that was passed, in the unit that [Limits] says (bytes
 	// for a picture); 0 where there is none.
@@ -51,11 +51,11 @@ const (
 	CodeLessThan = "ERR_LESS_THAN"
 	// CodeInvalid is that of a picture's content type that is none of the four.
 	CodeInvalid = "ERR_INVALID"
-	// CodeIsInvalid is that of a picture that cannot be read. The reference makes
-	// the code from the text, hence the blank.
+	// CodeIsInvalid is that of a picture that cannot be read. The reference
+	// makes the code from the text, hence the blank.
 	CodeIsInvalid = "ERR_IS INVALID"
-	// CodeSpoofedMediaType is that of a picture whose data are not what they were
-	// sent as.
+	// CodeSpoofedMediaType is that of a picture whose data are not what they
+	// were sent as.
 	CodeSpoofedMediaType = "ERR_SPOOFED_MEDIA_TYPE"
 	// CodeInvalidDomain is that of one attribution domain, which is the Value.
 	CodeInvalidDomain = "ERR_INVALID_DOMAIN_ON_LINE"
@@ -65,8 +65,8 @@ const (
 	CodeInclusion = "ERR_INCLUSION"
 )
 
-// The texts of the reference, from which a decoded Finding's Value and Limit are
-// read.
+// The texts of the reference, from which a decoded Finding's Value and Limit
+// are read.
 const (
 	invalidDomainText = " is not a valid domain name"
 	lessThanText      = "must be less than "
@@ -102,8 +102,9 @@ func (e *ValidationError) Error() string {
 	return errorPrefix + strings.Join(messages, ", ")
 }
 
-// MarshalJSON returns the body of the 422 answer, byte for byte the reference's.
-// It groups the findings by attribute, in the order of the first of each.
+// MarshalJSON returns the body of the 422 answer, byte for byte the
+// reference's. It groups the findings by attribute, in the order of the first
+// of each.
 func (e ValidationError) MarshalJSON() ([]byte, error) {
 	var order []string
 	groups := make(map[string][]Finding)
@@ -128,13 +129,13 @@ func (e ValidationError) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads the body of a 422 answer. Where the texts are the
-// reference's English ones, it takes the order of the findings from "error", and
-// Value and Limit from the descriptions. Else the findings are in the order of
-// the details, and Value and Limit are zero.
+// reference's English ones, it takes the order of the findings from "error",
+// and Value and Limit from the descriptions. Else the findings are in the order
+// of the details, and Value and Limit are zero.
 //
 // A text in place of an object is a description without a code. Without details
-// there are no findings, and details of another shape are passed over. The error
-// wraps a [*DecodeError], for text that is not a JSON object.
+// there are no findings, and details of another shape are passed over. The
+// error wraps a [*DecodeError], for text that is not a JSON object.
 func (e *ValidationError) UnmarshalJSON(data []byte) error {
 	body, err := parseJSON(data)
 	if err == nil && body.Kind() != '{' && body.Kind() != 'n' {
@@ -250,8 +251,8 @@ func count(n int, thing string) string {
 	return strconv.Itoa(n) + " " + thing + "s"
 }
 
-// parseSize returns the bytes that humanSize wrote, as exactly as what it wrote;
-// 0 if it cannot have written that.
+// parseSize returns the bytes that humanSize wrote, as exactly as what it
+// wrote; 0 if it cannot have written that.
 func parseSize(size float64, unit string) int {
 	exponent := strings.Index("BKMGT", unit[:1])
 	if size *= math.Pow(1024, float64(exponent)); exponent < 0 || !(size > 0 && size <= math.MaxInt32) {
@@ -264,8 +265,9 @@ func parseSize(size float64, unit string) int {
 // reference's, which has at most a dozen groups.
 const maxOrderedGroups = 64
 
-// inTextOrder merges groups, each in its own order, as their messages follow each
-// other in text. Where text says something else, the rest follows group by group.
+// inTextOrder merges groups, each in its own order, as their messages follow
+// each other in text. Where text says something else, the rest follows group by
+// group.
 func inTextOrder(groups [][]Finding, text string) []Finding {
 	text, ok := strings.CutPrefix(text, errorPrefix)
 	if !ok || len(groups) > maxOrderedGroups {

@@ -190,15 +190,15 @@ func (r *Record) mark(at func(link string, old time.Time) time.Time) Changes {
 
 // VerifyLinks asks check for each link among the fields of the account that can
 // be verified, whether its page links back to profileURL, the address of the
-// profile. It stores what came out, and returns the record as it is then. A field
-// that is linked back gets the mark of now, or keeps an older one. A field that is
-// not loses its mark. An error of check leaves the mark as it was, and is not
-// returned: check can report it where it wants.
+// profile. It stores what came out, and returns the record as it is then. A
+// field that is linked back gets the mark of now, or keeps an older one. A
+// field that is not loses its mark. An error of check leaves the mark as it
+// was, and is not returned: check can report it where it wants.
 //
-// check runs without a lock on the record, for up to four links at once. A field
-// whose value has changed meanwhile is left alone. OnUpdate sees ChangedFields,
-// and never NeedsVerification, so that it may start another check where that is
-// set.
+// check runs without a lock on the record, for up to four links at once. A
+// field whose value has changed meanwhile is left alone. OnUpdate sees
+// ChangedFields, and never NeedsVerification, so that it may start another
+// check where that is set.
 func (s *Service) VerifyLinks(
 	ctx context.Context, id string, now time.Time,
 	check func(ctx context.Context, url, profileURL string) (linked bool, err error),

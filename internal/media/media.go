@@ -5,11 +5,11 @@
 //	Spoofed   whether the data contradict the sender
 //	IsAllowed whether a type is one of PNG, JPEG, GIF and WebP
 //
-// The first bytes decide, as in the reference; testdata/vectors/errors.jsonl has
-// the outcomes. Nothing is decoded: a truncated file has the type that it begins
-// as. Every function takes at most 512 bytes of the data into account, and none
-// asks the tables of the system, so that an outcome does not depend on the
-// machine.
+// The first bytes decide, as in the reference; testdata/vectors/errors.jsonl
+// has the outcomes. Nothing is decoded: a truncated file has the type that it
+// begins as. Every function takes at most 512 bytes of the data into account,
+// and none asks the tables of the system, so that an outcome does not depend on
+// the machine.
 package media
 
 import (
@@ -17,9 +17,9 @@ import (
 	"strings"
 )
 
-// Type returns which of the allowed types a picture has: its extension without a
-// dot (png, jpg, gif, webp) and its media type. Both are empty for data that are
-// none of them.
+// Type returns which of the allowed types a picture has: its extension without
+// a dot (png, jpg, gif, webp) and its media type. Both are empty for data that
+// are none of them.
 func Type(data []byte) (ext, contentType string) {
 	contentType = sniff(data)
 	switch {
@@ -31,9 +31,9 @@ func Type(data []byte) (ext, contentType string) {
 	return strings.TrimPrefix(contentType, "image/"), contentType
 }
 
-// Declared returns the media type that a file was sent as, without parameters and
-// in lower case, or else the one that the extension of its name stands for; "" if
-// neither says anything.
+// Declared returns the media type that a file was sent as, without parameters
+// and in lower case, or else the one that the extension of its name stands for;
+// "" if neither says anything.
 func Declared(contentType, filename string) string {
 	t, _, _ := strings.Cut(contentType, ";")
 	t = strings.ToLower(strings.Trim(t, "\x00\t\n\v\f\r "))
@@ -44,10 +44,10 @@ func Declared(contentType, filename string) string {
 	return t
 }
 
-// Spoofed reports whether the data contradict the declared type, which is "" for
-// none: they are of another kind (text sent as a picture, or the reverse), or an
-// allowed picture was promised and none of those came. PNG data sent as JPEG are
-// no spoof.
+// Spoofed reports whether the data contradict the declared type, which is ""
+// for none: they are of another kind (text sent as a picture, or the reverse),
+// or an allowed picture was promised and none of those came. PNG data sent as
+// JPEG are no spoof.
 func Spoofed(declared string, data []byte) bool {
 	if declared == "" {
 		return false
@@ -59,8 +59,8 @@ func Spoofed(declared string, data []byte) bool {
 	return IsAllowed(declared) && !IsAllowed(actual)
 }
 
-// IsAllowed reports whether the reference takes pictures of a type as avatars and
-// headers.
+// IsAllowed reports whether the reference takes pictures of a type as avatars
+// and headers.
 func IsAllowed(contentType string) bool {
 	switch contentType {
 	case "image/png", "image/jpeg", "image/gif", "image/webp":
