@@ -2,6 +2,7 @@ package fakeserver
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -31,6 +32,9 @@ type Request struct {
 	Params []Param
 	// Status is what the server answered.
 	Status int
+
+	// unreadable is why the parameters could not be read, or nil.
+	unreadable error
 }
 
 // Param is one parameter of a request. A member of a JSON body has the name
@@ -86,22 +90,28 @@ const maxRecorded = 64 << 20
 // recorded returns a handler that remembers what is sent to next.
 func (s *Server) recorded(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		got := Request{Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery, Header: r.Header.Clone()}
 		body, err := io.ReadAll(io.LimitReader(r.Body, maxRecorded))
 		if err != nil {
 			return // The client went away.
 		}
-		got.Body = body
-		got.Params, err = readParams(r.Header.Get("Content-Type"), r.URL.RawQuery, body)
-		if s.options.strict {
-			s.judge(&got, err)
+		got := &Request{
+			Method: r.Method,
+			Path:   r.URL.Path,
+			Query:  r.URL.RawQuery,
+			Header: r.Header.Clone(),
+			Body:   body,
 		}
+		got.Params, got.unreadable = readParams(got.contentType(), got.Query, body)
+		if s.options.strict {
+			s.judge(got)
+		}
+		r = r.WithContext(context.WithValue(r.Context(), requestKey{}, got))
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		answer := httptest.NewRecorder()
 		next.ServeHTTP(answer, r)
 		got.Status = answer.Code
 		s.mu.Lock()
-		s.requests = append(s.requests, got)
+		s.requests = append(s.requests, *got)
 		s.mu.Unlock()
 		for name, values := range answer.Header() {
 			w.Header()[name] = values
@@ -111,9 +121,26 @@ func (s *Server) recorded(next http.Handler) http.Handler {
 	})
 }
 
+// requestKey is the key of the context value by which recorded hands on the
+// Request.
+type requestKey struct{}
+
+// recordedAs returns the Request that recorded made of r.
+func recordedAs(r *http.Request) *Request {
+	got, _ := r.Context().Value(requestKey{}).(*Request)
+	return got
+}
+
+// contentType returns the type of the body, with its parameters.
+func (r *Request) contentType() string { return r.Header.Get("Content-Type") }
+
+// decode reads the update as masto does, whatever the limits are.
+func (r *Request) decode() (masto.Update, error) {
+	return masto.DecodeUpdate(r.contentType(), r.Query, bytes.NewReader(r.Body), noLimits)
+}
+
 // judge fails the test for mistakes in a request that no server reports.
-// unreadable is why the parameters could not be read, or nil.
-func (s *Server) judge(r *Request, unreadable error) {
+func (s *Server) judge(r *Request) {
 	fail := func(format string, args ...any) {
 		s.t.Errorf("fakeserver: %s %s: %s", r.Method, r.Path, fmt.Sprintf(format, args...))
 	}
@@ -123,15 +150,15 @@ func (s *Server) judge(r *Request, unreadable error) {
 	if !r.isUpdate() {
 		return
 	}
-	if unreadable != nil {
-		fail("%v", unreadable)
+	if r.unreadable != nil {
+		fail("%v", r.unreadable)
 		return
 	}
 	if len(r.Params) == 0 {
 		fail("the update sets nothing")
 	}
 	// The client is told what DecodeUpdate refuses, so it is not judged here.
-	u, _ := masto.DecodeUpdate(r.Header.Get("Content-Type"), r.Query, bytes.NewReader(r.Body), noLimits)
+	u, _ := r.decode()
 	for _, name := range u.Dropped {
 		fail("the parameter %s has a shape that it cannot have; it is ignored", name)
 	}

@@ -92,12 +92,18 @@ func New(t testing.TB, opts ...Option) *Server {
 	}
 	o.limits.TextBytes = cmp.Or(o.limits.TextBytes, -1) // No server has that limit.
 	listening := httptest.NewUnstartedServer(nil)
-	base := "http://" + listening.Listener.Addr().String()
+	domain := listening.Listener.Addr().String()
+	base := "http://" + domain
 	s := &Server{
-		URL: base, Token: writeToken, ReadToken: readToken, t: t, options: o,
-		store: memstore.New(o.record), media: memstore.NewMedia(base + mediaPath),
+		URL:       base,
+		Token:     writeToken,
+		ReadToken: readToken,
+		t:         t,
+		options:   o,
+		store:     memstore.New(o.record),
+		media:     memstore.NewMedia(base + mediaPath),
 	}
-	site := &masto.Site{Domain: listening.Listener.Addr().String(), BaseURL: base, Limits: o.limits}
+	site := &masto.Site{Domain: domain, BaseURL: base, Limits: o.limits}
 	if path := o.software.kind().missing; path != "" {
 		site.MissingAvatar, site.MissingHeader = base+path, base+path
 	}

@@ -2,7 +2,6 @@ package fakeserver
 
 import (
 	"encoding/json"
-	"net/http"
 	"strings"
 
 	"github.com/seed-374a2035/masto"
@@ -73,7 +72,7 @@ type kind struct {
 	instanceV2 func(s *Server) object
 	// takes reads an update from what was sent. It is nil where the kind reads
 	// it as the reference does.
-	takes func(r *http.Request, sent *Request, l masto.Limits) (masto.Update, error)
+	takes func(sent *Request, l masto.Limits) (masto.Update, error)
 	// refuse turns a 422 of the reference into the answer of the kind. It is
 	// nil where they are the same.
 	refuse func(body []byte) (int, []byte)

@@ -30,15 +30,11 @@ func (s *Server) updateCredentials(w http.ResponseWriter, r *http.Request) {
 		s.reshaped(w, withoutIgnored(r))
 		return
 	}
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		return // It is in memory: recorded has read it.
-	}
-	sent := &Request{Method: r.Method, Body: body}
-	sent.Params, err = readParams(r.Header.Get("Content-Type"), r.URL.RawQuery, body)
+	sent := recordedAs(r)
 	var u masto.Update
+	err := sent.unreadable
 	if err == nil {
-		u, err = k.takes(r, sent, s.options.limits)
+		u, err = k.takes(sent, s.options.limits)
 	}
 	if err != nil {
 		status, answer := http.StatusBadRequest, mustJSON(map[string]string{"error": "Bad Request: " + err.Error()})
@@ -63,26 +59,21 @@ var noLimits = masto.Limits{Fields: -1, AttributionDomains: -1, ImageBytes: -1}
 // withoutIgnored returns an update without the parameters that Mastodon ignores
 // at its path. It returns r as it is if there are none, or if it is unreadable.
 func withoutIgnored(r *http.Request) *http.Request {
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		return r // It is in memory: recorded has read it.
-	}
-	r.Body = io.NopCloser(bytes.NewReader(body))
-	contentType := r.Header.Get("Content-Type")
-	params, err := readParams(contentType, r.URL.RawQuery, body)
-	if err != nil || !slices.ContainsFunc(params, func(p Param) bool { return ignored(r.URL.Path, p.Name) != "" }) {
+	sent := recordedAs(r)
+	isIgnored := func(p Param) bool { return ignored(sent.Path, p.Name) != "" }
+	if sent.unreadable != nil || !slices.ContainsFunc(sent.Params, isIgnored) {
 		return r
 	}
-	u, err := masto.DecodeUpdate(contentType, r.URL.RawQuery, bytes.NewReader(body), noLimits)
+	u, err := sent.decode()
 	if err != nil {
 		return r
 	}
-	if r.URL.Path == profilePath {
+	if sent.Path == profilePath {
 		u.Posting = masto.PostingUpdate{}
 	} else {
 		u.ShowMedia, u.ShowMediaReplies, u.ShowFeatured = masto.Opt[bool]{}, masto.Opt[bool]{}, masto.Opt[bool]{}
 	}
-	if slices.ContainsFunc(params, func(p Param) bool { return isIndexedDomain(p.Name) }) {
+	if slices.ContainsFunc(sent.Params, func(p Param) bool { return isIndexedDomain(p.Name) }) {
 		u.AttributionDomains = masto.Opt[[]string]{}
 	}
 	taken, err := withUpdate(r, u)
@@ -154,7 +145,7 @@ func updateOf(params []Param) (masto.Update, error) {
 
 // takesOld reads an update as Mastodon 4.2 does: what was added later does
 // nothing.
-func takesOld(_ *http.Request, sent *Request, _ masto.Limits) (masto.Update, error) {
+func takesOld(sent *Request, _ masto.Limits) (masto.Update, error) {
 	return updateOf(pick(sent,
 		"display_name", "note", "avatar", "header", "locked", "bot", "discoverable",
 		"hide_collections", "indexable", "fields_attributes",
@@ -163,7 +154,7 @@ func takesOld(_ *http.Request, sent *Request, _ masto.Limits) (masto.Update, err
 }
 
 // takesPleroma reads an update as Pleroma and Akkoma do.
-func takesPleroma(_ *http.Request, sent *Request, l masto.Limits) (masto.Update, error) {
+func takesPleroma(sent *Request, l masto.Limits) (masto.Update, error) {
 	params := pick(sent,
 		"display_name", "note", "avatar", "header", "locked", "bot", "discoverable",
 		"fields_attributes", "source[privacy]",
@@ -218,8 +209,8 @@ func sortRows(params []Param, compare func(a, b string) int) {
 }
 
 // takesGoToSocial reads an update as GoToSocial does.
-func takesGoToSocial(r *http.Request, sent *Request, _ masto.Limits) (masto.Update, error) {
-	isJSON := strings.HasPrefix(r.Header.Get("Content-Type"), "application/json")
+func takesGoToSocial(sent *Request, _ masto.Limits) (masto.Update, error) {
+	isJSON := strings.HasPrefix(sent.contentType(), "application/json")
 	if sent.listsRows() {
 		return masto.Update{}, errors.New(
 			"json: cannot unmarshal array into Go struct field of type map[string]model.UpdateField")
@@ -262,8 +253,8 @@ func compareNumbers(a, b string) int {
 
 // takesPixelfed reads an update as Pixelfed does. PHP reads a multipart body
 // only if the method is POST.
-func takesPixelfed(r *http.Request, sent *Request, _ masto.Limits) (masto.Update, error) {
-	if r.Method == http.MethodPatch && strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
+func takesPixelfed(sent *Request, _ masto.Limits) (masto.Update, error) {
+	if sent.Method == http.MethodPatch && strings.HasPrefix(sent.contentType(), "multipart/") {
 		return masto.Update{}, nil
 	}
 	params := pick(sent, "display_name", "note", "locked", "avatar")
