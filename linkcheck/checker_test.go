@@ -2,6 +2,7 @@ package linkcheck_test
 
 import (
 	"compress/gzip"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -37,12 +38,14 @@ func site(t *testing.T, h http.HandlerFunc) (*httptest.Server, *linkcheck.Checke
 
 func checker(s *httptest.Server) *linkcheck.Checker {
 	own := netip.MustParseAddrPort(s.Listener.Addr().String())
+	pool := x509.NewCertPool()
+	pool.AddCert(s.Certificate())
 	return &linkcheck.Checker{
 		Instance: "https://social.example/",
 		Timeout:  time.Minute, // slow machines, race detector
 		Resolver: resolver(loopback),
 		Allow:    func(addr netip.AddrPort) bool { return addr == own },
-		RootCAs:  s.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs,
+		RootCAs:  pool,
 	}
 }
 
@@ -139,14 +142,14 @@ func TestAnswers(t *testing.T) {
 		{"not found", http.NotFound, linkcheck.Status, false},
 		{"a redirect to nowhere", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(302) }, linkcheck.Status, false},
 		{"overloaded", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) }, linkcheck.Unavailable, true},
-		{"a loop", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/again", 302) }, linkcheck.TooManyRedirects, true},
-		{"a file", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "file:///etc/passwd", 302) }, linkcheck.BadRedirect, true},
+		{"a loop", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/again", http.StatusFound) }, linkcheck.TooManyRedirects, true},
+		{"a file", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "file:///etc/passwd", http.StatusFound) }, linkcheck.BadRedirect, true},
 		{"credentials", func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Location", "https://a:b@c.example/")
 			w.WriteHeader(301)
 		}, linkcheck.BadRedirect, true},
-		{"to loopback", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://127.0.0.1:1/", 307) }, linkcheck.PrivateAddress, true},
-		{"to another port", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://1.1.1.1:25/", 308) }, linkcheck.RefusedAddress, true},
+		{"to loopback", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://127.0.0.1:1/", http.StatusTemporaryRedirect) }, linkcheck.PrivateAddress, true},
+		{"to another port", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://1.1.1.1:25/", http.StatusPermanentRedirect) }, linkcheck.RefusedAddress, true},
 		{"JSON", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/json")
 			_, _ = io.WriteString(w, link)
@@ -167,7 +170,7 @@ func TestAnswers(t *testing.T) {
 			w.Header().Set("Content-Type", "text/html")
 			for r.Context().Err() == nil {
 				_, _ = io.WriteString(w, " ")
-				w.(http.Flusher).Flush()
+				_ = http.NewResponseController(w).Flush()
 				time.Sleep(20 * time.Millisecond)
 			}
 		}, linkcheck.Timeout, true},
@@ -299,7 +302,7 @@ func TestRequest(t *testing.T) {
 	s, c := site(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/" {
 			http.SetCookie(w, &http.Cookie{Name: "a", Value: "b"})
-			http.Redirect(w, r, "/page", 302)
+			http.Redirect(w, r, "/page", http.StatusFound)
 			return
 		}
 		got = r.Header.Clone()

@@ -18,6 +18,7 @@
 //	code.go         the codes, and their sentences for people
 //	page.go         what a page has in the way of links
 //	miss.go         how an address misses that of the profile
+//	attribution.go  fediverse:creator, and who may be named by it
 //
 // # Safety
 //

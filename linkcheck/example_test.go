@@ -2,10 +2,12 @@ package linkcheck_test
 
 import (
 	"context"
+	"crypto/x509"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"strings"
 
 	"github.com/seed-374a2035/masto/linkcheck"
 )
@@ -18,11 +20,13 @@ func ExampleChecker_Check() {
 	}))
 	defer server.Close()
 
+	roots := x509.NewCertPool()
+	roots.AddCert(server.Certificate())
 	checker := &linkcheck.Checker{
 		Instance: "https://social.example/",
 		// For this example alone: the server is on loopback, which is refused.
 		Allow:   func(addr netip.AddrPort) bool { return addr.Addr().IsLoopback() },
-		RootCAs: server.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs,
+		RootCAs: roots,
 	}
 	report, err := checker.Check(context.Background(), server.URL, "https://social.example/@alice")
 	fmt.Println(report.Linked, err)
@@ -32,4 +36,17 @@ func ExampleChecker_Check() {
 	// Output:
 	// false <nil>
 	// no_rel_me: A link to your profile is there, but its rel is “” and lacks the word me. Write rel="me" in it, beside other words if there are any.
+}
+
+func ExampleCanBeAttributed() {
+	page := `<meta name="fediverse:creator" content="@alice@social.example">`
+	creator, err := linkcheck.CreatorOf(strings.NewReader(page))
+	fmt.Println(creator, err)
+	// The attribution domains of that account, and the host of the page.
+	fmt.Println(linkcheck.CanBeAttributed([]string{"spore.example"}, "blog.spore.example"))
+	fmt.Println(linkcheck.CanBeAttributed([]string{"spore.example"}, "evilspore.example"))
+	// Output:
+	// alice@social.example <nil>
+	// true
+	// false
 }

@@ -55,3 +55,15 @@ func TestTexts(t *testing.T) {
 		require.NotEmpty(t, text[1], code)
 	}
 }
+
+// FuzzCreatorOf checks that a page of any kind gives an account or an error.
+func FuzzCreatorOf(f *testing.F) {
+	f.Add(`<meta name="fediverse:creator" content="@alice@social.example">`)
+	f.Add(`<svg><meta name=fediverse:creator content=x>`)
+	f.Fuzz(func(t *testing.T, page string) {
+		acct, err := CreatorOf(strings.NewReader(page))
+		require.True(t, err == nil || acct == "")
+		require.LessOrEqual(t, len(acct), 3*len(page))
+		CanBeAttributed([]string{page}, acct)
+	})
+}
