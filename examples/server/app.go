@@ -2,15 +2,10 @@ package main
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"log/slog"
 	"net/http"
-	"net/url"
-	"os"
-	"path/filepath"
-
-	_ "modernc.org/sqlite" // the driver named sqlite
+	"sync"
 
 	"github.com/seed-374a2035/masto"
 	"github.com/seed-374a2035/masto/dirstore"
@@ -20,7 +15,7 @@ import (
 
 // config says where the server keeps its data and how it is reached.
 type config struct {
-	database string // file
+	database string // file, or address of PostgreSQL
 	media    string // folder
 	domain   string // of the accounts
 	baseURL  string // address of the pages, without a slash at the end
@@ -31,7 +26,7 @@ type config struct {
 
 // app is the server behind its listener.
 type app struct {
-	db      *sql.DB
+	db      *database
 	store   *sqlstore.Store
 	media   *dirstore.Store
 	tokens  *tokens
@@ -39,6 +34,9 @@ type app struct {
 	api     *httpapi.API
 	pages   *pages
 	old     bool
+
+	stop func() // ends what runs in the background
+	work sync.WaitGroup
 }
 
 // uploadPath is where the pictures of users are served.
@@ -52,35 +50,34 @@ func open(ctx context.Context, c config) (_ *app, err error) {
 			err = errors.Join(err, a.close())
 		}
 	}()
-	if err := os.MkdirAll(filepath.Dir(c.database), 0o700); err != nil {
-		return nil, err
-	}
 	if a.db, err = openDatabase(c.database); err != nil {
 		return nil, err
 	}
-	store := sqlstore.NewSQLite(a.db)
-	if err := store.Migrate(ctx); err != nil {
+	store, err := a.db.accounts(ctx)
+	if err != nil {
 		return nil, err
 	}
-	if err := keepBaseURL(ctx, a.db, c.database, c.baseURL); err != nil {
+	if err := a.db.createTables(ctx); err != nil {
+		return nil, err
+	}
+	if err := keepBaseURL(ctx, a.db, c.baseURL); err != nil {
 		return nil, err
 	}
 	if a.media, err = dirstore.Open(c.media, c.baseURL+uploadPath); err != nil {
 		return nil, err
 	}
-	if a.tokens, err = openTokens(ctx, a.db, store); err != nil {
-		return nil, err
-	}
 	a.store = store
+	a.tokens = &tokens{a.db, store}
+	queue := newOutbox(a.db, tell)
+	store.OnChange = queue.add
 	site := &masto.Site{Domain: c.domain, BaseURL: c.baseURL, Limits: masto.DefaultLimits()}
 	a.service = &masto.Service{
 		Site:  site,
 		Store: store,
 		Media: a.media,
 		View:  mentions{site, store}.view,
-		OnUpdate: func(ctx context.Context, _, after *masto.Record, c masto.Changes) {
-			slog.InfoContext(ctx, "profile updated", "account", after.Username, "changed", c)
-		},
+		// The row of the outbox is committed.
+		OnUpdate: func(context.Context, *masto.Record, *masto.Record, masto.Changes) { queue.hurry() },
 		OnOrphan: func(ctx context.Context, url string, err error) {
 			slog.ErrorContext(ctx, "picture left behind", "url", url, "error", err)
 		},
@@ -89,30 +86,19 @@ func open(ctx context.Context, c config) (_ *app, err error) {
 	if a.pages, err = newPages(a); err != nil {
 		return nil, err
 	}
+	working, stop := context.WithCancel(context.WithoutCancel(ctx))
+	a.stop = stop
+	a.work.Go(func() { queue.work(working) })
 	return a, nil
 }
 
-// maxConnections is how many connections to the database there are at most.
-// More would not write faster, as SQLite has one writer at a time, and each one
-// that waits for it takes a thread.
-const maxConnections = 8
-
-// openDatabase opens a database file. Requests wait for a connection, and
-// writers for each other, instead of failing; readers do not wait for writers.
-func openDatabase(file string) (*sql.DB, error) {
-	options := url.Values{"_pragma": {"journal_mode(wal)", "busy_timeout(10000)", "synchronous(full)"}}
-	dsn := url.URL{Scheme: "file", Opaque: (&url.URL{Path: file}).EscapedPath(), RawQuery: options.Encode()}
-	db, err := sql.Open("sqlite", dsn.String())
-	if err != nil {
-		return nil, err
-	}
-	db.SetMaxOpenConns(maxConnections)
-	db.SetMaxIdleConns(maxConnections)
-	return db, nil
-}
-
-// close closes the database, if it was opened.
+// close ends what runs in the background and closes the database, as far as
+// they were started.
 func (a *app) close() error {
+	if a.stop != nil {
+		a.stop()
+	}
+	a.work.Wait()
 	if a.db == nil {
 		return nil
 	}

@@ -1,7 +1,8 @@
 // Command server serves the profile API of Mastodon on an embedded SQLite
-// database, with pictures in a folder and a page for each profile. It is an
-// example of a server made with masto, and a real one: it keeps what it is
-// told.
+// database or a PostgreSQL server, with pictures in a folder and a page for
+// each profile. It is an example of a server made with masto, and a real one:
+// it keeps what it is told. Several processes may share one PostgreSQL database
+// and one folder of pictures.
 //
 // On its first start it creates a demo account and prints a token for it.
 // Later, -token prints more tokens.
@@ -26,7 +27,7 @@ import (
 func main() {
 	var c config
 	addr := flag.String("addr", "localhost:8080", "`address` to listen on")
-	flag.StringVar(&c.database, "db", "masto-data/masto.db", "database `file`; created if it does not exist")
+	flag.StringVar(&c.database, "db", "masto-data/masto.db", "database: a `file`, created if it does not exist, or postgres://…")
 	flag.StringVar(&c.media, "media", "masto-data/media",
 		"`folder` of uploaded pictures; created if it does not exist")
 	flag.StringVar(&c.domain, "domain", "",

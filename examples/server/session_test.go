@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"database/sql"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -35,7 +34,7 @@ type session struct {
 	dir, base, token string
 	printed          string // what the server says when it starts
 	stop             func()
-	watched          *sql.DB // the database as snapshot reads it; nil before the first
+	watched          *database // the database as snapshot reads it; nil before the first
 }
 
 // syncBuffer is what the server prints to.
@@ -275,14 +274,16 @@ func decoded(s string) string {
 	return string(b)
 }
 
-// snapshot is everything that the server keeps: each row of each table, each
-// file of the folder of pictures.
+// snapshot is everything that the server keeps when its outbox is empty: each row
+// of each table, each file of the folder of pictures.
 func (s *session) snapshot(t *testing.T) string {
 	t.Helper()
 	var b strings.Builder
 	if s.watched == nil {
 		s.watched = s.database(t)
 	}
+	outboxIsEmpty := func() bool { return queued(t, s.watched) == 0 }
+	require.Eventually(t, outboxIsEmpty, 10*time.Second, 5*time.Millisecond)
 	for _, table := range column(t, s.watched, `SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name`) {
 		fmt.Fprintf(&b, "table %s\n", table)
 		dump(t, &b, s.watched, table)
@@ -295,8 +296,15 @@ func (s *session) snapshot(t *testing.T) string {
 	return b.String()
 }
 
+// queued returns how many rows the outbox has.
+func queued(t *testing.T, db *database) (n int) {
+	t.Helper()
+	require.NoError(t, db.QueryRowContext(t.Context(), "SELECT count(*) FROM outbox").Scan(&n))
+	return n
+}
+
 // dump writes each value of each row.
-func dump(t *testing.T, b *strings.Builder, db *sql.DB, table string) {
+func dump(t *testing.T, b *strings.Builder, db *database, table string) {
 	t.Helper()
 	rows, err := db.QueryContext(t.Context(), `SELECT * FROM "`+table+`" ORDER BY 1`)
 	require.NoError(t, err)
@@ -317,7 +325,7 @@ func dump(t *testing.T, b *strings.Builder, db *sql.DB, table string) {
 }
 
 // column returns the texts that a query selects.
-func column(t *testing.T, db *sql.DB, query string) []string {
+func column(t *testing.T, db *database, query string) []string {
 	t.Helper()
 	rows, err := db.QueryContext(t.Context(), query)
 	require.NoError(t, err)
@@ -349,7 +357,7 @@ func (s *session) files(t *testing.T) []string {
 }
 
 // database opens the database a second time, beside the server.
-func (s *session) database(t *testing.T) *sql.DB {
+func (s *session) database(t *testing.T) *database {
 	t.Helper()
 	db, err := openDatabase(filepath.Join(s.dir, "data", "masto.db"))
 	require.NoError(t, err)
@@ -361,9 +369,7 @@ func (s *session) grant(t *testing.T, accountID, scopes string) string {
 	t.Helper()
 	db := s.database(t)
 	defer func() { _ = db.Close() }()
-	tokens, err := openTokens(t.Context(), db, nil)
-	require.NoError(t, err)
-	token, err := tokens.grant(t.Context(), accountID, scopes)
+	token, err := (&tokens{db: db}).grant(t.Context(), accountID, scopes)
 	require.NoError(t, err)
 	return token
 }
@@ -630,5 +636,5 @@ func (s *session) add(t *testing.T, r *masto.Record) {
 	t.Helper()
 	db := s.database(t)
 	defer func() { _ = db.Close() }()
-	require.NoError(t, sqlstore.NewSQLite(db).Create(t.Context(), r))
+	require.NoError(t, sqlstore.NewSQLite(db.DB).Create(t.Context(), r))
 }

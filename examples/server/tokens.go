@@ -19,22 +19,8 @@ import (
 // the hash of a token is stored, so that whoever reads the table cannot use it.
 // As a token is random and long, one round of SHA-256 is enough.
 type tokens struct {
-	db    *sql.DB
+	db    *database
 	store masto.Store
-}
-
-const tokenTable = `CREATE TABLE IF NOT EXISTS tokens (
-	hash       BLOB PRIMARY KEY,
-	account_id TEXT NOT NULL, -- '': a token of an application without a user
-	scopes     TEXT NOT NULL
-)`
-
-// openTokens creates the table if it is missing.
-func openTokens(ctx context.Context, db *sql.DB, store masto.Store) (*tokens, error) {
-	if _, err := db.ExecContext(ctx, tokenTable); err != nil {
-		return nil, fmt.Errorf("table of tokens: %w", err)
-	}
-	return &tokens{db, store}, nil
 }
 
 // knownScopes returns the scopes that the methods of this server ask for.
@@ -62,7 +48,7 @@ func (t *tokens) grant(ctx context.Context, accountID, scopes string) (string, e
 	var random [32]byte
 	_, _ = rand.Read(random[:]) // It never fails.
 	token := base64.RawURLEncoding.EncodeToString(random[:])
-	_, err := t.db.ExecContext(ctx, `INSERT INTO tokens (hash, account_id, scopes) VALUES (?, ?, ?)`,
+	_, err := t.db.ExecContext(ctx, `INSERT INTO tokens (hash, account_id, scopes) VALUES ($1, $2, $3)`,
 		hash(token), accountID, scopes)
 	if err != nil {
 		return "", fmt.Errorf("storing a token: %w", err)
@@ -73,7 +59,7 @@ func (t *tokens) grant(ctx context.Context, accountID, scopes string) (string, e
 // given reports whether there is a token for an account.
 func (t *tokens) given(ctx context.Context, accountID string) (bool, error) {
 	var given bool
-	row := t.db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM tokens WHERE account_id = ?)`, accountID)
+	row := t.db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM tokens WHERE account_id = $1)`, accountID)
 	err := row.Scan(&given)
 	if err != nil {
 		return false, fmt.Errorf("looking for tokens: %w", err)
@@ -90,7 +76,7 @@ func hash(token string) []byte {
 // time that it takes tells an attacker nothing about a token.
 func (t *tokens) Authenticate(ctx context.Context, token string) (httpapi.Grant, error) {
 	var id, scopes string
-	row := t.db.QueryRowContext(ctx, `SELECT account_id, scopes FROM tokens WHERE hash = ?`, hash(token))
+	row := t.db.QueryRowContext(ctx, `SELECT account_id, scopes FROM tokens WHERE hash = $1`, hash(token))
 	err := row.Scan(&id, &scopes)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
