@@ -76,8 +76,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// TestUnknownScope runs the server with a scope that does not exist, which is an
-// error of the command line.
+// TestUnknownScope runs the server with a scope that does not exist, which is
+// an error of the command line.
 func TestUnknownScope(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
