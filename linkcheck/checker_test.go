@@ -143,13 +143,19 @@ func TestAnswers(t *testing.T) {
 		{"a redirect to nowhere", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(302) }, linkcheck.Status, false},
 		{"overloaded", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) }, linkcheck.Unavailable, true},
 		{"a loop", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/again", http.StatusFound) }, linkcheck.TooManyRedirects, true},
-		{"a file", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "file:///etc/passwd", http.StatusFound) }, linkcheck.BadRedirect, true},
+		{"a file", func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "file:///etc/passwd", http.StatusFound)
+		}, linkcheck.BadRedirect, true},
 		{"credentials", func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Location", "https://a:b@c.example/")
 			w.WriteHeader(301)
 		}, linkcheck.BadRedirect, true},
-		{"to loopback", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://127.0.0.1:1/", http.StatusTemporaryRedirect) }, linkcheck.PrivateAddress, true},
-		{"to another port", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://1.1.1.1:25/", http.StatusPermanentRedirect) }, linkcheck.RefusedAddress, true},
+		{"to loopback", func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://127.0.0.1:1/", http.StatusTemporaryRedirect)
+		}, linkcheck.PrivateAddress, true},
+		{"to another port", func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://1.1.1.1:25/", http.StatusPermanentRedirect)
+		}, linkcheck.RefusedAddress, true},
 		{"JSON", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/json")
 			_, _ = io.WriteString(w, link)
