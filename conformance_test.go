@@ -104,8 +104,9 @@ func runVectors(t *testing.T, w *world, path string, run check, known map[string
 	fmt.Println()
 }
 
-// runVector runs one vector. A line that is not a vector, a vector that the check
-// cannot read, and one on which the library panics are misses with the reason.
+// runVector runs one vector. A line that is not a vector, a vector that the
+// check cannot read, and one on which the library panics are misses with the
+// reason.
 func runVector(w *world, v vectors.Vector, run check) (miss string) {
 	defer func() {
 		if p := recover(); p != nil {

@@ -55,8 +55,8 @@ func TestSanitizeHTML(t *testing.T) {
 	}
 }
 
-// keptAddress matches the start of an address that may be kept. A reference to a
-// colon ends where its digits do.
+// keptAddress matches the start of an address that may be kept. A reference to
+// a colon ends where its digits do.
 const keptAddress = `^(?:%20|[\s\v])*(?i:https?|dat|dweb|ip[fn]s|ssb|gopher|gemini|xmpp|magnet)` +
 	`(?::|&#0*58(?:[^0-9]|$)|&#[xX]0*3[aA](?:[^0-9a-fA-F]|$))`
 

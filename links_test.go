@@ -31,8 +31,8 @@ func TestFindLinksFindsNothing(t *testing.T) {
 	require.Nil(t, masto.FindLinks("nothing"))
 }
 
-// FuzzFindLinks checks that links are in order, do not overlap, and end in their
-// texts.
+// FuzzFindLinks checks that links are in order, do not overlap, and end in
+// their texts.
 func FuzzFindLinks(f *testing.F) {
 	seedTexts(f, "entities", "hashtags")
 	f.Fuzz(func(t *testing.T, text string) {

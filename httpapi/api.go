@@ -69,11 +69,11 @@ const (
 type API struct {
 	Service *masto.Service
 	Auth    Authenticator
-	// MaxBody is the largest body in bytes that is read; 0 is what the limits of
-	// the Service's Site need ([masto.Limits.MaxBody]; [DefaultBody] by default),
-	// and a negative one sets no limit. How many parts a body may have, and how
-	// large a picture and the texts may be, follows from [masto.Limits]: see
-	// [masto.DecodeUpdate].
+	// MaxBody is the largest body in bytes that is read; 0 is what the limits
+	// of the Service's Site need ([masto.Limits.MaxBody]; [DefaultBody] by
+	// default), and a negative one sets no limit. How many parts a body may
+	// have, and how large a picture and the texts may be, follows from
+	// [masto.Limits]: see [masto.DecodeUpdate].
 	MaxBody int64
 	// Timeout is how long a request may take, its body included; 0 is
 	// [DefaultTime], a negative one sets no limit. A body that does not arrive
@@ -82,8 +82,8 @@ type API struct {
 	Timeout time.Duration
 	// Log gets the errors that a client is not told; nil is slog.Default().
 	// Errors of the server are logged as errors, a store that was too slow as a
-	// warning, and a client that broke off at the debug level; so are parameters
-	// whose shape is one that they cannot have.
+	// warning, and a client that broke off at the debug level; so are
+	// parameters whose shape is one that they cannot have.
 	Log *slog.Logger
 }
 

@@ -40,7 +40,8 @@ func (a *API) limitBody(w http.ResponseWriter, r *http.Request, end time.Time) *
 	return b
 }
 
-// maxBody returns how many bytes a body may have; a negative number is no limit.
+// maxBody returns how many bytes a body may have; a negative number is no
+// limit.
 func (a *API) maxBody() int64 {
 	if a.MaxBody != 0 {
 		return a.MaxBody

@@ -83,9 +83,9 @@ func jsonEntities() []jsonEntity {
 	}
 }
 
-// TestJSONv2 checks that encoding/json/v2 encodes an entity like MarshalJSON and
-// decodes it again, whether it is held as a value or by a pointer. It runs with
-// GOEXPERIMENT=jsonv2.
+// TestJSONv2 checks that encoding/json/v2 encodes an entity like MarshalJSON
+// and decodes it again, whether it is held as a value or by a pointer. It runs
+// with GOEXPERIMENT=jsonv2.
 func TestJSONv2(t *testing.T) {
 	for _, e := range jsonEntities() {
 		value := reflect.ValueOf(e).Elem()

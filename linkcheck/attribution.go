@@ -14,12 +14,12 @@ import (
 	"github.com/seed-374a2035/masto/internal/markup"
 )
 
-// CreatorOf returns the account that a page, at most 1 MiB of it in UTF-8, names
-// as its author: the content of the first meta element with the name
+// CreatorOf returns the account that a page, at most 1 MiB of it in UTF-8,
+// names as its author: the content of the first meta element with the name
 // fediverse:creator, stripped of spaces and of the @ in front, such as
-// alice@social.example. It is a stranger's text, "" if there is none. Before the
-// account is shown with the page, [CanBeAttributed] has to allow it. An error is
-// the reader's, or says that the page is nested too deep.
+// alice@social.example. It is a stranger's text, "" if there is none. Before
+// the account is shown with the page, [CanBeAttributed] has to allow it. An
+// error is the reader's, or says that the page is nested too deep.
 func CreatorOf(page io.Reader) (acct string, err error) {
 	data, err := io.ReadAll(io.LimitReader(page, maxPage))
 	if err != nil {
@@ -43,10 +43,10 @@ func CreatorOf(page io.Reader) (acct string, err error) {
 
 // CanBeAttributed reports whether an account whose attribution domains are
 // domains may be shown as the author of a page on host, a name without a port:
-// whether the host or a parent of it is one of them. Names are compared in lower
-// case, in ASCII (IDNA), and without the dot of the root. A domain that is a
-// public suffix, such as com or github.io, allows nothing, and neither does a
-// part of an IP address.
+// whether the host or a parent of it is one of them. Names are compared in
+// lower case, in ASCII (IDNA), and without the dot of the root. A domain that
+// is a public suffix, such as com or github.io, allows nothing, and neither
+// does a part of an IP address.
 func CanBeAttributed(domains []string, host string) bool {
 	host, ok := asciiName(host)
 	if !ok {

@@ -43,7 +43,8 @@ type Checker struct {
 	Allow func(addr netip.AddrPort) bool
 	// Resolver resolves names. nil: [net.DefaultResolver].
 	Resolver *net.Resolver
-	// RootCAs are the authorities that may sign certificates. nil: the system's.
+	// RootCAs are the authorities that may sign certificates. nil: the
+	// system's.
 	RootCAs *x509.CertPool
 
 	once      sync.Once
@@ -59,11 +60,12 @@ func (c *Checker) LinksBack(ctx context.Context, url, profileURL string) (bool, 
 }
 
 // Check asks the page at url for a link back to profileURL, and reports what it
-// saw. The error is an [*Error] if the page, or the link that it was to be asked
-// by, could not be had, so that nobody knows; what was seen until then is in the
-// report, and why it ended is its first finding. A page with another status than
-// 200, or without a link, is an answer and no error. An address that cannot be
-// verified ([masto.CheckVerifiable]) is an answer, too: nothing is requested.
+// saw. The error is an [*Error] if the page, or the link that it was to be
+// asked by, could not be had, so that nobody knows; what was seen until then is
+// in the report, and why it ended is its first finding. A page with another
+// status than 200, or without a link, is an answer and no error. An address
+// that cannot be verified ([masto.CheckVerifiable]) is an answer, too: nothing
+// is requested.
 func (c *Checker) Check(ctx context.Context, url, profileURL string) (Report, error) {
 	c.once.Do(c.init)
 	k := check{Checker: c, report: Report{

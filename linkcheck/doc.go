@@ -7,8 +7,8 @@
 // A page links back if one of its a or link elements has the word me in its rel
 // attribute and the address of the profile as its href, which is
 // [masto.LinksBack]. If none has, the first element with rel=me is asked once,
-// by HEAD, whether it redirects to the profile. [Checker.LinksBack] has only the
-// answer, and fits Service.VerifyLinks. The files:
+// by HEAD, whether it redirects to the profile. [Checker.LinksBack] has only
+// the answer, and fits Service.VerifyLinks. The files:
 //
 //	checker.go      Checker, and the course of a check
 //	fetch.go        requests, redirects and bodies
@@ -26,21 +26,21 @@
 // inside a network that strangers cannot reach. So
 //
 //   - a connection is made only to a public address ([IsPublic]) at port 80 or
-//     443. This is judged on the number that is connected to, after the name was
-//     resolved, for each connection: a name that resolves differently the second
-//     time gains nothing. [Checker.Allow] is the hook for another policy;
+//     443. This is judged on the number that is connected to, after the name
+//     was resolved, for each connection: a name that resolves differently the
+//     second time gains nothing. [Checker.Allow] is the hook for another
+//     policy;
 //   - the page itself must be https; redirects, each of them checked like the
 //     first address, and the address that is asked by HEAD may be http;
 //   - no cookie, no Referer, no credentials are sent, and no proxy is used,
 //     whatever the environment says;
-//   - a check has a deadline, at most [Checker.MaxRedirects] redirects, at most 64
-//     KiB of headers, and reads at most 1 MiB of a page, decompressed;
+//   - a check has a deadline, at most [Checker.MaxRedirects] redirects, at most
+//     64 KiB of headers, and reads at most 1 MiB of a page, decompressed;
 //   - a host gets at most [Checker.PerHost] requests at once.
 //
 // # Errors
 //
 // No error means that the page was seen: Report.Linked is the answer. An error,
 // an [*Error], means that nobody knows, since the page could not be had; a mark
-// that is there should stay for a while. The Report is of use in both
-// cases.
+// that is there should stay for a while. The Report is of use in both cases.
 package linkcheck

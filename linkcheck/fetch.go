@@ -20,7 +20,8 @@ import (
 	"golang.org/x/net/html/charset"
 )
 
-// maxPage is how much of a page is read, and maxHeader of its headers, in bytes.
+// maxPage is how much of a page is read, and maxHeader of its headers, in
+// bytes.
 const (
 	maxPage   = 1 << 20
 	maxHeader = 64 << 10

@@ -80,8 +80,8 @@
 //
 // Updates of an account lock its row, and no others; readers wait for nobody.
 // Any number of processes may share a database and start at the same time. An
-// update is tried again after a serialization failure or a deadlock
-// (SQLSTATE 40001, 40P01), a lock timeout (55P03), and while there are too many
+// update is tried again after a serialization failure or a deadlock (SQLSTATE
+// 40001, 40P01), a lock timeout (55P03), and while there are too many
 // connections or the server starts (53300, 57P03). It runs at READ COMMITTED,
 // whatever the default of the database is.
 //

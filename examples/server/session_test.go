@@ -274,8 +274,8 @@ func decoded(s string) string {
 	return string(b)
 }
 
-// snapshot is everything that the server keeps when its outbox is empty: each row
-// of each table, each file of the folder of pictures.
+// snapshot is everything that the server keeps when its outbox is empty: each
+// row of each table, each file of the folder of pictures.
 func (s *session) snapshot(t *testing.T) string {
 	t.Helper()
 	var b strings.Builder
