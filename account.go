@@ -16,23 +16,17 @@ import (
 // [Account.UnmarshalJSON] reads one from any server. The zero Account is valid
 // and encodes with empty values.
 //
-// A struct that embeds Account inherits its JSON methods, and would lose its
-// own members when it is encoded. Embed it like this:
+// A struct that embeds Account inherits its JSON methods and would lose its own
+// members. Keep them in a type of their own, and take them from Extra and put
+// them back there:
 //
-//	type MyAccount struct {
-//		masto.Account
-//		Followed bool
+//	type Mine struct {
+//		Followed bool `json:"followed"`
 //	}
 //
-//	func (a MyAccount) MarshalJSON() ([]byte, error) {
-//		b := a.Account.AppendJSON(nil)
-//		b = append(b[:len(b)-1], `,"followed":`...)
-//		b = strconv.AppendBool(b, a.Followed)
-//		return append(b, '}'), nil
-//	}
-//
-// UnmarshalJSON likewise: call that of Account, and take the members of your
-// own from Extra.
+//	var mine Mine
+//	err := account.DecodeExtra(&mine)
+//	err = account.EncodeExtra(mine)
 type Account struct {
 	// ID is the id of the account on the server that sent it, as text: usually
 	// digits; treat it as opaque. Since 0.1.0.
@@ -161,6 +155,43 @@ type Account struct {
 	// none. The former are written back after the known members, sorted by
 	// name; the latter never are.
 	Extra map[string]json.RawMessage `json:"-"`
+}
+
+// DecodeExtra decodes the members in a.Extra into v as encoding/json does: v is
+// a pointer, to a struct with json tags for instance. Members that v does not
+// name are passed over. Where there are none v is left as it is. An error is
+// that of encoding/json, and leaves a as it was.
+func (a *Account) DecodeExtra(v any) error {
+	if len(a.Extra) == 0 {
+		return nil
+	}
+	data, err := json.Marshal(a.Extra)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(data, v)
+}
+
+// EncodeExtra puts the members of v, which encodes as a JSON object, into
+// a.Extra, in place of those of the same names. Encoding leaves out a member
+// whose name Account knows itself. An error is that of encoding/json, and
+// leaves a as it was.
+func (a *Account) EncodeExtra(v any) error {
+	data, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(data, &members); err != nil {
+		return err
+	}
+	extra := maps.Clone(a.Extra)
+	if extra == nil {
+		extra = make(map[string]json.RawMessage, len(members))
+	}
+	maps.Copy(extra, members)
+	a.Extra = extra
+	return nil
 }
 
 // CredentialAccount is the Account of the user whose token was used, with the

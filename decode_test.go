@@ -723,3 +723,44 @@ func TestDecodeAllocations(t *testing.T) {
 	})
 	require.LessOrEqual(t, allocs, 10.0)
 }
+
+func TestExtraOfOnesOwn(t *testing.T) {
+	type mine struct {
+		Followed bool     `json:"followed"`
+		ID       string   `json:"id"`
+		Tags     []string `json:"tags"`
+	}
+	t.Run("no members", func(t *testing.T) {
+		v := mine{Followed: true}
+		require.NoError(t, new(masto.Account).DecodeExtra(&v))
+		require.Equal(t, mine{Followed: true}, v)
+	})
+	t.Run("a member of another type", func(t *testing.T) {
+		a := masto.Account{Extra: map[string]json.RawMessage{"followed": json.RawMessage(`"x"`)}}
+		require.Error(t, a.DecodeExtra(new(mine)))
+	})
+	t.Run("what is no object", func(t *testing.T) {
+		a := masto.Account{Extra: map[string]json.RawMessage{"a": json.RawMessage("1")}}
+		require.Error(t, a.EncodeExtra([]int{1}))
+		require.Error(t, a.EncodeExtra(make(chan int)))
+		require.Len(t, a.Extra, 1)
+	})
+	t.Run("known members are Account's", func(t *testing.T) {
+		a := masto.Account{ID: "1"}
+		require.NoError(t, a.EncodeExtra(mine{Followed: true, ID: "2", Tags: []string{"x"}}))
+		data := a.AppendJSON(nil)
+		require.Contains(t, string(data), `"id":"1"`)
+		require.NotContains(t, string(data), `"id":"2"`)
+		var back masto.Account
+		require.NoError(t, back.UnmarshalJSON(data))
+		var v mine
+		require.NoError(t, back.DecodeExtra(&v))
+		require.Equal(t, mine{Followed: true, Tags: []string{"x"}}, v)
+	})
+	t.Run("the other's Extra is left alone", func(t *testing.T) {
+		shared := map[string]json.RawMessage{}
+		a := masto.Account{Extra: shared}
+		require.NoError(t, a.EncodeExtra(mine{}))
+		require.Empty(t, shared)
+	})
+}

@@ -141,3 +141,32 @@ func ExamplePermissions_Has() {
 	// false
 	// true
 }
+
+// Members of a server of one's own are kept in Extra. A type of one's own reads
+// them from there and puts them back.
+func ExampleAccount_DecodeExtra() {
+	var account masto.Account
+	err := json.Unmarshal([]byte(`{"id":"1","followed":true}`), &account)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	var mine struct {
+		Followed bool `json:"followed"`
+	}
+	if err := account.DecodeExtra(&mine); err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(mine.Followed)
+
+	mine.Followed = false
+	if err := account.EncodeExtra(mine); err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(string(account.Extra["followed"]))
+	// Output:
+	// true
+	// false
+}

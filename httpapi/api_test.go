@@ -73,8 +73,11 @@ func start(t *testing.T, change func(*httpapi.API)) *server {
 	log := &lockedBuffer{}
 	api := &httpapi.API{
 		Service: &masto.Service{
-			Site:  &masto.Site{Domain: "social.example"},
-			Store: memstore.New(&masto.Record{Username: "alice", Profile: masto.Profile{ID: "1", DisplayName: "Alice", Note: "Hello"}}),
+			Site: &masto.Site{Domain: "social.example"},
+			Store: memstore.New(&masto.Record{
+				Username: "alice",
+				Profile:  masto.Profile{ID: "1", DisplayName: "Alice", Note: "Hello"},
+			}),
 			Media: memstore.NewMedia("https://files.example/"),
 		},
 		Auth: tokens{
@@ -192,7 +195,8 @@ func TestScopes(t *testing.T) {
 	may := map[string]struct{ read, write bool }{
 		"profile": {true, false}, "read": {true, false}, "read:accounts": {true, false},
 		"write": {false, true}, "write:accounts": {false, true},
-		"": {}, "follow": {}, "read:statuses": {}, "write:statuses": {}, "admin:read": {}, "READ": {}, "read write": {}, "write:accounts2": {},
+		"": {}, "follow": {}, "read:statuses": {}, "write:statuses": {},
+		"admin:read": {}, "READ": {}, "read write": {}, "write:accounts2": {},
 	}
 	all := tokens{}
 	for scope := range may {
@@ -242,15 +246,19 @@ func TestRefusedTokens(t *testing.T) {
 	}
 	assert.Empty(t, s.log.String(), "none of these is an error of the server")
 	assert.Equal(t, "Bearer", s.do(t, "GET", "/api/v1/profile", "", "", nil).header.Get("WWW-Authenticate"))
-	assert.Equal(t, `Bearer error="invalid_token"`, s.do(t, "GET", "/api/v1/profile", "no", "", nil).header.Get("WWW-Authenticate"))
+	unknown := s.do(t, "GET", "/api/v1/profile", "no", "", nil)
+	assert.Equal(t, `Bearer error="invalid_token"`, unknown.header.Get("WWW-Authenticate"))
 }
 
 func TestBearer(t *testing.T) {
 	s := start(t, nil)
 	for header, want := range map[string]int{
-		"Bearer rw": 200, "bearer rw": 200, "BEARER rw": 200, "bEaReR    rw": 200, "Bearer rw ": 200, // net/http cuts the end
-		"": 401, "Bearer": 401, "Bearer ": 401, "Bearerrw": 401, "rw": 401, "Basic rw": 401, "Token rw": 401, "Bearer\trw": 401,
-		"Bearer rw rw": 401, "Bearer: rw": 401, "Bearer \"rw\"": 401, "Bearer rw,": 401, "XBearer rw": 401, "Bearer\u00a0rw": 401,
+		"Bearer rw": 200, "bearer rw": 200, "BEARER rw": 200, "bEaReR    rw": 200,
+		"Bearer rw ": 200, // net/http cuts the end
+		"":           401, "Bearer": 401, "Bearer ": 401, "Bearerrw": 401, "rw": 401,
+		"Basic rw": 401, "Token rw": 401, "Bearer\trw": 401,
+		"Bearer rw rw": 401, "Bearer: rw": 401, "Bearer \"rw\"": 401,
+		"Bearer rw,": 401, "XBearer rw": 401, "Bearer\u00a0rw": 401,
 	} {
 		req, err := http.NewRequestWithContext(t.Context(), "GET", s.URL+"/api/v1/profile", nil)
 		require.NoError(t, err)
@@ -259,7 +267,8 @@ func TestBearer(t *testing.T) {
 		}
 		require.Equal(t, want, s.send(t, req).status, "%q", header)
 	}
-	req, err := http.NewRequestWithContext(t.Context(), "GET", s.URL+"/api/v1/profile?access_token=rw&bearer_token=rw", nil)
+	address := s.URL + "/api/v1/profile?access_token=rw&bearer_token=rw"
+	req, err := http.NewRequestWithContext(t.Context(), "GET", address, nil)
 	require.NoError(t, err)
 	require.Equal(t, 401, s.send(t, req).status, "a token in the address would end up in logs")
 	req.Header["Authorization"] = []string{"Bearer rw", "Bearer unknown"}
@@ -296,7 +305,9 @@ func TestWrongMethod(t *testing.T) {
 
 func TestReadOnly(t *testing.T) {
 	s := start(t, nil)
-	h := httpapi.ReadOnly(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) }))
+	h := httpapi.ReadOnly(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusTeapot)
+	}))
 	for _, method := range []string{"GET", "HEAD", "OPTIONS", "POST", "PATCH", "PUT", "DELETE", "PURGE"} {
 		like := s.do(t, method, "/api/v1/accounts/verify_credentials", "rw", "", nil)
 		for _, preflight := range []string{"", "GET"} {
@@ -373,7 +384,9 @@ func TestPreflight(t *testing.T) {
 	assert.NotEmpty(t, a.header.Get("Access-Control-Max-Age"))
 	assert.Empty(t, a.header.Get("Access-Control-Allow-Credentials"), "a token is sent by hand, never by the browser")
 
-	h := httpapi.CORS(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) }))
+	h := httpapi.CORS(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusTeapot)
+	}))
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), "GET", "/", nil))
 	assert.Equal(t, http.StatusTeapot, w.Code)
@@ -507,7 +520,8 @@ func TestRefusedBodies(t *testing.T) {
 
 func TestServerWithoutPictures(t *testing.T) {
 	s := start(t, func(a *httpapi.API) { a.Service.Media = nil })
-	a := s.do(t, "PATCH", "/api/v1/profile", "rw", jsonType, strings.NewReader(`{"avatar":"data:image/png;base64,iVBORw0KGgo="}`))
+	body := `{"avatar":"data:image/png;base64,iVBORw0KGgo="}`
+	a := s.do(t, "PATCH", "/api/v1/profile", "rw", jsonType, strings.NewReader(body))
 	assert.Equal(t, 422, a.status, a.body)
 	assert.NotEmpty(t, a.member(t, "error"))
 	assert.Empty(t, s.log.String())
@@ -572,7 +586,8 @@ func TestMalformedBodiesAreExplained(t *testing.T) {
 			"The request is malformed multipart: ",
 		},
 		{
-			"a long head", "multipart/form-data; boundary=x", "--x\r\n" + strings.Repeat("a", 10_000) + "\r\n\r\nNew\r\n--x--",
+			"a long head", "multipart/form-data; boundary=x",
+			"--x\r\n" + strings.Repeat("a", 10_000) + "\r\n\r\nNew\r\n--x--",
 			"The request is malformed multipart: ",
 		},
 		{
@@ -593,7 +608,8 @@ func TestMalformedBodiesAreExplained(t *testing.T) {
 			"The request is malformed text: note has a NUL",
 		},
 		{
-			"NUL in a field of a form", form, "locked=true&fields_attributes[0][name]=a&fields_attributes[0][value]=b%00c",
+			"NUL in a field of a form", form,
+			"locked=true&fields_attributes[0][name]=a&fields_attributes[0][value]=b%00c",
 			"The request is malformed text: fields_attributes has a NUL",
 		},
 	} {
@@ -612,7 +628,8 @@ func TestMalformedBodiesAreExplained(t *testing.T) {
 // What has the wrong shape is left out, and told the log alone.
 func TestWrongShapesAreLogged(t *testing.T) {
 	s := start(t, nil)
-	a := s.do(t, "PATCH", "/api/v1/profile", "rw", jsonType, strings.NewReader(`{"display_name":["a"],"fields_attributes":null,"note":"New"}`))
+	body := `{"display_name":["a"],"fields_attributes":null,"note":"New"}`
+	a := s.do(t, "PATCH", "/api/v1/profile", "rw", jsonType, strings.NewReader(body))
 	require.Equal(t, 200, a.status, a.body)
 	assert.Equal(t, "New", a.member(t, "note"))
 	assert.Contains(t, s.log.String(), "level=DEBUG")

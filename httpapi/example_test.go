@@ -83,7 +83,11 @@ func ExampleAPI_Register() {
 			fmt.Fprintln(w, "the preferences of", g.AccountID)
 		}))
 
-	for _, path := range []string{"/api/v1/accounts/verify_credentials", "/api/v1/accounts/116", "/api/v1/preferences"} {
+	for _, path := range []string{
+		"/api/v1/accounts/verify_credentials",
+		"/api/v1/accounts/116",
+		"/api/v1/preferences",
+	} {
 		req := httptest.NewRequestWithContext(context.Background(), "GET", path, nil)
 		req.Header.Set("Authorization", "Bearer secret")
 		w := httptest.NewRecorder()

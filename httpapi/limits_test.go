@@ -20,13 +20,17 @@ import (
 	"github.com/seed-374a2035/masto/httpapi"
 )
 
+// patchHead is the start of a request that is written by hand.
+const patchHead = "PATCH /api/v1/profile HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer rw\r\n"
+
 func TestLimitOfBody(t *testing.T) {
 	s := start(t, func(a *httpapi.API) { a.MaxBody = 1000 })
 	fits := `{"note":"New"` + strings.Repeat(" ", 1000-14) + `}`
 	require.Len(t, fits, 1000)
 	a := s.do(t, "PATCH", "/api/v1/profile", "rw", jsonType, strings.NewReader(fits+" "))
 	assert.Equal(t, http.StatusRequestEntityTooLarge, a.status, a.body)
-	a = s.do(t, "PATCH", "/api/v1/profile", "rw", jsonType, io.MultiReader(strings.NewReader(fits), strings.NewReader(" "))) // of a length that is not declared
+	undeclared := io.MultiReader(strings.NewReader(fits), strings.NewReader(" "))
+	a = s.do(t, "PATCH", "/api/v1/profile", "rw", jsonType, undeclared)
 	assert.Equal(t, http.StatusRequestEntityTooLarge, a.status, a.body)
 	assert.NotEmpty(t, a.member(t, "error"))
 	a = s.do(t, "PATCH", "/api/v1/profile", "unknown", jsonType, strings.NewReader(fits+" "))
@@ -127,7 +131,7 @@ func TestBrokenBodies(t *testing.T) {
 			conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", s.Listener.Addr().String())
 			require.NoError(t, err)
 			defer func() { _ = conn.Close() }()
-			_, err = io.WriteString(conn, "PATCH /api/v1/profile HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer rw\r\n"+c.rest)
+			_, err = io.WriteString(conn, patchHead+c.rest)
 			require.NoError(t, err)
 			half, ok := conn.(*net.TCPConn)
 			require.True(t, ok)
@@ -186,7 +190,7 @@ func TestLimitOfTime(t *testing.T) {
 			conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", s.Listener.Addr().String())
 			require.NoError(t, err)
 			defer func() { _ = conn.Close() }()
-			_, err = io.WriteString(conn, "PATCH /api/v1/profile HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer rw\r\n"+head)
+			_, err = io.WriteString(conn, patchHead+head)
 			require.NoError(t, err)
 			require.NoError(t, conn.SetReadDeadline(time.Now().Add(10*time.Second)))
 			all, err := io.ReadAll(conn)

@@ -11,7 +11,8 @@ import (
 // and only Elsewhere if it leads to something else. base is the address of the
 // page.
 func missCodes(href, profile, base string) []Code {
-	if strings.ToLower(href) == strings.ToLower(profile) { //nolint:staticcheck // as the reference does it: not EqualFold
+	//nolint:staticcheck // EqualFold folds more: the reference compares in lower case.
+	if strings.ToLower(href) == strings.ToLower(profile) {
 		return nil
 	}
 	elsewhere := []Code{Elsewhere}

@@ -51,7 +51,8 @@ func serveDNS(conn net.Conn, answer func() netip.Addr) {
 		if err != nil {
 			return
 		}
-		if _, err := conn.Write(append(binary.BigEndian.AppendUint16(nil, uint16(len(packed))), packed...)); err != nil {
+		answer := append(binary.BigEndian.AppendUint16(nil, uint16(len(packed))), packed...)
+		if _, err := conn.Write(answer); err != nil {
 			return
 		}
 	}

@@ -52,7 +52,9 @@ func main() {
 	fmt.Printf("%s %s/%s\n", runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	fmt.Printf("%-34s %12s   %-24s %12s %8s %6s %14s\n",
 		"measure", "ours ns", "peer", "peer ns", "ratio", "goal", "allocs")
-	all := slices.Concat(jsonMeasures(), renderMeasures(), sanitizeMeasures(), emojiMeasures(), lengthMeasures(), updateMeasures())
+	all := slices.Concat(
+		jsonMeasures(), renderMeasures(), sanitizeMeasures(), emojiMeasures(), lengthMeasures(), updateMeasures(),
+	)
 	for _, m := range all {
 		if !only.MatchString(m.name) {
 			continue

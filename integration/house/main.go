@@ -214,7 +214,7 @@ func (f *file) wideLines() (comments, code []string) {
 				comments = append(comments, place)
 			}
 		case 0:
-			if columns(text) > codeColumns && !strings.Contains(text, "://") {
+			if columns(text) > codeColumns && !exemptCode(strings.TrimSpace(text)) {
 				code = append(code, place)
 			}
 		}
@@ -227,6 +227,14 @@ func (f *file) wideLines() (comments, code []string) {
 func exemptComment(line string) bool {
 	return strings.Contains(line, "://") || strings.HasPrefix(line, "//go:") || strings.HasPrefix(line, "//nolint") ||
 		strings.HasPrefix(line, "//\t") || strings.HasPrefix(line, "// |")
+}
+
+// exemptCode reports whether a line of code may be wide: one with a link, or a
+// whole row of a table.
+func exemptCode(line string) bool {
+	opening := strings.IndexByte(line, '{')
+	isRow := opening >= 0 && strings.HasSuffix(line, "},") && !strings.ContainsAny(line[:opening], "()=")
+	return isRow || strings.Contains(line, "://")
 }
 
 // columns returns the width of a line in columns: one for a code point, and
