@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime/debug"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -739,7 +741,17 @@ func TestMemoryOfBodies(t *testing.T) {
 			body := struct{ io.Reader }{strings.NewReader(c.body)}
 			n := allocated(func() { _, _ = masto.DecodeUpdate(c.contentType, "", body, l) })
 			t.Logf("%.1f times %d bytes", float64(n)/float64(len(c.body)), len(c.body))
-			require.LessOrEqual(t, n, uint64(7*len(c.body)))
+			most := 7
+			if underRaceDetector() {
+				most = 10 // it makes pools forget, so that buffers grow again
+			}
+			require.LessOrEqual(t, n, uint64(most*len(c.body)))
 		})
 	}
+}
+
+// underRaceDetector reports whether the tests were built with -race.
+func underRaceDetector() bool {
+	info, ok := debug.ReadBuildInfo()
+	return ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})
 }
