@@ -725,7 +725,7 @@ func FuzzApply(f *testing.F) {
 	f.Fuzz(func(t *testing.T, before, body []byte) {
 		var old, u masto.Update
 		if old.UnmarshalJSON(before) != nil || u.UnmarshalJSON(body) != nil {
-			t.Skip("no update")
+			return // it is no update
 		}
 		current := masto.NewRecord("1", "alice")
 		current.Apply(old, masto.Pictures{})
@@ -733,7 +733,7 @@ func FuzzApply(f *testing.F) {
 			current.Profile.AttributionDomains = old.AttributionDomains.Value // of a server with other rules
 		}
 		if testSite.Limits.Validate(u, current) != nil {
-			t.Skip("refused")
+			return // it would never be applied
 		}
 		n := u.Normalized()
 		require.Empty(t, cmp.Diff(n, n.Normalized()), "normalizing again changes nothing")
@@ -752,7 +752,7 @@ func FuzzApply(f *testing.F) {
 		}
 		got, err := service.Update(t.Context(), "1", u)
 		if errors.Is(err, masto.ErrMalformed) && bytes.Contains(body, []byte(`\u0000`)) {
-			t.Skip("NUL cannot be stored")
+			return // what is stored has no NUL
 		}
 		require.NoError(t, err)
 		require.Equal(t, changes, reported)

@@ -102,13 +102,10 @@ func TestTakesFields(t *testing.T) {
 func TestClearsFields(t *testing.T) {
 	for _, software := range kinds {
 		for _, encoding := range encodings {
+			if software == fakeserver.Pixelfed || software == fakeserver.GoToSocial && encoding == "JSON" {
+				continue // the former has no fields, the latter refuses a list
+			}
 			t.Run(software.String()+"/"+encoding, func(t *testing.T) {
-				switch {
-				case software == fakeserver.Pixelfed:
-					t.Skip("it has no fields")
-				case software == fakeserver.GoToSocial && encoding == "JSON":
-					t.Skip("it refuses a list")
-				}
 				s := fakeserver.New(t, fakeserver.WithSoftware(software), fakeserver.Strict())
 				none := masto.Update{Fields: masto.Some([]masto.Field{})}
 				status, body := send(t, s, "PATCH", update, encoding, none)
