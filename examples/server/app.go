@@ -10,6 +10,7 @@ import (
 	"github.com/seed-374a2035/masto"
 	"github.com/seed-374a2035/masto/dirstore"
 	"github.com/seed-374a2035/masto/httpapi"
+	"github.com/seed-374a2035/masto/pictures"
 	"github.com/seed-374a2035/masto/sqlstore"
 )
 
@@ -72,10 +73,11 @@ func open(ctx context.Context, c config) (_ *app, err error) {
 	store.OnChange = queue.add
 	site := &masto.Site{Domain: c.domain, BaseURL: c.baseURL, Limits: masto.DefaultLimits()}
 	a.service = &masto.Service{
-		Site:  site,
-		Store: store,
-		Media: a.media,
-		View:  mentions{site, store}.view,
+		Site:    site,
+		Store:   store,
+		Media:   a.media,
+		View:    mentions{site, store}.view,
+		Picture: pictures.Prepare,
 		// The row of the outbox is committed.
 		OnUpdate: func(context.Context, *masto.Record, *masto.Record, masto.Changes) { queue.hurry() },
 		OnOrphan: func(ctx context.Context, url string, err error) {

@@ -39,9 +39,22 @@ func TestPageInBrowser(t *testing.T) {
 	)
 	require.Equal(t, 200, a.status, a.body)
 
+	page := openPage(t, chromium, s.base+"/@demo")
+	assert.Contains(t, page, "<title>demo</title>", "no script ran")
+	assert.Contains(t, page, `<p>Hello <span class="h-card" translate="no">`+
+		`<a href="https://social.example/@demo" class="u-url mention">@<span>demo</span></a></span>`)
+	assert.Contains(t, page, `<a href="https://spore.io" target="_blank" rel="nofollow noopener me" translate="no">`)
+	assert.Contains(t, page, "&lt;img src=x onerror=document.title='owned'&gt;")
+	assert.NotContains(t, page, "<script")
+}
+
+// openPage opens a page in the browser, with more arguments, and returns what
+// it made of the HTML.
+func openPage(t *testing.T, chromium, address string, args ...string) string {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
-	dom, err := exec.CommandContext(ctx, chromium,
+	args = append(args,
 		"--headless",
 		"--no-sandbox",
 		"--disable-gpu",
@@ -54,14 +67,9 @@ func TestPageInBrowser(t *testing.T) {
 		"--user-data-dir="+t.TempDir(),
 		"--virtual-time-budget=2000",
 		"--dump-dom",
-		s.base+"/@demo",
-	).Output()
+		address,
+	)
+	dom, err := exec.CommandContext(ctx, chromium, args...).Output()
 	require.NoError(t, err)
-	page := string(dom)
-	assert.Contains(t, page, "<title>demo</title>", "no script ran")
-	assert.Contains(t, page, `<p>Hello <span class="h-card" translate="no">`+
-		`<a href="https://social.example/@demo" class="u-url mention">@<span>demo</span></a></span>`)
-	assert.Contains(t, page, `<a href="https://spore.io" target="_blank" rel="nofollow noopener me" translate="no">`)
-	assert.Contains(t, page, "&lt;img src=x onerror=document.title='owned'&gt;")
-	assert.NotContains(t, page, "<script")
+	return string(dom)
 }

@@ -108,7 +108,7 @@ func TestProfileProgram(t *testing.T) {
 			account := s.get(t, "/api/v1/accounts/verify_credentials").object(t)
 			assert.Equal(t, "Demo II", account["display_name"])
 			assert.Empty(t, account["note"])
-			s.shows(t, account["avatar"], "image/png", pngPixel)
+			s.shows(t, account["avatar"], "image/png", prepared(t, "avatar", pngPixel))
 
 			out, errs, err := s.runs(t, program, "show")
 			require.NoError(t, err, errs)

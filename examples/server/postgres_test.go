@@ -129,7 +129,7 @@ func TestProcesses(t *testing.T) {
 		for _, name := range attributes {
 			assert.Equal(t, fmt.Sprint(updates), profile[name], "the last update of %s was lost", name)
 		}
-		s.shows(t, profile["avatar"], "image/png", pngPixel)
+		s.shows(t, profile["avatar"], "image/png", prepared(t, "avatar", pngPixel))
 	}
 	db, err := openDatabase(address)
 	require.NoError(t, err)

@@ -198,6 +198,9 @@ type refusedValue struct {
 	long   bool   // too long for a query
 }
 
+// hugeGIF says that it has 65,535 by 65,535 pixels.
+var hugeGIF = gifPixel[:6] + "\xff\xff\xff\xff" + gifPixel[10:]
+
 func refusedValues() []refusedValue {
 	png := pngPixel[:24]
 	return []refusedValue{
@@ -235,6 +238,16 @@ func refusedValues() []refusedValue {
 			name:   "an avatar that only says so",
 			wrong:  []param{file("avatar", "<html><script>alert(1)</script>", "image/png")},
 			detail: "avatar",
+		},
+		{
+			name:   "an avatar that is cut short",
+			wrong:  []param{file("avatar", pngPixel[:50], "image/png")},
+			detail: "avatar",
+		},
+		{
+			name:   "a header with too many pixels",
+			wrong:  []param{file("header", hugeGIF, "image/gif")},
+			detail: "header",
 		},
 		{
 			name:   "an avatar of another type",

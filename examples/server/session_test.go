@@ -25,6 +25,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-374a2035/masto"
+	"github.com/seed-374a2035/masto/pictures"
 	"github.com/seed-374a2035/masto/sqlstore"
 )
 
@@ -274,6 +275,15 @@ func decoded(s string) string {
 	return string(b)
 }
 
+// prepared returns what becomes of a picture that is uploaded.
+func prepared(t *testing.T, kind, data string) string {
+	t.Helper()
+	main, still, err := pictures.Prepare(t.Context(), kind, []byte(data))
+	require.NoError(t, err)
+	require.Nil(t, still)
+	return string(main)
+}
+
 // snapshot is everything that the server keeps when its outbox is empty: each
 // row of each table, each file of the folder of pictures.
 func (s *session) snapshot(t *testing.T) string {
@@ -431,7 +441,7 @@ func TestSession(t *testing.T) {
 	avatar, _ := again.profile(t)["avatar"].(string)
 	picture := again.get(t, strings.TrimPrefix(avatar, site))
 	assert.Equal(t, 200, picture.status)
-	assert.Equal(t, pngPixel, picture.body)
+	assert.Equal(t, prepared(t, "avatar", pngPixel), picture.body)
 
 	again.stop()
 	third := startSession(t, dir, "read")
@@ -574,14 +584,14 @@ func (s *session) pictures(t *testing.T, path, encoding string) {
 	)
 	require.Equal(t, 200, a.status, a.body)
 	p := s.profile(t)
-	s.shows(t, p["avatar"], "image/png", pngPixel)
+	s.shows(t, p["avatar"], "image/png", prepared(t, "avatar", pngPixel))
 	s.shows(t, p["header"], "image/gif", gifPixel)
 	assert.Len(t, s.files(t), 2)
 
 	a = s.patch(t, path, encoding, file("avatar", gifPixel, "image/gif"))
 	require.Equal(t, 200, a.status, a.body)
 	now := s.profile(t)
-	s.shows(t, now["avatar"], "image/gif", gifPixel)
+	s.shows(t, now["avatar"], "image/png", prepared(t, "avatar", gifPixel))
 	assert.Equal(t, p["header"], now["header"])
 	assert.Len(t, s.files(t), 2, "the replaced picture is gone")
 
