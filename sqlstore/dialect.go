@@ -12,6 +12,7 @@ import (
 type dialect struct {
 	migrations string             // their folder
 	isolation  sql.IsolationLevel // of an Update
+	oneWriter  bool               // whether the whole database is locked while one writes
 	// lockRow keeps other writers from the account with the id $1 until the
 	// transaction ends. It returns a row if there is such an account.
 	lockRow string
@@ -34,6 +35,7 @@ type dialect struct {
 // sqlite is the dialect of SQLite 3.35 and newer.
 var sqlite = dialect{
 	migrations: "migrations/sqlite",
+	oneWriter:  true,
 	// The transaction begins by writing: it waits for other writers here and
 	// reads what they left. One that read first could not go on to write if
 	// another one wrote meanwhile.

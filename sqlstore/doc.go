@@ -59,13 +59,13 @@
 // tests pass with github.com/mattn/go-sqlite3, too. Text may have any code
 // point, NUL included; times keep all of their fraction and their offset.
 //
-// Set a limit of connections, as database/sql has none. SQLite has one writer
-// at a time; each connection that waits for it takes a thread, and of a
-// thousand that wait at once many give up. With a limit, calls queue for a
-// connection instead. Eight are enough: with them 1,500 concurrent updates all
-// succeed within seconds, and without a limit every third of them fails. The
-// time that a call waits for another writer is BusyTimeout and the driver's own
-// busy timeout.
+// SQLite has one writer at a time. The updates of one Store queue for it in the
+// order in which they come, so use one Store for a database in each process;
+// several processes ask again until it is their turn. Set a limit of
+// connections, as database/sql has none: each connection takes a thread while
+// it waits. Eight are enough: with them 1,500 concurrent updates all succeed
+// within seconds. The time that a call waits for other writers is BusyTimeout
+// and the driver's own busy timeout.
 //
 // A database in memory (":memory:") is another one for each connection: use
 // db.SetMaxOpenConns(1) with it, and db.SetMaxIdleConns(1) so that it lives as

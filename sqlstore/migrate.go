@@ -40,7 +40,7 @@ func (s *Store) Migrate(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("sqlstore: migrate: %w", err)
 	}
-	if err := s.retry(ctx, func() error { return s.migrate(ctx, migrations) }); err != nil {
+	if err := s.retryWrite(ctx, func() error { return s.migrate(ctx, migrations) }); err != nil {
 		return fmt.Errorf("sqlstore: migrate: %w", err)
 	}
 	return nil

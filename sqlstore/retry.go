@@ -21,7 +21,31 @@ const longestWait = 50 * time.Millisecond
 // end matches masto.ErrBusy and the driver's error, and that of ctx if it ended
 // first. Every other error of try is returned at once, as it is.
 func (s *Store) retry(ctx context.Context, try func() error) error {
+	return s.retryUntil(ctx, time.Now().Add(BusyTimeout), try)
+}
+
+// retryWrite is retry for calls that write. In SQLite, which has one writer at
+// a time and no queue for the others, the calls of a Store take turns: of those
+// that only ask again and again, some would never be lucky.
+func (s *Store) retryWrite(ctx context.Context, try func() error) error {
 	end := time.Now().Add(BusyTimeout)
+	if s.turn != nil {
+		timeout := time.NewTimer(BusyTimeout)
+		defer timeout.Stop()
+		select {
+		case s.turn <- struct{}{}:
+			defer func() { <-s.turn }()
+		case <-timeout.C:
+			return masto.ErrBusy
+		case <-ctx.Done():
+			return fmt.Errorf("%w while waiting: %w", ctx.Err(), masto.ErrBusy)
+		}
+	}
+	return s.retryUntil(ctx, end, try)
+}
+
+// retryUntil is retry until a given time.
+func (s *Store) retryUntil(ctx context.Context, end time.Time, try func() error) error {
 	for wait := time.Millisecond; ; wait = min(2*wait, longestWait) {
 		err := try()
 		if err == nil || !s.dialect.busy(err) {

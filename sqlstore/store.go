@@ -38,6 +38,7 @@ type Store struct {
 	db         *sql.DB
 	dialect    dialect
 	statements statements
+	turn       chan struct{} // has an element while a call writes; nil where any number of them may
 }
 
 // NewSQLite returns a Store on an SQLite database, version 3.35 or newer. It
@@ -49,7 +50,11 @@ func NewSQLite(db *sql.DB) *Store { return newStore(db, sqlite) }
 func NewPostgres(db *sql.DB) *Store { return newStore(db, postgres) }
 
 func newStore(db *sql.DB, d dialect) *Store {
-	return &Store{db: db, dialect: d, statements: d.statements()}
+	s := &Store{db: db, dialect: d, statements: d.statements()}
+	if d.oneWriter {
+		s.turn = make(chan struct{}, 1)
+	}
+	return s
 }
 
 // queryer is a database, a connection or a transaction.
@@ -177,7 +182,7 @@ func (s *Store) Create(ctx context.Context, r *masto.Record) error {
 		return errors.New("sqlstore: create account: it has no id")
 	}
 	values := targets(accountOf(r).insertion())
-	err := s.retry(ctx, func() error {
+	err := s.retryWrite(ctx, func() error {
 		result, err := s.db.ExecContext(ctx, s.statements.insert, values...)
 		if err != nil {
 			return err
@@ -207,7 +212,7 @@ func (s *Store) Update(
 ) (*masto.Record, error) {
 	var r *masto.Record
 	var refused error
-	err := s.retry(ctx, func() (err error) {
+	err := s.retryWrite(ctx, func() (err error) {
 		r, refused, err = s.update(ctx, id, change)
 		return err
 	})

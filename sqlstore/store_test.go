@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -178,6 +179,67 @@ func TestBusyIsBounded(t *testing.T) {
 		assert.InDelta(t, sqlstore.BusyTimeout.Seconds(), time.Since(start).Seconds(), 1)
 		assert.Less(t, f.asked(read), 1000, "it does not spin")
 	})
+}
+
+// TestTurns checks that the updates of a Store take turns, so that none of them
+// finds the database busy because of another one. It runs with a clock that
+// does not wait.
+func TestTurns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := database("none", 0, nil)
+		db := f.open()
+		defer func() { require.NoError(t, db.Close()) }()
+		store := sqlstore.NewSQLite(db)
+		blocked, finish := make(chan struct{}), make(chan struct{})
+		first := make(chan error, 1)
+		go func() {
+			_, err := store.Update(context.Background(), "1", func(r *masto.Record) (masto.Changes, error) {
+				close(blocked)
+				<-finish
+				return change(r)
+			})
+			first <- err
+		}()
+		<-blocked
+
+		start := time.Now()
+		_, err := store.Update(context.Background(), "1", change)
+		require.ErrorIs(t, err, masto.ErrBusy)
+		assert.Equal(t, sqlstore.BusyTimeout, time.Since(start))
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		require.ErrorIs(t, store.Create(ctx, masto.NewRecord("2", "bob")), context.DeadlineExceeded)
+		assert.Equal(t, 1, f.asked("BEGIN"), "those that wait ask the database nothing")
+		assert.Zero(t, f.asked("INSERT"))
+
+		var order []int
+		var waiting sync.WaitGroup
+		for i := range 3 {
+			waiting.Go(func() {
+				_, err := store.Update(context.Background(), "1", func(r *masto.Record) (masto.Changes, error) {
+					order = append(order, i)
+					return change(r)
+				})
+				assert.NoError(t, err)
+			})
+			synctest.Wait()
+		}
+		close(finish)
+		waiting.Wait()
+		require.NoError(t, <-first)
+		assert.Equal(t, []int{0, 1, 2}, order)
+	})
+}
+
+// TestTurnsEndWithAPanic checks that a change that panics does not keep the
+// next ones waiting.
+func TestTurnsEndWithAPanic(t *testing.T) {
+	store := sqlstore.NewSQLite(database("none", 0, nil).open())
+	assert.Panics(t, func() {
+		_, _ = store.Update(t.Context(), "1", func(*masto.Record) (masto.Changes, error) { panic("change") })
+	})
+	_, err := store.Update(t.Context(), "1", change)
+	require.NoError(t, err)
 }
 
 // TestFailures checks that any other failure of any statement is returned at
