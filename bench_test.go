@@ -147,6 +147,50 @@ func BenchmarkUnmarshalJSON(b *testing.B) {
 	}
 }
 
+// sampleUpdate returns an update that sets every kind of text, as the form of a
+// client does when it is saved.
+func sampleUpdate() masto.Update {
+	return masto.Update{
+		DisplayName: masto.Some("Roof gardener é"),
+		Note:        masto.Some(strings.Repeat("Growing vegetables on a roof.\n", 10)),
+		Locked:      masto.Some(true),
+		Bot:         masto.Some(false),
+		Fields: masto.Some([]masto.Field{
+			{Name: "Pronouns", Value: "she/her"},
+			{Name: "Garden", Value: "https://roof-garden.example"},
+			{Name: "Tools", Value: "spade, rake & a very old hoe"},
+			{Name: "Elsewhere", Value: "https://soil.example"},
+		}),
+		AttributionDomains: masto.Some([]string{"roof-garden.example", "soil.example"}),
+		Posting: masto.PostingUpdate{
+			Privacy:   masto.Some(masto.PrivacyUnlisted),
+			Sensitive: masto.Some(false),
+			Language:  masto.Some(new("de")),
+		},
+	}
+}
+
+func BenchmarkEncodeForm(b *testing.B) {
+	u := sampleUpdate()
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := u.EncodeForm(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkEncodeMultipart(b *testing.B) {
+	u := sampleUpdate()
+	u.Avatar = masto.Some(&masto.Upload{Filename: "roof.png", ContentType: "image/png", Data: make([]byte, 100<<10)})
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := u.EncodeMultipart(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 const plainText = "I grow mushrooms in a cellar and write about them. Ask me, at any time; I answer on Mondays. "
 
 // benchTexts are texts to measure rendering and counting with.

@@ -165,7 +165,7 @@ type parameter interface {
 	// appendJSON appends the value, which must be set, as JSON.
 	appendJSON(b []byte, u *Update) ([]byte, error)
 	// writePairs writes the value, which must be set, as the pairs of a form.
-	writePairs(w *pairWriter, u *Update) error
+	writePairs(w pairWriter, u *Update) error
 	// diff sets the value in u to that of after if before has another one.
 	diff(u *Update, before, after *Profile)
 }
@@ -209,7 +209,7 @@ func (p param[T]) appendJSON(b []byte, u *Update) ([]byte, error) {
 	return p.toJSON(b, p.name, p.at(u).Value)
 }
 
-func (p param[T]) writePairs(w *pairWriter, u *Update) error {
+func (p param[T]) writePairs(w pairWriter, u *Update) error {
 	return p.toPairs(w, p.name, p.at(u).Value)
 }
 
@@ -229,7 +229,7 @@ type codec[T any] struct {
 	// toJSON appends a value as JSON.
 	toJSON func(b []byte, name string, v T) ([]byte, error)
 	// toPairs writes a value as the pairs of a form.
-	toPairs func(w *pairWriter, name string, v T) error
+	toPairs func(w pairWriter, name string, v T) error
 	// textsOf returns the texts in a value. It is nil for a type that has none.
 	textsOf func(T) []string
 	// equal reports whether an update cannot tell a from b.
@@ -258,7 +258,7 @@ var textCodec = codec[string]{
 		return nil
 	},
 	toJSON:  appendText,
-	toPairs: (*pairWriter).text,
+	toPairs: writeText,
 	textsOf: func(s string) []string { return []string{s} },
 	equal:   isEqual[string],
 	clone:   itself[string],
@@ -279,11 +279,11 @@ var nullableTextCodec = codec[*string]{
 		}
 		return appendText(b, name, *v)
 	},
-	toPairs: func(w *pairWriter, name string, v *string) error {
+	toPairs: func(w pairWriter, name string, v *string) error {
 		if v == nil {
 			return noNull(name)
 		}
-		return w.text(name, *v)
+		return writeText(w, name, *v)
 	},
 	textsOf: func(v *string) []string {
 		if v == nil {
@@ -303,7 +303,7 @@ var boolCodec = codec[bool]{
 		return nil
 	},
 	toJSON:  func(b []byte, _ string, v bool) ([]byte, error) { return strconv.AppendBool(b, v), nil },
-	toPairs: func(w *pairWriter, name string, v bool) error { return w.text(name, strconv.FormatBool(v)) },
+	toPairs: func(w pairWriter, name string, v bool) error { return writeText(w, name, strconv.FormatBool(v)) },
 	equal:   isEqual[bool],
 	clone:   itself[bool],
 }
@@ -324,11 +324,11 @@ var nullableBoolCodec = codec[*bool]{
 		}
 		return strconv.AppendBool(b, *v), nil
 	},
-	toPairs: func(w *pairWriter, name string, v *bool) error {
+	toPairs: func(w pairWriter, name string, v *bool) error {
 		if v == nil {
-			return w.text(name, "")
+			return writeText(w, name, "")
 		}
-		return w.text(name, strconv.FormatBool(*v))
+		return writeText(w, name, strconv.FormatBool(*v))
 	},
 	equal: equalPtr[bool],
 	clone: clonePtr[bool],
@@ -356,7 +356,7 @@ var pictureCodec = codec[*Upload]{
 		}
 		return wire.AppendQuoted(b, v.dataURI()), nil
 	},
-	toPairs: func(w *pairWriter, name string, v *Upload) error {
+	toPairs: func(w pairWriter, name string, v *Upload) error {
 		if v == nil {
 			return unremovable(name)
 		}
@@ -371,12 +371,12 @@ var domainsCodec = codec[[]string]{
 	toJSON: func(b []byte, name string, domains []string) ([]byte, error) {
 		return appendElements(b, domains, func(b []byte, s string) ([]byte, error) { return appendText(b, name, s) })
 	},
-	toPairs: func(w *pairWriter, name string, domains []string) error {
+	toPairs: func(w pairWriter, name string, domains []string) error {
 		if len(domains) == 0 {
-			return w.text(name+"[]", "")
+			return writeText(w, name+"[]", "")
 		}
 		for _, domain := range domains {
-			if err := w.text(name+"[]", domain); err != nil {
+			if err := writeText(w, name+"[]", domain); err != nil {
 				return err
 			}
 		}
@@ -400,16 +400,16 @@ var fieldsCodec = codec[[]Field]{
 			return append(b, '}'), err
 		})
 	},
-	toPairs: func(w *pairWriter, name string, fields []Field) error {
+	toPairs: func(w pairWriter, name string, fields []Field) error {
 		if len(fields) == 0 {
 			fields = []Field{{}}
 		}
 		for i, f := range fields {
-			row := name + "[" + strconv.Itoa(i) + "]"
-			if err := w.text(row+"[name]", f.Name); err != nil {
+			row := strconv.Itoa(i)
+			if err := writeText(w, name+"["+row+"][name]", f.Name); err != nil {
 				return err
 			}
-			if err := w.text(row+"[value]", f.Value); err != nil {
+			if err := writeText(w, name+"["+row+"][value]", f.Value); err != nil {
 				return err
 			}
 		}

@@ -103,42 +103,51 @@ func appendElements[T any](b []byte, list []T, appendElement func([]byte, T) ([]
 // text is not UTF-8, a picture is removed or the language is null, since a form
 // cannot say so.
 func (u Update) EncodeForm() (string, error) {
-	var b strings.Builder
-	add := func(name, value string) {
-		if b.Len() > 0 {
-			b.WriteByte('&')
-		}
-		b.WriteString(url.QueryEscape(name))
-		b.WriteByte('=')
-		b.WriteString(url.QueryEscape(value))
-	}
-	err := u.writePairs(&pairWriter{
-		writeText: add,
-		file:      func(name string, up *Upload) { add(name, up.dataURI()) },
-	})
-	if err != nil {
+	var w formWriter
+	if err := u.writePairs(&w); err != nil {
 		return "", err
 	}
-	return b.String(), nil
+	return w.String(), nil
 }
 
-// pairWriter writes the pairs of a form: texts and pictures.
-type pairWriter struct {
-	writeText func(name, value string)
-	file      func(name string, up *Upload)
+// pairWriter writes the pairs of a form.
+type pairWriter interface {
+	// pair writes a text, which is valid UTF-8.
+	pair(name, value string)
+	// file writes a picture.
+	file(name string, up *Upload)
 }
 
-// text writes a text. It fails if the text is not UTF-8.
-func (w *pairWriter) text(name, value string) error {
+// writeText writes a text. It fails if the text is not UTF-8.
+func writeText(w pairWriter, name, value string) error {
 	if !utf8.ValidString(value) {
 		return notUTF8(name)
 	}
-	w.writeText(name, value)
+	w.pair(name, value)
 	return nil
 }
 
+// formWriter writes application/x-www-form-urlencoded.
+type formWriter struct{ strings.Builder }
+
+func (w *formWriter) pair(name, value string) {
+	if w.Len() == 0 {
+		w.Grow(formSize)
+	} else {
+		w.WriteByte('&')
+	}
+	w.WriteString(url.QueryEscape(name))
+	w.WriteByte('=')
+	w.WriteString(url.QueryEscape(value))
+}
+
+func (w *formWriter) file(name string, up *Upload) { w.pair(name, up.dataURI()) }
+
+// formSize is the size of a short form in bytes.
+const formSize = 256
+
 // writePairs writes the parameters that u sets, in their order.
-func (u *Update) writePairs(w *pairWriter) error {
+func (u *Update) writePairs(w pairWriter) error {
 	for _, p := range params {
 		if p.isSet(u) {
 			if err := p.writePairs(w, u); err != nil {
@@ -175,32 +184,43 @@ func (m *MultipartBody) NewReader() io.Reader {
 // UTF-8, a picture is removed or the language is null, since a form cannot say
 // so.
 func (u Update) EncodeMultipart() (*MultipartBody, error) {
-	m := &MultipartBody{}
-	var head bytes.Buffer // what is not in a segment yet
-	w := multipart.NewWriter(&head)
-	flush := func() {
-		m.segments = append(m.segments, bytes.Clone(head.Bytes()))
-		head.Reset()
-	}
-	// Writing to a bytes.Buffer does not fail.
-	err := u.writePairs(&pairWriter{
-		writeText: func(name, value string) { _ = w.WriteField(name, value) },
-		file: func(name string, up *Upload) {
-			_, _ = w.CreatePart(up.partHeader(name))
-			flush()
-			m.segments = append(m.segments, up.Data)
-		},
-	})
-	if err != nil {
+	w := multipartWriter{header: textproto.MIMEHeader{}}
+	w.parts = multipart.NewWriter(&w.head)
+	if err := u.writePairs(&w); err != nil {
 		return nil, err
 	}
-	_ = w.Close()
-	flush()
-	m.ContentType = w.FormDataContentType()
+	_ = w.parts.Close()
+	w.flush()
+	m := &MultipartBody{ContentType: w.parts.FormDataContentType(), segments: w.segments}
 	for _, s := range m.segments {
 		m.Length += int64(len(s))
 	}
 	return m, nil
+}
+
+// multipartWriter writes multipart/form-data.
+type multipartWriter struct {
+	segments [][]byte
+	head     bytes.Buffer         // what is not in a segment yet; writing to it does not fail
+	parts    *multipart.Writer    // of the heads of parts to head
+	header   textproto.MIMEHeader // of a text, for each in turn
+}
+
+func (w *multipartWriter) pair(name, value string) {
+	w.header.Set("Content-Disposition", `form-data; name="`+name+`"`) // A name of ours has no quotes.
+	_, _ = w.parts.CreatePart(w.header)
+	w.head.WriteString(value)
+}
+
+func (w *multipartWriter) file(name string, up *Upload) {
+	_, _ = w.parts.CreatePart(up.partHeader(name))
+	w.flush()
+	w.segments = append(w.segments, up.Data)
+}
+
+func (w *multipartWriter) flush() {
+	w.segments = append(w.segments, bytes.Clone(w.head.Bytes()))
+	w.head.Reset()
 }
 
 // partHeader returns the head of the part with the file. It always has a file
