@@ -641,7 +641,7 @@ func (d *decoder) fields(p *[]Field) wire.Result {
 	l := d.List('{')
 	for d.Element(&l) {
 		if f := wire.AddElement(&d.Reader, p); f != nil && f.decode(d) != wire.Used {
-			l.MarkUnusable()
+			l.MarkPartial()
 		}
 	}
 	return wire.FinishList(p, l)

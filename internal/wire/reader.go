@@ -13,7 +13,8 @@ import (
 // lenient about values. Malformed JSON stops it and sets its error. A
 // well-formed value of the wrong type is reported as Unusable, and then it does
 // not matter how much of it was read: FinishMember and SkipMember rewind to the
-// start of the value and skip it.
+// start of the value and skip it. Only a value that is reported as Partial was
+// read to its end.
 //
 // Nothing that it returns shares memory with Data, except for Member.Key. What
 // takes much more memory than text, such as a list of empty objects, is charged
@@ -55,8 +56,11 @@ type Result uint8
 const (
 	// Unknown means that the entity does not have the member.
 	Unknown Result = iota
-	// Unusable means that the value, or a part of it, could not be used.
+	// Unusable means that the value could not be used. It may be partly read.
 	Unusable
+	// Partial means that the whole value was read and a part of it could not be
+	// used.
+	Partial
 	// Used means that the whole value was read and used.
 	Used
 )
@@ -212,8 +216,8 @@ func (r *Reader) has(n int, c byte) bool {
 }
 
 // FinishMember ends a member of which result says what became of its value. A
-// value that is unknown or unusable is stored in extra. If a name occurs twice,
-// the last value wins.
+// value that is not wholly used is stored in extra. If a name occurs twice, the
+// last value wins.
 func (r *Reader) FinishMember(m *Member, extra *map[string]json.RawMessage, result Result) {
 	if result != Used || m.inExtra {
 		r.finishExtra(m, extra, result)
@@ -230,11 +234,13 @@ func (r *Reader) finishExtra(m *Member, extra *map[string]json.RawMessage, resul
 		}
 		return
 	}
-	r.SkipMember(m)
+	if result != Partial {
+		r.SkipMember(m)
+	}
 	if r.err != nil {
 		return
 	}
-	if result == Unusable {
+	if result != Unknown {
 		m.inExtra = true
 	}
 	cost := extraEntry
@@ -580,7 +586,7 @@ func (r *Reader) List(kind byte) List {
 
 // Element reports whether there is another element that begins as it must, and
 // moves to it. It skips the elements before it. If one of those was not null,
-// the result of the list is Unusable.
+// the result of the list is Partial.
 func (r *Reader) Element(l *List) bool {
 	if !l.open {
 		return false
@@ -590,16 +596,16 @@ func (r *Reader) Element(l *List) bool {
 			return true
 		}
 		if r.Null() != Used {
-			l.result = Unusable
+			l.MarkPartial()
 			r.Skip()
 		}
 	}
 	return false
 }
 
-// MarkUnusable sets the result of the list to Unusable, for a caller that could
+// MarkPartial sets the result of the list to Partial, for a caller that could
 // not use all of an element.
-func (l *List) MarkUnusable() { l.result = Unusable }
+func (l *List) MarkPartial() { l.result = Partial }
 
 // isDigits reports whether s has digits and nothing else.
 func isDigits(s []byte) bool {
