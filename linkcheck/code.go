@@ -51,6 +51,9 @@ const (
 	Elsewhere    Code = "elsewhere"     // rel=me, to something else
 )
 
+// The page links back and does not count all the same, by [Policy.OwnPage].
+const OwnPage Code = "own_page" // it is the page of the profile itself
+
 // A link with rel=me nearly leads to the profile: how it misses its address.
 const (
 	Spaces          Code = "spaces"           // spaces or line ends around it
@@ -132,6 +135,11 @@ var texts = map[Code][2]string{
 		"Use an element a, or an element link in the head.",
 	},
 	Elsewhere: {"The rel=me link “{found}” leads to something else than your profile.", `Add another one: <a rel="me" href="{profile}">…</a>.`},
+
+	OwnPage: {
+		"The address leads to “{found}”, which is your profile itself.",
+		"Enter the address of another page of yours, which links to your profile.",
+	},
 
 	Spaces:          {"The address in the link “{found}” has spaces or line ends around it.", "Write {profile} and nothing else."},
 	HTTP:            {"The link “{found}” begins with http:// in place of https://.", "Write {profile}."},

@@ -18,6 +18,7 @@
 //	code.go         the codes, and their sentences for people
 //	page.go         what a page has in the way of links
 //	miss.go         how an address misses that of the profile
+//	policy.go       when to check again, and what becomes of a mark
 //	attribution.go  fediverse:creator, and who may be named by it
 //
 // # Safety
@@ -43,4 +44,10 @@
 // No error means that the page was seen: Report.Linked is the answer. An error,
 // an [*Error], means that nobody knows, since the page could not be had; a mark
 // that is there should stay for a while. The Report is of use in both cases.
+//
+// # Schedule and patience
+//
+// Pages change, and servers are down for a while. [Policy.Next] says, from what
+// is known of a link and from a new report, when the link is to be checked
+// again and whether its mark is set, stays, or goes.
 package linkcheck

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"strings"
+	"time"
 
 	"github.com/seed-374a2035/masto/linkcheck"
 )
@@ -49,4 +50,26 @@ func ExampleCanBeAttributed() {
 	// alice@social.example <nil>
 	// true
 	// false
+}
+
+func ExamplePolicy_Next() {
+	policy := linkcheck.Policy{Age: 24 * time.Hour, Patience: 48 * time.Hour}
+	var history linkcheck.History // of a link that was never checked
+	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	for _, linked := range []bool{true, false, false, false} {
+		report := linkcheck.Report{ // as Checker.Check returns it
+			Profile:  "https://social.example/@alice",
+			FinalURL: "https://alice.example/",
+			Linked:   linked,
+		}
+		var action linkcheck.Action
+		history, action = policy.Next(history, report, now)
+		fmt.Println(action, history.Next.Format(time.DateTime))
+		now = now.Add(24 * time.Hour)
+	}
+	// Output:
+	// mark 2026-01-02 00:00:00
+	// keep 2026-01-02 01:00:00
+	// keep 2026-01-03 02:00:00
+	// unmark 2026-01-04 04:00:00
 }
