@@ -18,8 +18,8 @@ const (
 	ChangedDisplayName Changes = 1 << iota
 	// ChangedNote means that the bio changed, and with it perhaps its hashtags.
 	ChangedNote
-	// ChangedFields means that rows were added, removed, changed or moved, or
-	// that one of them was verified or lost its verification.
+	// ChangedFields means that rows were added, removed, changed or reordered,
+	// or that one of them was verified or lost its verification.
 	ChangedFields
 	// NeedsVerification means that the value of a field can be verified (see
 	// [Field.VerifiableURL]) and is not: its page is to be checked for a link
@@ -38,8 +38,8 @@ const (
 	ChangedDiscoverable
 	ChangedHideCollections
 	ChangedIndexable
-	// ChangedTabs means that a tab of the profile is shown or hidden now:
-	// ShowMedia, ShowMediaReplies or ShowFeatured.
+	// ChangedTabs means that ShowMedia, ShowMediaReplies or ShowFeatured
+	// changed: which tabs the profile shows.
 	ChangedTabs
 	// ChangedAttributionDomains means that link previews are to be attributed
 	// again.
@@ -50,8 +50,8 @@ const (
 
 // ChangedPublic has every change that other servers get to see. After one of
 // them (see [Changes.Any]) a federated server sends an Update activity. It
-// lacks ChangedHideCollections and ChangedPosting, which are between the user
-// and the server.
+// lacks ChangedHideCollections and ChangedPosting, which concern only the
+// user's own server.
 const ChangedPublic = ChangedDisplayName | ChangedNote | ChangedFields | ChangedAvatar | ChangedAvatarDescription |
 	ChangedHeader | ChangedHeaderDescription | ChangedLocked | ChangedBot | ChangedDiscoverable | ChangedIndexable |
 	ChangedTabs | ChangedAttributionDomains
@@ -84,12 +84,12 @@ func (c Changes) String() string {
 	return strings.Join(names, ", ")
 }
 
-// Pictures says where the uploads of an [Update] were stored. Where it says
-// nothing of an upload, the old picture stays.
+// Pictures says where the uploads of an [Update] were stored. An upload without
+// a URL here leaves the old picture as it is.
 type Pictures struct{ Avatar, Header Picture }
 
-// Picture is a stored picture: its address and that of a still frame. An empty
-// StaticURL stands for URL: the picture does not move.
+// Picture has the address of a stored picture and that of its still frame. An
+// empty StaticURL stands for URL, as for a picture that is not animated.
 type Picture struct{ URL, StaticURL string }
 
 // static returns the address of the still frame.
@@ -143,7 +143,8 @@ func (r *Record) apply(u Update, p Pictures) Changes {
 	return c
 }
 
-// applyFields replaces the fields of r, keeping what was verified.
+// applyFields replaces the fields of r. Those whose value stays keep their
+// VerifiedAt.
 func (r *Record) applyFields(o Opt[[]Field]) Changes {
 	if !o.Set {
 		return 0
@@ -156,8 +157,8 @@ func (r *Record) applyFields(o Opt[[]Field]) Changes {
 	return ChangedFields
 }
 
-// withVerification returns a copy of fields in which each one was verified when
-// the first field of current with its value was.
+// withVerification returns a copy of fields in which each one has the
+// VerifiedAt of the first field of current with the same value.
 func withVerification(fields, current []Field) []Field {
 	verifiedAt := make(map[string]time.Time, len(current))
 	for _, f := range current {

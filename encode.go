@@ -14,9 +14,9 @@ import (
 // serializer. Each member that an entity has is written here and nowhere else.
 
 // AppendJSON appends a as JSON to dst, or null if a is nil, and returns the
-// result. The members have Mastodon's own forms and order; the rest of Extra
-// follows, sorted by name. The target of a move is written without the account
-// that it has moved to in turn.
+// result. The members have Mastodon's own forms and order. The members of Extra
+// that Account does not know follow, sorted by name. Moved is written without a
+// Moved of its own.
 //
 // The characters < > & and the line separators U+2028 and U+2029 are written as
 // they are. A byte that is not valid UTF-8 becomes U+FFFD. AppendJSON takes
@@ -35,7 +35,8 @@ func (a *Account) AppendJSON(dst []byte) []byte {
 	return appendEnd(dst, a.Extra, accountMembers)
 }
 
-// appendMoved appends the target of a move, without a target of its own.
+// appendMoved appends the account that another one moved to, without its own
+// Moved.
 func (a *Account) appendMoved(dst []byte) []byte {
 	dst = a.appendAttributes(dst)
 	dst = a.appendAssociations(dst)
@@ -251,8 +252,8 @@ func appendCreatedAt(dst []byte, name string, t time.Time) []byte {
 	return wire.AppendUTC(append(dst, name...), t, `"1970-01-01T00:00:00.000Z"`)
 }
 
-// The functions that follow append lists of entities; nil is an empty list. One
-// generic function would move each entity that it is given to the heap.
+// The functions that follow append lists of entities; nil is an empty list. A
+// single generic function would move every entity to the heap.
 
 func appendEmojis(dst []byte, name string, list []CustomEmoji) []byte {
 	dst = append(append(dst, name...), '[')
@@ -286,7 +287,7 @@ func appendTags(dst []byte, name string, list []FeaturedTag) []byte {
 	return append(dst, ']')
 }
 
-// members has the names of the members that an entity has.
+// members is the set of the names of an entity's members.
 type members map[string]bool
 
 var (

@@ -6,12 +6,12 @@ import (
 )
 
 // These errors say what is wrong with JSON or with a body that [DecodeUpdate]
-// refuses. A [DecodeError] matches one of them by errors.Is. Package httpapi
-// answers with the status that is named.
+// refuses. Compare a [DecodeError] with them by errors.Is. The status that each
+// one names is what package httpapi answers with.
 var (
 	// ErrMalformed means that the input is not what its content type says, or
-	// that a text which Service.Update is to store has a NUL or is not UTF-8.
-	// The status is 400.
+	// that a text for Service.Update to store has a NUL or is not UTF-8. The
+	// status is 400.
 	ErrMalformed = errors.New("malformed")
 	// ErrInvalidUTF8 means that a text is not UTF-8. The status is 400.
 	ErrInvalidUTF8 = errors.New("invalid UTF-8")
@@ -27,13 +27,14 @@ var (
 )
 
 // The errors of a [Store] and of a [Service]. Stores wrap theirs: compare with
-// errors.Is. Package httpapi answers with the status that is named.
+// errors.Is. The status that each one names is what package httpapi answers
+// with.
 var (
 	// ErrNotFound is the error of a Store for an account that it does not have.
 	// The status is 404.
 	ErrNotFound = errors.New("masto: account not found")
 	// ErrBusy is the error of a Store that gave up because others keep it busy,
-	// as a database does that stays locked. The call stored nothing and may
+	// such as a database that stays locked. The call stored nothing and may
 	// succeed later. The status is 503.
 	ErrBusy = errors.New("masto: the store is busy")
 	// ErrNoMedia is the error of [Service.Update] for an update with a picture

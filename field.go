@@ -5,9 +5,9 @@ import "time"
 // Field is a row of the table on a profile: a label and a value, which may be a
 // link that was verified. Entities, "Field".
 //
-// A field has no Extra, so that the type is comparable: where a server sends
-// more members, or one that cannot be used, the raw list is kept as "fields" in
-// the Extra of what the field belongs to.
+// A field has no Extra, so that the type is comparable. If a server sends more
+// members, or a value that cannot be used, the raw list is kept as "fields" in
+// the Extra of the entity that the field belongs to.
 //
 // Value is HTML in [Account] and in Profile.FormattedFields; it is raw text in
 // [Source], in Profile.Fields and in a local [Record].
@@ -27,11 +27,11 @@ type Field struct {
 // VerifiableURL returns the address by which the value of a local field can be
 // verified, or an [*UnverifiableError] that says why there is none, and what to
 // write instead. The address is the whole value, stripped and cut to 255 code
-// points, if it cannot be mistaken for another one: it starts with "https:" and
-// has no user name, its host is in lower case and in ASCII (Punycode is fine),
-// and its path has neither dot segments nor anything that ought to be
-// percent-encoded, or is encoded without need. The rule is the reference's:
-// testdata/vectors/verifiable.jsonl.
+// points. It must not be mistakable for another one: it starts with "https:"
+// and has no user name, its host is in lower case and in ASCII (Punycode is
+// fine), and its path has no dot segments, nothing that ought to be
+// percent-encoded, and nothing that is percent-encoded without need. The rule
+// is the reference's: testdata/vectors/verifiable.jsonl.
 func (f Field) VerifiableURL() (string, error) {
 	return verifiableURL(f.address())
 }

@@ -6,14 +6,14 @@ import (
 	"time"
 )
 
-// Record is one account as a server keeps it: its texts are raw as they were
-// entered (a local account) or HTML as it came (a remote one). [Site.Account]
-// and its siblings make entities of it. The zero Record is valid: a local
-// account without a name, with all tabs of the profile hidden. Start a new
-// account with [NewRecord].
+// Record is one account as a server keeps it. Its texts are plain text as the
+// user entered it in a local account, and HTML as it was received in a remote
+// one. [Site.Account] and its siblings make entities of it. The zero Record is
+// valid: a local account without a name, with all tabs of the profile hidden.
+// Start a new account with [NewRecord].
 //
-// A server stores a Record as it likes: a [Store] is asked for whole ones, and
-// leaves what its tables do not have at the zero value.
+// A server stores a Record as it likes: a [Store] returns whole Records, with
+// the zero value for what its tables do not have.
 type Record struct {
 	// Username is the name without a domain.
 	Username string
@@ -21,8 +21,8 @@ type Record struct {
 	// and the Site's own domain stand for a local account.
 	Domain string
 	// URL is the address of the profile's page; "" stands for the Site's scheme
-	// of addresses (local) or for URI (remote). A remote one is shown only if
-	// it begins with https:// or http://, else URI is.
+	// of addresses (local) or for URI (remote). The URL of a remote account is
+	// shown only if it begins with https:// or http://; otherwise URI is shown.
 	URL string
 	// URI is the ActivityPub id of the actor; "" stands for the Site's scheme
 	// of addresses. Like URL it is shown only if its scheme is http, https,
@@ -56,14 +56,14 @@ type Record struct {
 	CreatedAt time.Time
 	// LastStatusAt is when the newest post was made; zero: none yet.
 	LastStatusAt time.Time
-	// The counters. -1 stands for hidden and is shown as it is; what is below
-	// is shown as 0. FollowRequestsCount is shown up to 40, as the reference
-	// counts.
+	// The counters. -1 stands for hidden and is shown as it is; anything lower
+	// is shown as 0. FollowRequestsCount is shown as at most 40, since the
+	// reference stops counting there.
 	FollowersCount, FollowingCount, StatusesCount, FollowRequestsCount int64
 	// Role is the user's role; nil: that of everyone ([EveryoneRole]).
 	Role *Role
-	// EmailSubscriptions reports whether one can subscribe by mail; nil: the
-	// server does not have that.
+	// EmailSubscriptions reports whether people can subscribe to the account's
+	// posts by mail; nil: the server has no such feature.
 	EmailSubscriptions *bool
 	// MovedTo is the account that the user moved to; nil: none. Its own MovedTo
 	// is never shown.
@@ -71,9 +71,9 @@ type Record struct {
 }
 
 // NewRecord returns a local account as a new user has it: the three tabs of the
-// profile are shown, and everything else is the zero value, so that whether the
-// account is discoverable or hides its collections is not decided. id is the
-// Profile.ID.
+// profile are shown, and everything else is the zero value, so that the user
+// has not decided whether the account is discoverable or hides its collections.
+// id is the Profile.ID.
 func NewRecord(id, username string) *Record {
 	return &Record{
 		Username: username,
@@ -89,8 +89,8 @@ type PostingDefaults struct {
 	Privacy string
 	// Sensitive reports whether media are marked sensitive.
 	Sensitive bool
-	// Language is the tag of a language, as in de and zh-TW, stored as it was
-	// sent; nil or "": none was chosen.
+	// Language is a language tag such as de or zh-TW, stored as it was sent;
+	// nil or "": none was chosen.
 	Language *string
 	// QuotePolicy is [QuotePublic], [QuoteFollowers] or [QuoteNobody]; ""
 	// stands for public.
@@ -113,11 +113,11 @@ func (r *Record) Clone() *Record {
 }
 
 // MarshalJSON writes all of r, for a column of a server's own table, a cache or
-// a queue: [Record.UnmarshalJSON] brings the same Record back, with nil apart
-// from empty, times to the nanosecond with their offset, and Extra. It is not
-// what the API answers ([Site] makes that), and its members are named as in Go.
-// Bytes that are not UTF-8 become U+FFFD. It fails only for a time whose year
-// does not have four digits.
+// a queue: [Record.UnmarshalJSON] brings the same Record back, with nil
+// distinct from empty, times to the nanosecond with their offset, and Extra.
+// The result is not what the API answers ([Site] makes that): its members are
+// named as in Go. Bytes that are not UTF-8 become U+FFFD. It fails only for a
+// time whose year does not have four digits.
 func (r Record) MarshalJSON() ([]byte, error) {
 	s := storedRecord{
 		plainRecord: plainRecord(r),
@@ -130,9 +130,8 @@ func (r Record) MarshalJSON() ([]byte, error) {
 	return json.Marshal(s)
 }
 
-// UnmarshalJSON makes r what MarshalJSON wrote. A member that is not there
-// becomes its zero value. r shares nothing with data. An error leaves r as it
-// was.
+// UnmarshalJSON restores what MarshalJSON wrote. A field whose member is absent
+// gets its zero value. r shares nothing with data. An error leaves r as it was.
 func (r *Record) UnmarshalJSON(data []byte) error {
 	var s storedRecord
 	if err := json.Unmarshal(data, &s); err != nil {
@@ -147,8 +146,8 @@ func (r *Record) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// The types in a Record without the methods and the tags that make them what
-// the API answers: a stored Record has the names of Go, and Extra.
+// The types that follow are those in a Record without the methods and tags that
+// give them the JSON of the API. A stored Record has Go's names, and Extra.
 
 type plainRecord Record
 
@@ -203,8 +202,8 @@ type plainRole struct {
 	Extra           map[string]json.RawMessage
 }
 
-// storedRecord is a Record whose members have no such methods: the members that
-// it declares hide those that it embeds.
+// storedRecord is a Record that encoding/json encodes by its fields alone. The
+// fields that it declares hide those of the same name that it embeds.
 type storedRecord struct {
 	plainRecord
 	Profile storedProfile

@@ -22,35 +22,36 @@ import (
 type Service struct {
 	Site  *Site
 	Store Store
-	// Media keeps the pictures. nil: an update with one is refused with
-	// [ErrNoMedia], and a picture that is removed is only forgotten.
+	// Media keeps the pictures. nil: an update with a picture is refused with
+	// [ErrNoMedia], and the file of a picture that is removed is left where it
+	// is.
 	Media MediaStore
 	// View loads what rendering needs besides the records, for all of them at
-	// once: mentions and emojis (see [View]). It gets the target of a move as a
-	// record of its own. nil: the zero View.
+	// once: mentions and emojis (see [View]). The account that one of them
+	// moved to is passed as a record of its own. nil: the zero View.
 	View func(ctx context.Context, records ...*Record) (View, error)
 	// Picture prepares an upload of a kind, [KindAvatar] or [KindHeader]: it
 	// returns the file to store in place of data, and a still variant, which is
-	// empty where the picture does not move. Both have one of the types that
-	// uploads may have. data is under Limits.ImageBytes and must not be
-	// changed. A [*ValidationError] refuses the picture; any other error is one
-	// of the server.
+	// empty unless the picture is animated. Both must be of a type that uploads
+	// may have. data is under Limits.ImageBytes and must not be changed. A
+	// [*ValidationError] refuses the picture; any other error counts as one of
+	// the server.
 	//
-	// nil: pictures are stored as they came, an animated one is its own still
-	// variant, and none is decoded: a truncated one, or one of 100,000 by
-	// 100,000 pixels, is stored and served.
+	// nil: pictures are stored as they came and never decoded. An animated
+	// picture is its own still variant, and a truncated one, or one of 100,000
+	// by 100,000 pixels, is stored and served.
 	Picture func(ctx context.Context, kind string, data []byte) (main, still []byte, err error)
 	// OnUpdate is called after every successful call of Update, DeleteAvatar,
-	// DeleteHeader or VerifyLinks that changed something, and after every
-	// successful update that left a field to be verified: c says what. Where c
-	// is only NeedsVerification the record is as it was. Its ctx has the values
+	// DeleteHeader or VerifyLinks that changed something, which c names, and
+	// after every successful update that left a field to be verified. If c is
+	// NeedsVerification alone, the record is as it was. Its ctx has the values
 	// of the caller's and is never canceled. Both records are copies. nil: not
 	// called.
 	OnUpdate func(ctx context.Context, before, after *Record, c Changes)
 	// OnOrphan is called for a stored picture that no record needs and that is
 	// still there: deleting it failed with err, or, after an update that may or
-	// may not have been stored, asking the record failed. nil: such pictures
-	// stay behind without notice.
+	// may not have been stored, reading the record failed. nil: nobody is told
+	// of such pictures.
 	OnOrphan func(ctx context.Context, url string, err error)
 }
 
@@ -103,7 +104,7 @@ func (s *Service) Accounts(ctx context.Context, ids ...string) ([]Account, error
 	return accounts, nil
 }
 
-// getMany returns the records of ids that are there, by id.
+// getMany returns, by id, the records of those ids that exist.
 func (s *Service) getMany(ctx context.Context, ids []string) (map[string]*Record, error) {
 	if many, ok := s.Store.(ManyGetter); ok {
 		return many.GetMany(ctx, ids...)
@@ -125,7 +126,7 @@ func (s *Service) getMany(ctx context.Context, ids []string) (map[string]*Record
 	return found, nil
 }
 
-// load reads a record and what rendering it needs.
+// load returns a record and the View to render it with.
 func (s *Service) load(ctx context.Context, id string) (*Record, View, error) {
 	r, err := s.Store.Get(ctx, id)
 	if err != nil {
@@ -135,7 +136,8 @@ func (s *Service) load(ctx context.Context, id string) (*Record, View, error) {
 	return r, v, err
 }
 
-// view returns what rendering the records and the targets of their moves needs.
+// view returns the View to render records with, and the accounts that they
+// moved to.
 func (s *Service) view(ctx context.Context, records ...*Record) (View, error) {
 	if s.View == nil || len(records) == 0 {
 		return View{}, nil
@@ -152,20 +154,20 @@ func (s *Service) view(ctx context.Context, records ...*Record) (View, error) {
 // stored: all of u or nothing.
 //
 // u is normalized, and judged by the Site's Limits against the record as it is
-// at that moment: a [*ValidationError] says what is wrong with it. A text that
-// is not UTF-8 without NUL is refused before, with an error matching
-// [ErrMalformed]: a database such as PostgreSQL cannot keep it, and nothing
+// at that moment. A [*ValidationError] says what is wrong with u. A text that
+// is not UTF-8, or has a NUL, is refused before that with an error matching
+// [ErrMalformed]: a database such as PostgreSQL cannot store it, and no client
 // shows it.
 //
 // Pictures are stored before the record names them, and deleted again if the
-// update is refused or fails. The ones that they replaced are deleted after it
-// was stored, but for those that the record still names; that this fails is not
-// an error of the update (see OnOrphan).
+// update is refused or fails. The pictures that they replaced are deleted once
+// the update was stored, unless the record still names them. A failure to
+// delete one is not an error of the update (see OnOrphan).
 //
 // An error of the Store that came after u was applied, such as a connection
-// lost while committing, leaves open whether the update was stored. It is
-// returned, and the record is read again, also if ctx is canceled, to delete
-// the pictures that it does not name.
+// lost while committing, leaves open whether the update was stored. That error
+// is returned. The record is read again, even if ctx is canceled, to delete the
+// pictures that it does not name.
 func (s *Service) Update(ctx context.Context, id string, u Update) (*Record, error) {
 	u = u.Normalized()
 	if err := u.checkTexts(); err != nil {
@@ -213,8 +215,8 @@ func (s *Service) tell(ctx context.Context, w written) {
 }
 
 // DeleteAvatar removes the avatar of the account and returns its record. The
-// description of the avatar and the header stay. Where no avatar is set, that
-// is a success and nothing changes.
+// description of the avatar and the header stay. If no avatar is set, the call
+// succeeds and changes nothing.
 func (s *Service) DeleteAvatar(ctx context.Context, id string) (*Record, error) {
 	return s.Update(ctx, id, Update{Avatar: Some[*Upload](nil)})
 }
@@ -225,8 +227,8 @@ func (s *Service) DeleteHeader(ctx context.Context, id string) (*Record, error) 
 }
 
 // pictureFiles are the picture files that one update of a record puts into the
-// MediaStore and that it replaces there. cleanUp deletes those that nobody
-// needs, whatever became of the update.
+// MediaStore and that it replaces there. cleanUp deletes those that the record
+// does not need in the end, whatever became of the update.
 type pictureFiles struct {
 	service  *Service
 	id       string   // of the account
@@ -275,9 +277,9 @@ func (f *pictureFiles) put(ctx context.Context, u Update) error {
 	return nil
 }
 
-// apply judges u again, as the record may be another one by now, and applies
-// it. The Store may store the outcome from then on. It may run again, as a
-// Store may try again.
+// apply judges u again, since the record may have changed meanwhile, and
+// applies it. From then on the Store may store the result, or call apply again
+// on a fresh copy.
 func (f *pictureFiles) apply(u Update, r *Record) (Changes, error) {
 	if err := f.service.Site.Limits.validate(u, r); err != nil {
 		return 0, err
@@ -292,7 +294,7 @@ func (f *pictureFiles) apply(u Update, r *Record) (Changes, error) {
 // commit notes the record as it was stored.
 func (f *pictureFiles) commit(r *Record) { f.record = r }
 
-// cleanUp deletes the files that the record does not need, also if ctx is
+// cleanUp deletes the files that the record does not need, even if ctx is
 // canceled.
 func (f *pictureFiles) cleanUp(ctx context.Context) {
 	switch {
@@ -337,8 +339,8 @@ type pictureFile struct {
 	url  *string
 }
 
-// prepare returns the files of an upload: the picture, and a still variant
-// where it moves. Their addresses go into p. There are none for nil.
+// prepare returns the files of an upload, which are none for nil: the picture
+// and, if it is animated, its still variant. Their addresses go into p.
 func (s *Service) prepare(ctx context.Context, kind string, u *Upload, p *Picture) ([]pictureFile, error) {
 	if u == nil {
 		return nil, nil
@@ -381,10 +383,10 @@ func (s *Service) putFile(ctx context.Context, id string, f pictureFile) (string
 // errReadOnly ends an update that only reads the record.
 var errReadOnly = errors.New("masto: the record is only read")
 
-// latest returns the record as it is once an update of it that is still under
-// way has ended, since that may be the one whose outcome is not known: the
-// Store lets updates of one record pass one after the other. If the Store
-// cannot even start one, the record is read as it is.
+// latest returns the record as it is after any update of it that is still under
+// way, since that may be the one whose outcome is unknown: a Store runs the
+// updates of a record one after another. If the Store cannot start an update,
+// the record is read as it is.
 func (s *Service) latest(ctx context.Context, id string) (*Record, error) {
 	var now *Record
 	_, err := s.Store.Update(ctx, id, func(r *Record) (Changes, error) {
@@ -400,9 +402,9 @@ func (s *Service) latest(ctx context.Context, id string) (*Record, error) {
 	return s.Store.Get(ctx, id)
 }
 
-// discard deletes the pictures at urls, also if ctx is canceled. It tells what
-// it could not delete only when it has tried all, so that a panic of OnOrphan
-// leaves none behind.
+// discard deletes the pictures at urls, even if ctx is canceled. It reports
+// those that it could not delete after it has tried all, so that a panic of
+// OnOrphan leaves none behind.
 func (s *Service) discard(ctx context.Context, urls []string) {
 	if s.Media == nil || len(urls) == 0 {
 		return
@@ -420,7 +422,7 @@ func (s *Service) discard(ctx context.Context, urls []string) {
 	}
 }
 
-// orphan tells that the picture at url was left behind.
+// orphan reports that the picture at url was left behind.
 func (s *Service) orphan(ctx context.Context, url string, err error) {
 	if s.OnOrphan != nil {
 		s.OnOrphan(context.WithoutCancel(ctx), url, err)

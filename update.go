@@ -66,9 +66,9 @@ type Update struct {
 	// Posting has the defaults of new posts.
 	Posting PostingUpdate
 	// Dropped names the parameters that [DecodeUpdate] left out, wholly or in
-	// part, since they had a shape that they cannot have. nil means that it
-	// left out nothing. Dropped is for logs and strict tests. It is never sent,
-	// applied or compared.
+	// part, because a value had the wrong shape. nil means that it left out
+	// nothing. Dropped is for logs and strict tests. It is never sent, applied
+	// or compared.
 	Dropped []string
 }
 
@@ -103,13 +103,13 @@ type Upload struct {
 }
 
 // Normalized returns u as it will be stored:
-//   - The display name and the bio have no ASCII white space and NUL at their
+//   - The display name and the bio have no ASCII white space or NUL at their
 //     ends.
 //   - Fields have a name and a value only. Rows where both are blank are left
 //     out.
 //   - Attribution domains are as [NormalizeAttributionDomains] makes them.
-//   - An upload has its data and its declared media type or, if none was
-//     declared, the one of its file name's extension, which may be "".
+//   - An upload has its data and its declared media type. If none was declared,
+//     the extension of the file name decides; the type may be "".
 //   - What is not set is zero, and Dropped is nil.
 //
 // The texts of fields and the descriptions stay as they were entered. u is not
@@ -136,8 +136,8 @@ func mapOpt[T any](o Opt[T], f func(T) T) Opt[T] {
 	return Some(f(o.Value))
 }
 
-// withoutBlankRows copies the name and value of each field that has one of
-// them.
+// withoutBlankRows returns the names and values of those fields that have
+// either.
 func withoutBlankRows(fields []Field) []Field {
 	kept := make([]Field, 0, len(fields))
 	for _, f := range fields {
@@ -161,8 +161,8 @@ func (u *Upload) normalized() *Upload {
 	return n
 }
 
-// declaredType returns the media type that u was sent as; "" if nothing says
-// so.
+// declaredType returns the media type that u was sent as, or "" if neither its
+// content type nor its file name says.
 func (u *Upload) declaredType() string { return media.Declared(u.ContentType, u.Filename) }
 
 // strip removes ASCII white space and NUL from both ends of s, as the reference

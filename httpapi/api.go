@@ -12,14 +12,14 @@
 // with the CredentialAccount. PUT does what PATCH does: several clients send
 // it. Where GET is answered, HEAD is too.
 //
-// [API.Handler] is a handler of all of them for a server that has no other
-// methods beside them; [API.Register] adds them to a ServeMux that has; each is
-// exported too, for another router. [API.Authorized], [ReadOnly], [CORS] and
-// [API.WriteError] are for the methods that a server has besides.
+// [API.Handler] serves all of them for a server that has no other methods, and
+// [API.Register] adds them to a ServeMux that has others. Each is also exported
+// by itself, for another router. [API.Authorized], [ReadOnly], [CORS] and
+// [API.WriteError] are for a server's other API methods.
 //
-// What a request may do is the [Authenticator]'s to know, everything else is in
-// [masto.Service]: there is nothing but HTTP in here. Rate limits, compression
-// and request logs are for the handlers around this one.
+// The [Authenticator] says what a request may do, and [masto.Service] does it:
+// this package has nothing but HTTP. Rate limits, compression and request logs
+// belong in handlers around it.
 //
 // # Answers
 //
@@ -29,8 +29,8 @@
 //	400  the body is malformed, is not UTF-8, has too many parts or broke off
 //	401  there is no token, or an unknown one
 //	403  the token's scopes do not allow it, or the user is disabled
-//	404  the account is not there
-//	405  wrong method; Allow has the right ones
+//	404  there is no such account
+//	405  the method is wrong; Allow has the right ones
 //	408  the body took too long to arrive
 //	413  the body is too large
 //	415  the body has a type that is not understood
@@ -38,8 +38,8 @@
 //	500  something failed here; the log says what, the answer does not
 //	503  the store is busy or took too long; Retry-After has the seconds to wait
 //
-// After any of them nothing is changed, but for a 500 or 503 where the store
-// itself cannot tell (see [masto.Service.Update]).
+// None of them changes anything, except that after a 500 or 503 the store
+// itself may not know whether it did (see [masto.Service.Update]).
 package httpapi
 
 import (
@@ -55,7 +55,7 @@ import (
 	"github.com/seed-374a2035/masto"
 )
 
-// The limits of a request where those of the [API] are 0.
+// The limits of a request for an [API] whose own are 0.
 const (
 	// DefaultBody is 25 MiB, which is the [masto.Limits.MaxBody] of the default
 	// limits.
@@ -64,26 +64,26 @@ const (
 	DefaultTime = time.Minute
 )
 
-// API has the methods. Service and Auth must be set, or they panic. It is not
+// API has the methods. They panic unless Service and Auth are set. It is not
 // modified after its first use, and safe for concurrent use.
 type API struct {
 	Service *masto.Service
 	Auth    Authenticator
-	// MaxBody is the largest body in bytes that is read; 0 is what the limits
-	// of the Service's Site need ([masto.Limits.MaxBody]; [DefaultBody] by
-	// default), and a negative one sets no limit. How many parts a body may
-	// have, and how large a picture and the texts may be, follows from
-	// [masto.Limits]: see [masto.DecodeUpdate].
+	// MaxBody is the size in bytes of the largest body that is read; 0 stands
+	// for what the limits of the Service's Site need ([masto.Limits.MaxBody];
+	// [DefaultBody] by default), and a negative number for no limit. How many
+	// parts a body may have, and how large its pictures and texts may be,
+	// follows from [masto.Limits]: see [masto.DecodeUpdate].
 	MaxBody int64
-	// Timeout is how long a request may take, its body included; 0 is
-	// [DefaultTime], a negative one sets no limit. A body that does not arrive
-	// is interrupted if the http.ResponseWriter can set deadlines, as those of
-	// net/http can, and wrappers of them that have an Unwrap method.
+	// Timeout is how long a request may take, its body included; 0 stands for
+	// [DefaultTime], and a negative number for no limit. A body that does not
+	// arrive is interrupted if the http.ResponseWriter can set deadlines, as
+	// those of net/http can, and wrappers of them with an Unwrap method.
 	Timeout time.Duration
-	// Log gets the errors that a client is not told; nil is slog.Default().
-	// Errors of the server are logged as errors, a store that was too slow as a
-	// warning, and a client that broke off at the debug level; so are
-	// parameters whose shape is one that they cannot have.
+	// Log gets what a client is not told; nil stands for slog.Default(). Errors
+	// of the server are logged as errors, a store that was too slow as a
+	// warning, and at the debug level clients that broke off and parameters of
+	// the wrong shape.
 	Log *slog.Logger
 }
 
@@ -105,8 +105,8 @@ func (a *API) endpoints() []endpoint {
 }
 
 // Handler serves all methods at their paths, and answers 404 to any other path.
-// It is for a server, or a ServeMux, without other patterns for these paths:
-// beside one like /api/v1/accounts/{id}, which would take what is meant for
+// It is for a server, or a ServeMux, without other patterns for these paths.
+// Beside one such as /api/v1/accounts/{id}, which would match what is meant for
 // verify_credentials, use [API.Register].
 func (a *API) Handler() http.Handler {
 	a.check()
@@ -123,9 +123,9 @@ func (a *API) Handler() http.Handler {
 
 // Register adds all methods to mux, each by a pattern with its method and path,
 // HEAD and OPTIONS among them. Wider patterns of the server's own, such as
-// /api/v1/accounts/{id} with or without GET, may be registered before or after
-// and get everything else. Where there are none, a wrong method is answered
-// with the mux's own 405, which is plain text and no JSON.
+// /api/v1/accounts/{id} with or without GET, may be registered before or after,
+// and get everything else. If there are none, mux answers a wrong method with
+// its own 405, which is plain text and not JSON.
 func (a *API) Register(mux *http.ServeMux) {
 	a.check()
 	for _, e := range a.endpoints() {
@@ -137,19 +137,19 @@ func (a *API) Register(mux *http.ServeMux) {
 }
 
 // GetProfile answers GET (and HEAD) /api/v1/profile with the Profile. Like
-// every method here it does not look at the path, answers preflight requests,
-// and answers other methods with 405.
+// every handler here it ignores the path, answers preflight requests, and
+// answers other methods with 405.
 func (a *API) GetProfile(w http.ResponseWriter, r *http.Request) { a.serve(w, r, a.getProfile()) }
 
 // UpdateProfile answers PATCH and PUT /api/v1/profile with the updated Profile.
 func (a *API) UpdateProfile(w http.ResponseWriter, r *http.Request) { a.serve(w, r, a.updateProfile()) }
 
 // DeleteAvatar answers DELETE /api/v1/profile/avatar with the
-// CredentialAccount, also where no avatar is set.
+// CredentialAccount, even if no avatar is set.
 func (a *API) DeleteAvatar(w http.ResponseWriter, r *http.Request) { a.serve(w, r, a.removeAvatar()) }
 
 // DeleteHeader answers DELETE /api/v1/profile/header with the
-// CredentialAccount, also where no header is set.
+// CredentialAccount, even if no header is set.
 func (a *API) DeleteHeader(w http.ResponseWriter, r *http.Request) { a.serve(w, r, a.removeHeader()) }
 
 // VerifyCredentials answers GET (and HEAD) /api/v1/accounts/verify_credentials
@@ -226,10 +226,11 @@ func (a *API) update(r *http.Request, id string) error {
 // entity is what is answered.
 type entity interface{ AppendJSON(dst []byte) []byte }
 
-// answer returns what is to be sent to the account with that id.
+// answer returns what is sent to the user of the account with that id.
 type answer func(r *http.Request, id string) (entity, error)
 
-// after returns an answer that changes something and then tells what is there.
+// after returns an answer that performs change and answers with the result of
+// then.
 func after(change func(r *http.Request, id string) error, then answer) answer {
 	return func(r *http.Request, id string) (entity, error) {
 		if err := change(r, id); err != nil {
@@ -242,15 +243,15 @@ func after(change func(r *http.Request, id string) error, then answer) answer {
 // methods are the HTTP methods that are answered at one path.
 type methods []method
 
-// method is one of them: a token needs one of the scopes.
+// method is one of them. A token needs one of its scopes.
 type method struct {
 	name   string
 	scopes []string
 	answer answer
 }
 
-// find returns the method that answers requests of that name. HEAD is answered
-// as GET: net/http leaves the body out.
+// find returns the method with that name. HEAD is answered as GET: net/http
+// leaves the body out.
 func (m methods) find(name string) (method, bool) {
 	if name == http.MethodHead {
 		name = http.MethodGet
@@ -275,7 +276,7 @@ func (m methods) allowed() []string {
 	return names
 }
 
-// check panics where something is missing that every method needs.
+// check panics if something is missing that every method needs.
 func (a *API) check() {
 	switch {
 	case a.Service == nil:
@@ -290,7 +291,7 @@ func (a *API) handler(m methods) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { a.serve(w, r, m) })
 }
 
-// serve answers r, within the limits, by the one of m that it asks for.
+// serve answers r, within the limits, with the one of m that it asks for.
 func (a *API) serve(w http.ResponseWriter, r *http.Request, m methods) {
 	a.check()
 	r, cancel := a.bound(w, r)
@@ -309,8 +310,8 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request, m methods) {
 	writeJSON(w, http.StatusOK, result.AppendJSON(nil))
 }
 
-// answerOther answers OPTIONS, and refuses any other method. Allow gets the
-// names in allow.
+// answerOther answers OPTIONS and refuses any other method. allow is the Allow
+// header.
 func answerOther(w http.ResponseWriter, r *http.Request, allow string) {
 	w.Header().Set("Allow", allow)
 	if r.Method == http.MethodOptions {
@@ -320,7 +321,7 @@ func answerOther(w http.ResponseWriter, r *http.Request, allow string) {
 	writeRefusal(w, errMethod)
 }
 
-// call lets m answer r, if its token allows that.
+// call returns what m answers to r, if the token of r allows that.
 func (a *API) call(r *http.Request, m method) (entity, error) {
 	g, err := a.authorize(r, m.scopes)
 	if err != nil {
@@ -343,7 +344,7 @@ func (a *API) bound(w http.ResponseWriter, r *http.Request) (*http.Request, cont
 	return r, cancel
 }
 
-// writeJSON answers with a body that nobody may keep.
+// writeJSON answers with a body that no cache may store.
 func writeJSON(w http.ResponseWriter, status int, body []byte) {
 	h := w.Header()
 	h.Set("Content-Type", "application/json; charset=utf-8")
@@ -351,5 +352,5 @@ func writeJSON(w http.ResponseWriter, status int, body []byte) {
 	h.Set("Cache-Control", "private, no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
-	_, _ = w.Write(body) // the client is gone: there is nobody to tell
+	_, _ = w.Write(body) // an error means that the client is gone
 }

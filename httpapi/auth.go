@@ -17,9 +17,9 @@ var ErrUnknownToken = errors.New("httpapi: unknown token")
 // concurrent use.
 type Authenticator interface {
 	// Authenticate returns what the token of a request stands for, or an error
-	// matching ErrUnknownToken for one that is not valid. The token is never ""
-	// and is whatever the client sent: compare it in constant time, best by the
-	// hash that is stored of it. Any other error is answered as
+	// matching ErrUnknownToken for one that is not valid. The token is whatever
+	// the client sent, but never "". Compare it in constant time, or better,
+	// store and compare its hash. Any other error is answered as
 	// [API.WriteError] says.
 	Authenticate(ctx context.Context, token string) (Grant, error)
 }
@@ -27,19 +27,19 @@ type Authenticator interface {
 // Grant is what a token stands for. The zero Grant allows nothing.
 type Grant struct {
 	// AccountID is the id of the user's account; it is "" for a token without a
-	// user, as an application gets for itself.
+	// user, such as an application gets for itself.
 	AccountID string
 	// Scopes are what the token was given for, such as read, write:accounts or
-	// profile, each by itself.
+	// profile, one per element.
 	Scopes []string
 	// Disabled reports that the user may not log in now: the account is
 	// suspended, or the login disabled.
 	Disabled bool
 }
 
-// Tokens is an [Authenticator] for a handful of fixed tokens, as a server with
-// one user or a test has them: what each token stands for. The zero Tokens
-// knows none. It is not modified after its first use.
+// Tokens is an [Authenticator] for a handful of fixed tokens, such as a test or
+// a server with one user has. It maps each token to what it stands for. The
+// zero Tokens knows none. It is not modified after its first use.
 type Tokens map[string]Grant
 
 // Authenticate compares token with each one in constant time.
@@ -53,21 +53,21 @@ func (t Tokens) Authenticate(_ context.Context, token string) (Grant, error) {
 	return found, err
 }
 
-// One of these scopes is needed; read and write contain all that begins with
-// them.
+// A token needs one of these scopes. read and write include every scope that
+// begins with them.
 var (
 	readScopes  = []string{"profile", "read", "read:accounts"}
 	writeScopes = []string{"write", "write:accounts"}
 )
 
-// Authorized lets next answer requests whose token has one of scopes, for the
-// API methods that a server has besides: as the methods in here do, it refuses
-// every other token, one without a user and one of a disabled user, bounds the
-// time and the body, lets pages of any origin call, and answers their preflight
-// requests. It does not look at the path or the method; a pattern with a method
-// needs one with OPTIONS too. next answers its errors by [API.WriteError], with
-// the request that it was given. The scopes of what the methods in here do are
-// in the package documentation; without any scope every token is refused.
+// Authorized lets next answer requests whose token has one of scopes. It is for
+// a server's other API methods, and treats them like those of this package: it
+// refuses every other token, a token without a user and that of a disabled
+// user, bounds the time and the body, lets pages of any origin call, and
+// answers their preflight requests. It ignores the path and the method, so a
+// pattern with a method needs another one with OPTIONS. next answers errors by
+// [API.WriteError], with the request that it was given. Without scopes every
+// token is refused; the package documentation lists those of the methods here.
 func (a *API) Authorized(scopes []string, next func(w http.ResponseWriter, r *http.Request, g Grant)) http.Handler {
 	scopes = slices.Clone(scopes)
 	return CORS(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -12,18 +12,17 @@ import (
 )
 
 // body is the body of a request within the limits. It remembers why reading it
-// was stopped, as a decoder may see no more in that than an input that ends too
-// early.
+// was stopped, since a decoder may take that for an input that ends too early.
 type body struct {
 	io.ReadCloser
-	control  *http.ResponseController // of its deadline; nil if it has none
-	tooLarge bool                     // as its header says
-	stopped  error
+	control  *http.ResponseController // sets its read deadline; nil if it has none
+	tooLarge bool                     // by the Content-Length
+	stopped  error                    // why reading it was stopped
 }
 
 // limitBody returns the body of r within the limits. It bounds how long it may
 // take to arrive, whether it is read or not: what is left of it is read by
-// net/http before the answer is sent. The zero end is none.
+// net/http before the answer is sent. The zero end sets no deadline.
 func (a *API) limitBody(w http.ResponseWriter, r *http.Request, end time.Time) *body {
 	b := &body{ReadCloser: r.Body}
 	if b.ReadCloser == nil { // not by net/http's server
@@ -35,7 +34,7 @@ func (a *API) limitBody(w http.ResponseWriter, r *http.Request, end time.Time) *
 	}
 	if r.ContentLength != 0 && !end.IsZero() {
 		b.control = http.NewResponseController(w)
-		_ = b.control.SetReadDeadline(end) // that this may not be supported is said at API.Timeout
+		_ = b.control.SetReadDeadline(end) // not every ResponseWriter has deadlines: see API.Timeout
 	}
 	return b
 }
@@ -53,8 +52,8 @@ func (a *API) maxBody() int64 {
 	return limits.MaxBody()
 }
 
-// Read reads from the body. All its errors but io.EOF are a refusal: what fails
-// in reading a body is what the client sends, or does not send.
+// Read reads from the body. Every error but io.EOF is a refusal, since a read
+// fails for what the client sends or does not send.
 func (b *body) Read(p []byte) (int, error) {
 	if b.tooLarge {
 		b.stopped = errTooLarge
@@ -67,8 +66,8 @@ func (b *body) Read(p []byte) (int, error) {
 	switch {
 	case err == nil:
 	case errors.Is(err, io.EOF):
-		// All is here. From now on net/http reads only to see whether the
-		// client goes away, which is no matter of time.
+		// The whole body has arrived. From now on net/http reads only to notice
+		// that the client goes away, which may take any time.
 		if b.control != nil {
 			_ = b.control.SetReadDeadline(time.Time{})
 		}

@@ -4,13 +4,13 @@ import (
 	"net/http"
 )
 
-// exposed are the headers of an answer that a page of another origin may read;
-// rate limits are set by others, if at all.
+// exposed are the headers of an answer that a page of another origin may read.
+// Those of rate limits are for handlers around this package to set.
 const exposed = "Link, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id"
 
-// CORS lets pages of any origin call next, as the API allows it everywhere, and
-// answers their preflight requests. The methods in here do that themselves; it
-// is for the API methods that a server has besides.
+// CORS lets pages of any origin call next, as the whole API does, and answers
+// their preflight requests. The handlers of this package do so themselves; CORS
+// is for a server's other API methods.
 func CORS(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		allowAnyOrigin(w.Header())
@@ -22,11 +22,11 @@ func CORS(next http.Handler) http.Handler {
 	})
 }
 
-// ReadOnly lets next answer GET and HEAD, and answers the rest as the methods
-// in here do: OPTIONS with what is allowed, preflight or not, any other method
-// with 405. Pages of any origin may call it, as with [CORS]. It is for the API
-// methods that a server has besides and that only read, such as GET
-// /api/v1/accounts/{id}.
+// ReadOnly lets next answer GET and HEAD, and answers the rest like the
+// handlers of this package: OPTIONS, preflight or not, with the methods that
+// are allowed, and any other method with 405. Pages of any origin may call it,
+// as with [CORS]. It is for a server's other API methods that only read, such
+// as GET /api/v1/accounts/{id}.
 func ReadOnly(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		allowAnyOrigin(w.Header())
@@ -43,8 +43,8 @@ func allowAnyOrigin(h http.Header) {
 	h.Set("Access-Control-Expose-Headers", exposed)
 }
 
-// answerPreflight answers an OPTIONS request; it is a preflight if it names the
-// method that it asks for.
+// answerPreflight answers an OPTIONS request, which is a preflight if it names
+// the method that it asks for.
 func answerPreflight(w http.ResponseWriter, r *http.Request, methods string) {
 	if r.Header.Get("Access-Control-Request-Method") != "" {
 		h := w.Header()
@@ -52,7 +52,7 @@ func answerPreflight(w http.ResponseWriter, r *http.Request, methods string) {
 		h.Set("Access-Control-Max-Age", "7200")
 		h.Add("Vary", "Access-Control-Request-Headers")
 		if asked := r.Header.Get("Access-Control-Request-Headers"); asked != "" {
-			h.Set("Access-Control-Allow-Headers", asked) // any; "*" would not stand for Authorization
+			h.Set("Access-Control-Allow-Headers", asked) // "*" would not include Authorization
 		}
 	}
 	w.WriteHeader(http.StatusNoContent)

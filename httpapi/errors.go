@@ -12,17 +12,17 @@ import (
 	"github.com/seed-374a2035/masto"
 )
 
-// refusal is an error that is answered as it is.
+// refusal is an error with the answer that it gets.
 type refusal struct {
 	status    int
 	message   string
-	challenge string // of WWW-Authenticate; "": none
+	challenge string // the WWW-Authenticate header; "" for none
 }
 
 func (e *refusal) Error() string { return "httpapi: " + e.message }
 
-// What requests are refused with. The texts of 401, 403, 404 and 422 are those
-// of the API, which clients know.
+// The ways in which requests are refused. The texts of 401, 403, 404 and 422
+// are those of the API, which clients know.
 var (
 	errNoToken      = &refusal{401, "The access token is invalid", "Bearer"}
 	errUnknownToken = &refusal{401, "The access token is invalid", `Bearer error="invalid_token"`}
@@ -45,7 +45,7 @@ var (
 	errInternal     = &refusal{500, "Something went wrong on the server", ""}
 )
 
-// retryAfter is how many seconds a client waits after a 503.
+// retryAfter is how many seconds a client is to wait after a 503.
 const retryAfter = "5"
 
 // refusalOf decides how err is answered to r.
@@ -81,12 +81,13 @@ func refusalOf(r *http.Request, err error) *refusal {
 	return errInternal
 }
 
-// maxDetail is how many bytes of an error of decoding are told: some of them
-// quote what was sent.
+// maxDetail is how many bytes of a decoding error are sent, since some errors
+// quote what the client sent.
 const maxDetail = 200
 
-// malformed returns re with what err says after cause, which it matches: what
-// is wrong in the body, and where. What stands in front of that is not told.
+// malformed returns re with what err, which matches cause, says after it: what
+// is wrong in the body, and where. The text in front of cause is for Go
+// programs and is left out.
 func malformed(re *refusal, cause, err error) *refusal {
 	text, offset := err.Error(), int64(-1)
 	var d *masto.DecodeError
@@ -104,12 +105,12 @@ func malformed(re *refusal, cause, err error) *refusal {
 	return &refusal{re.status, message, re.challenge}
 }
 
-// WriteError answers r with err the way the methods in here do, for the API
-// methods that a server has besides: a [*masto.ValidationError] with 422 and
-// its findings, [masto.ErrNotFound] with 404, [masto.ErrBusy] with 503, what
-// [masto.DecodeUpdate] returns with 400, 413 or 415, and what is none of the
-// client's business with 500 and a line in the log. A body that could not be
-// read, because it is too large, too slow or broke off, is answered as that,
+// WriteError answers r with err like the handlers of this package. It is for a
+// server's other API methods. A [*masto.ValidationError] is answered with 422
+// and its findings, [masto.ErrNotFound] with 404, [masto.ErrBusy] with 503, the
+// errors of [masto.DecodeUpdate] with 400, 413 or 415, and an error that the
+// server is to blame for with 500 and a line in the log. If the body could not
+// be read, because it is too large, too slow or broke off, that is the answer,
 // whatever err says.
 func (a *API) WriteError(w http.ResponseWriter, r *http.Request, err error) {
 	if b, ok := r.Body.(*body); ok && b.stopped != nil {
@@ -158,7 +159,7 @@ func (a *API) logger() *slog.Logger {
 	return a.Log
 }
 
-// log logs what a client is not told.
+// log logs an error that the client is told less about.
 func (a *API) log(r *http.Request, re *refusal, err error) {
 	var level slog.Level
 	switch {
