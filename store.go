@@ -1,6 +1,10 @@
 package masto
 
-import "context"
+import (
+	"context"
+	"iter"
+	"time"
+)
 
 // Store keeps Records. It is safe for concurrent use. [mastotest.TestStore]
 // checks an implementation.
@@ -78,4 +82,30 @@ type MediaStore interface {
 	// Delete removes the picture at url. A picture that is missing, or that is
 	// not this store's, is no error.
 	Delete(ctx context.Context, url string) error
+}
+
+// MediaLister is a [MediaStore] that lists its pictures. It is optional:
+// [media.Sweep] needs it to find those that no account names.
+// [mastotest.TestMediaStore] checks it, too.
+//
+// [media.Sweep]: https://pkg.go.dev/github.com/seed-374a2035/masto/media#Sweep
+// [mastotest.TestMediaStore]: https://pkg.go.dev/github.com/seed-374a2035/masto/mastotest#TestMediaStore
+type MediaLister interface {
+	MediaStore
+	// List yields every picture that is stored, in any order. One that is
+	// stored or deleted meanwhile may be left out. An error ends the list, as a
+	// canceled ctx does. Pictures may be deleted while they are listed.
+	List(ctx context.Context) iter.Seq2[MediaInfo, error]
+}
+
+// MediaInfo says what a [MediaLister] knows of a picture.
+type MediaInfo struct {
+	// URL is the address of the picture, as Put returned it.
+	URL string
+	// Key is what the picture was stored for. Its AccountID is "" where the
+	// store cannot tell.
+	Key MediaKey
+	// Stored is when Put stored the picture, by the clock of the store. It is
+	// zero where the store cannot tell.
+	Stored time.Time
 }

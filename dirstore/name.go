@@ -2,46 +2,56 @@ package dirstore
 
 import (
 	"crypto/rand"
-	"encoding/hex"
-	"fmt"
 	"strings"
+
+	"github.com/seed-374a2035/masto"
+	"github.com/seed-374a2035/masto/media"
 )
 
-// A name is the path of a picture below the folder: the shard, which is two
-// hexadecimal digits, a slash, 32 digits of which the first two are the shard,
-// and an optional extension. Nothing else is ever joined to the folder's path.
+// A name is the path of a picture below the folder: the shard, a slash, and a
+// file name. Nothing else is ever joined to the folder's path.
+//
+// The file name is one of [media.FileName] and the shard the first two
+// characters of what is random in it, in lower case. Earlier versions made file
+// names of 32 hexadecimal digits, of which the first two are the shard, and an
+// optional extension.
 const (
-	randomBytes = 16
-	shardDigits = 2
-	stemDigits  = 2 * randomBytes
-	longestExt  = 8
+	shardLength    = 2
+	earlierLength  = 32 // without the extension
+	longestEarlier = 8  // of the extension
 )
 
-// newName returns a random name that cannot be guessed.
-func newName(ext string) (string, error) {
-	if ext != "" && !isExt(ext) {
-		return "", fmt.Errorf("the extension %q is not 1 to %d lowercase letters or digits", ext, longestExt)
-	}
-	var random [randomBytes]byte
-	_, _ = rand.Read(random[:]) // never fails
-	stem := hex.EncodeToString(random[:])
-	name := stem[:shardDigits] + "/" + stem
-	if ext != "" {
-		name += "." + ext
-	}
-	return name, nil
+// newName returns a random name for a picture, which cannot be guessed.
+func newName(key masto.MediaKey) (string, error) {
+	random := rand.Text()
+	file, err := media.FileName(key, random)
+	return shard(random) + "/" + file, err
 }
 
-// isName reports whether name has the form of the names that newName returns.
-func isName(name string) bool {
-	shard, file, ok := strings.Cut(name, "/")
+// shard returns the folder of a file whose random part is given. It is in lower
+// case since some file systems take two names for one that differ in case only.
+func shard(random string) string { return strings.ToLower(random[:shardLength]) }
+
+// parseName returns the key of the picture that a name was made for. ok reports
+// whether name has the form of a name. A key from an earlier name has only Ext.
+func parseName(name string) (key masto.MediaKey, ok bool) {
+	folder, file, _ := strings.Cut(name, "/")
+	if key, random, ok := media.ParseFileName(file); ok {
+		return key, shard(random) == folder
+	}
 	stem, ext, dot := strings.Cut(file, ".")
-	return ok && len(shard) == shardDigits && len(stem) == stemDigits && stem[:shardDigits] == shard &&
-		only(stem, isHex) && (!dot || isExt(ext))
+	ok = len(stem) == earlierLength && only(stem, isHex) && stem[:shardLength] == folder &&
+		(!dot || 0 < len(ext) && len(ext) <= longestEarlier && only(ext, isAlphanumeric))
+	if !ok {
+		return masto.MediaKey{}, false
+	}
+	return masto.MediaKey{Ext: ext}, true
 }
 
-func isExt(ext string) bool {
-	return 1 <= len(ext) && len(ext) <= longestExt && only(ext, isAlphanumeric)
+// isName reports whether name has the form of a name.
+func isName(name string) bool {
+	_, ok := parseName(name)
+	return ok
 }
 
 func isHex(c byte) bool { return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' }

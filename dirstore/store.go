@@ -73,10 +73,10 @@ func (s *Store) sweep(before time.Time) error {
 
 // Put stores data in a new file with a random name and returns its address.
 // When Put returns, the whole file is on the disk; if Put fails or ctx is done,
-// there is no file. Of key it uses only Ext, which must be empty or 1 to 8
+// there is no file. The name carries key, whose Ext must be empty or 1 to 8
 // lowercase ASCII letters or digits.
 func (s *Store) Put(ctx context.Context, key masto.MediaKey, _ string, data []byte) (string, error) {
-	name, err := newName(key.Ext)
+	name, err := newName(key)
 	if err == nil {
 		err = s.put(ctx, name, data)
 	}

@@ -65,7 +65,8 @@ func TestPut(t *testing.T) {
 		require.NoError(t, err)
 		url, err := s.Put(t.Context(), key, "image/png", []byte("data"))
 		require.NoError(t, err)
-		assert.Regexp(t, `^https://files\.example/media/([0-9a-f]{2})/([0-9a-f]{32})\.png$`, url)
+		assert.Regexp(t, `^https://files\.example/media/[a-z2-7]{2}/`+
+			`~2e~2e~2f~2e~2e~2f1-~2e~2e~2favatar-[A-Z2-7]{26}\.png$`, url)
 		name := strings.TrimPrefix(url, base)
 		assert.Equal(t, map[string]string{name: "data"}, tree(t, dir), "one file and nothing temporary")
 		info, err := os.Stat(filepath.Join(dir, name))
@@ -110,12 +111,15 @@ func TestPutLeavesNothingWhenItFails(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 	assert.Empty(t, tree(t, dir))
 
-	for n := range 256 { // Where a file is, no shard can be created.
-		require.NoError(t, os.WriteFile(filepath.Join(dir, fmt.Sprintf("%02x", n)), nil, 0o600))
+	const digits = "abcdefghijklmnopqrstuvwxyz234567" // of the random part of a name
+	for _, a := range digits {
+		for _, b := range digits { // Where a file is, no shard can be created.
+			require.NoError(t, os.WriteFile(filepath.Join(dir, string(a)+string(b)), nil, 0o600))
+		}
 	}
 	_, err = s.Put(t.Context(), masto.MediaKey{Ext: "png"}, "", []byte("data"))
 	require.Error(t, err)
-	assert.Len(t, tree(t, dir), 256)
+	assert.Len(t, tree(t, dir), len(digits)*len(digits))
 }
 
 func TestOpenRemovesLeftovers(t *testing.T) {
@@ -182,6 +186,66 @@ func TestDeleteLeavesWhatIsNotAPicture(t *testing.T) {
 	} {
 		require.NoError(t, s.Delete(t.Context(), url), url)
 		assert.Equal(t, before, tree(t, dir), url)
+	}
+}
+
+// TestEarlierNames checks that pictures which earlier versions stored are
+// opened, listed and deleted.
+func TestEarlierNames(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir)
+	stem := strings.Repeat("3f", 16)
+	for _, c := range []struct {
+		name, file string
+		key        masto.MediaKey
+	}{
+		{"with an extension", "3f/" + stem + ".webp", masto.MediaKey{Ext: "webp"}},
+		{"without", "3f/" + stem, masto.MediaKey{}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			require.NoError(t, os.MkdirAll(filepath.Join(dir, "3f"), 0o755))
+			require.NoError(t, os.WriteFile(filepath.Join(dir, c.file), []byte("data"), 0o600))
+			stored := time.Date(2025, 1, 2, 3, 4, 5, 0, time.UTC)
+			require.NoError(t, os.Chtimes(filepath.Join(dir, c.file), stored, stored))
+			data, err := fs.ReadFile(s.FS(), c.file)
+			require.NoError(t, err)
+			assert.Equal(t, "data", string(data))
+			var listed []masto.MediaInfo
+			for info, err := range s.List(t.Context()) {
+				require.NoError(t, err)
+				info.Stored = info.Stored.UTC()
+				listed = append(listed, info)
+			}
+			assert.Equal(t, []masto.MediaInfo{{URL: base + c.file, Key: c.key, Stored: stored}}, listed)
+			require.NoError(t, s.Delete(t.Context(), base+c.file))
+			assert.Empty(t, tree(t, dir))
+		})
+	}
+}
+
+// TestListYieldsPicturesOnly puts what is no picture into the folder.
+func TestListYieldsPicturesOnly(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir)
+	stem := strings.Repeat("c", 32)
+	for _, name := range []string{
+		"note.txt",
+		"cc/note.txt",
+		"dd/" + stem + ".png",
+		"tmp/" + stem + ".png",
+		"cc/1-avatar-DDDDDDDDDDDDDDDDDDDDDDDDDD.png",
+	} {
+		require.NoError(t, os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o755))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte("data"), 0o600))
+	}
+	require.NoError(t, os.MkdirAll(filepath.Join(dir, "cc", stem+".png"), 0o755))
+	for info, err := range s.List(t.Context()) {
+		require.NoError(t, err)
+		t.Errorf("%s is listed", info.URL)
+	}
+	require.NoError(t, os.RemoveAll(dir))
+	for _, err := range s.List(t.Context()) {
+		require.ErrorIs(t, err, fs.ErrNotExist)
 	}
 }
 

@@ -25,6 +25,9 @@ import (
 // are copied, and only Delete removes them. Without the method those subtests
 // are skipped. A store whose production code has no use for the method gets it
 // from a type of the test that embeds the store.
+//
+// The rules of [masto.MediaLister] are checked if the store is one, and skipped
+// otherwise.
 func TestMediaStore(t *testing.T, open func(t *testing.T) masto.MediaStore) {
 	testMediaStore(t, open, 30*time.Second)
 }
@@ -108,6 +111,36 @@ func mediaCases() []mediaCase {
 			name: "delete/only that",
 			rule: "Delete leaves every other picture, whatever address it is called with",
 			run:  deleteOnlyThat,
+		},
+		{
+			name: "list/all",
+			rule: "List yields each picture once, with its address, its key and the time when it was stored",
+			run:  listAll,
+		},
+		{
+			name: "list/any account",
+			rule: "List tells the account of a picture or none, and never another account, whatever its id is",
+			run:  listAnyAccount,
+		},
+		{
+			name: "list/deleted",
+			rule: "List does not yield a picture that was deleted",
+			run:  listDeleted,
+		},
+		{
+			name: "list/canceled",
+			rule: "a canceled context ends List with an error",
+			run:  listCanceled,
+		},
+		{
+			name: "list/break",
+			rule: "List ends where its caller breaks off",
+			run:  listBreak,
+		},
+		{
+			name: "list/deleting",
+			rule: "pictures may be deleted while they are listed",
+			run:  listDeleting,
 		},
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -37,12 +39,21 @@ var brokenMedia = []struct{ quirk, want string }{
 	{"delete keeps", "delete/removes"},
 	{"delete by name", "delete/only that"},
 	{"delete by prefix", "delete/only that"},
+	{"kind not listed", "list/all"},
+	{"time not listed", "list/all"},
+	{"listed twice", "list/all"},
+	{"account in lower case", "list/any account"},
+	{"deleted listed", "list/deleted"},
+	{"deleted listed", "list/deleting"},
+	{"list ignores context", "list/canceled"},
+	{"list goes on", "list/break"},
+	{"list locks", "list/deleting"},
 }
 
 // TestBrokenMediaStores is TestBrokenStores for media stores.
 func TestBrokenMediaStores(t *testing.T) {
 	t.Parallel()
-	quirks := []string{"none", "no hook", "empty refused"}
+	quirks := []string{"none", "no hook", "no list", "empty refused"}
 	want := map[string][]string{}
 	for _, b := range brokenMedia {
 		quirks = append(quirks, b.quirk)
@@ -51,12 +62,18 @@ func TestBrokenMediaStores(t *testing.T) {
 	quirks = slices.Compact(slices.Sorted(slices.Values(quirks)))
 	report := inChild(t, quirks, want, func(t *testing.T, quirk string) {
 		testMediaStore(t, func(*testing.T) masto.MediaStore {
-			s := &quirkyMedia{quirk: quirk, pictures: map[string][]byte{}}
-			if quirk == "no hook" {
-				return struct{ masto.MediaStore }{s}
+			s := &quirkyMedia{quirk: quirk, pictures: map[string][]byte{}, infos: map[string]masto.MediaInfo{}}
+			switch quirk {
+			case "no hook":
+				return struct{ masto.MediaLister }{s}
+			case "no list":
+				return struct {
+					masto.MediaStore
+					mediaReader
+				}{s, s}
 			}
 			return s
-		}, patienceWith(quirk == "delete hangs"))
+		}, patienceWith(quirk == "delete hangs" || quirk == "list locks"))
 	})
 	rules := map[string]string{}
 	for _, c := range mediaCases() {
@@ -68,6 +85,13 @@ func TestBrokenMediaStores(t *testing.T) {
 			t.Errorf("without the method ReadMedia the case %q is not skipped", name)
 		}
 	}
+	for _, name := range []string{
+		"list/all", "list/any account", "list/deleted", "list/canceled", "list/break", "list/deleting",
+	} {
+		if !report.skipped("no list", name) {
+			t.Errorf("without the method List the case %q is not skipped", name)
+		}
+	}
 }
 
 // quirkyMedia is a media store in memory that breaks one rule.
@@ -76,6 +100,7 @@ type quirkyMedia struct {
 	quirk    string
 	last     int
 	pictures map[string][]byte
+	infos    map[string]masto.MediaInfo
 }
 
 // address returns the address of a new picture.
@@ -119,6 +144,7 @@ func (s *quirkyMedia) Put(ctx context.Context, key masto.MediaKey, _ string, dat
 	}
 	url := s.address(key, data)
 	s.pictures[url] = data
+	s.infos[url] = masto.MediaInfo{URL: url, Key: key, Stored: time.Now()}
 	return url, nil
 }
 
@@ -145,6 +171,9 @@ func (s *quirkyMedia) Delete(_ context.Context, url string) error {
 		byPrefix := s.quirk == "delete by prefix" && url != "" && strings.HasPrefix(url, have)
 		if have == url || byName || byPrefix {
 			delete(s.pictures, have)
+			if s.quirk != "deleted listed" {
+				delete(s.infos, have)
+			}
 		}
 	}
 	return nil
@@ -158,4 +187,35 @@ func (s *quirkyMedia) ReadMedia(_ context.Context, url string) ([]byte, error) {
 		return nil, fs.ErrNotExist
 	}
 	return bytes.Clone(data), nil
+}
+
+func (s *quirkyMedia) List(ctx context.Context) iter.Seq2[masto.MediaInfo, error] {
+	return func(yield func(masto.MediaInfo, error) bool) {
+		if err := ctx.Err(); err != nil && s.quirk != "list ignores context" {
+			yield(masto.MediaInfo{}, err)
+			return
+		}
+		s.mu.Lock()
+		infos := slices.Collect(maps.Values(s.infos))
+		if s.quirk == "list locks" {
+			defer s.mu.Unlock()
+		} else {
+			s.mu.Unlock()
+		}
+		for _, info := range infos {
+			switch s.quirk {
+			case "kind not listed":
+				info.Key.Kind = ""
+			case "time not listed":
+				info.Stored = time.Time{}
+			case "account in lower case":
+				info.Key.AccountID = strings.ToLower(info.Key.AccountID)
+			case "listed twice":
+				yield(info, nil)
+			}
+			if !yield(info, nil) && s.quirk != "list goes on" {
+				return
+			}
+		}
+	}
 }

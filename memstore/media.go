@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"iter"
 	"net/url"
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/seed-374a2035/masto"
 )
@@ -24,8 +26,10 @@ type Media struct {
 
 // picture is a stored picture. Its data is never returned, only copies of it.
 type picture struct {
+	key         masto.MediaKey
 	contentType string
 	data        []byte
+	stored      time.Time
 }
 
 // NewMedia returns an empty Media. The address of a picture is baseURL, a
@@ -47,7 +51,7 @@ func (m *Media) Put(ctx context.Context, key masto.MediaKey, contentType string,
 	if key.Ext != "" {
 		address += "." + url.PathEscape(key.Ext)
 	}
-	m.pictures[address] = picture{contentType, bytes.Clone(data)}
+	m.pictures[address] = picture{key, contentType, bytes.Clone(data), time.Now()}
 	return address, nil
 }
 
@@ -67,4 +71,33 @@ func (m *Media) Open(url string) (contentType string, data []byte, ok bool) {
 	defer m.mu.RUnlock()
 	p, ok := m.pictures[url]
 	return p.contentType, bytes.Clone(p.data), ok
+}
+
+// List yields the pictures that are in m when it begins, as [masto.MediaLister]
+// requires.
+func (m *Media) List(ctx context.Context) iter.Seq2[masto.MediaInfo, error] {
+	return func(yield func(masto.MediaInfo, error) bool) {
+		for _, info := range m.all() {
+			if ctx.Err() != nil {
+				break
+			}
+			if !yield(info, nil) {
+				return
+			}
+		}
+		if err := ctx.Err(); err != nil {
+			yield(masto.MediaInfo{}, fmt.Errorf("memstore: list pictures: %w", err))
+		}
+	}
+}
+
+// all returns what m knows of its pictures.
+func (m *Media) all() []masto.MediaInfo {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	infos := make([]masto.MediaInfo, 0, len(m.pictures))
+	for address, p := range m.pictures {
+		infos = append(infos, masto.MediaInfo{URL: address, Key: p.key, Stored: p.stored})
+	}
+	return infos
 }
