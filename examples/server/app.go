@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -23,6 +24,10 @@ type config struct {
 	// old leaves out GET, PATCH and PUT /api/v1/profile, as servers before
 	// Mastodon 4.6 do.
 	old bool
+	// verify says which pages are asked for a link back.
+	verify verifyMode
+	// check replaces the check of a link in tests; nil: a linkcheck.Checker's.
+	check checkFunc
 }
 
 // app is the server behind its listener.
@@ -34,6 +39,7 @@ type app struct {
 	service *masto.Service
 	api     *httpapi.API
 	pages   *pages
+	links   *verifier
 	old     bool
 
 	stop func() // ends what runs in the background
@@ -70,7 +76,9 @@ func open(ctx context.Context, c config) (_ *app, err error) {
 	a.store = store
 	a.tokens = &tokens{a.db, store}
 	queue := newOutbox(a.db, tell)
-	store.OnChange = queue.add
+	store.OnChange = func(ctx context.Context, tx *sql.Tx, before, after *masto.Record, c masto.Changes) error {
+		return errors.Join(queue.add(ctx, tx, before, after, c), a.links.add(ctx, tx, after, c))
+	}
 	site := &masto.Site{Domain: c.domain, BaseURL: c.baseURL, Limits: masto.DefaultLimits()}
 	a.service = &masto.Service{
 		Site:    site,
@@ -78,12 +86,16 @@ func open(ctx context.Context, c config) (_ *app, err error) {
 		Media:   a.media,
 		View:    mentions{site, store}.view,
 		Picture: pictures.Prepare,
-		// The row of the outbox is committed.
-		OnUpdate: func(context.Context, *masto.Record, *masto.Record, masto.Changes) { queue.hurry() },
+		// The rows of the queues are committed.
+		OnUpdate: func(context.Context, *masto.Record, *masto.Record, masto.Changes) {
+			queue.hurry()
+			a.links.hurry()
+		},
 		OnOrphan: func(ctx context.Context, url string, err error) {
 			slog.ErrorContext(ctx, "picture left behind", "url", url, "error", err)
 		},
 	}
+	a.links = newVerifier(a.db, a.service, c)
 	a.api = &httpapi.API{Service: a.service, Auth: a.tokens}
 	if a.pages, err = newPages(a); err != nil {
 		return nil, err
@@ -91,6 +103,7 @@ func open(ctx context.Context, c config) (_ *app, err error) {
 	working, stop := context.WithCancel(context.WithoutCancel(ctx))
 	a.stop = stop
 	a.work.Go(func() { queue.work(working) })
+	a.work.Go(func() { a.links.work(working) })
 	return a, nil
 }
 
@@ -122,6 +135,7 @@ func (a *app) handler() http.Handler {
 	api.HandleFunc("/api/v1/accounts/verify_credentials", a.api.VerifyCredentials)
 	api.HandleFunc("/api/v1/accounts/update_credentials", a.api.UpdateCredentials)
 	api.Handle("/api/v1/accounts/lookup", httpapi.ReadOnly(http.HandlerFunc(a.lookup)))
+	api.Handle(linksPath, httpapi.ReadOnly(a.api.Authorized(readScopes, a.linkStates)))
 	api.Handle("/api/v1/instance", a.document(a.instanceV1))
 	api.Handle("/api/v2/instance", a.document(a.instanceV2))
 

@@ -93,6 +93,20 @@ CREATE TABLE IF NOT EXISTS outbox (
 	account_id  TEXT NOT NULL,
 	changes     BIGINT NOT NULL,
 	taken_until BIGINT NOT NULL -- seconds since 1970; a worker has the row until then
+);
+CREATE TABLE IF NOT EXISTS verifications (
+	account_id  TEXT PRIMARY KEY,
+	due         BIGINT, -- seconds since 1970: when to check a link next; NULL: never
+	asked       BIGINT NOT NULL, -- how many updates asked for a check
+	answered    BIGINT NOT NULL, -- how many of them had been seen by the last check
+	taken_until BIGINT NOT NULL -- as in outbox
+);
+CREATE TABLE IF NOT EXISTS links (
+	account_id TEXT NOT NULL,
+	url        TEXT NOT NULL,
+	history    TEXT NOT NULL, -- JSON of linkcheck.History
+	report     TEXT NOT NULL, -- JSON of linkcheck.Report: the last check
+	PRIMARY KEY (account_id, url)
 );`
 
 // createTables creates the tables that are missing. In PostgreSQL the

@@ -4,6 +4,10 @@
 // it keeps what it is told. Several processes may share one PostgreSQL database
 // and one folder of pictures.
 //
+// It asks the pages that profiles link to for a link back, unless -verify says
+// otherwise, and tells the owner of a profile why a link is not verified, at
+// /api/v1/masto/links.
+//
 // On its first start it creates a demo account and prints a token for it.
 // Later, -token prints more tokens.
 package main
@@ -36,6 +40,8 @@ func main() {
 		"(default: https:// and -domain, or else http:// and -addr); a database keeps the one of its first start")
 	profileAPI := flag.Bool("profile-api", true, "serve GET, PATCH and PUT /api/v1/profile; "+
 		"false imitates a server before Mastodon 4.6, to test clients")
+	flag.Var(&c.verify, "verify", "verify the links of profiles: "+
+		"by `pages` that are \"public\", also by those of this machine (\"local\", for demos), or \"off\"")
 	var scopes string
 	tokenUsage := "print another token for the demo account, with these `scopes`, such as \"read write\""
 	flag.Func("token", tokenUsage, func(s string) (err error) {

@@ -25,8 +25,9 @@ const (
 	// outboxTime is how long one process has to deliver a row before another
 	// one may try.
 	outboxTime = time.Minute
-	// outboxPause is how often a process looks for the rows of others.
-	outboxPause = 5 * time.Second
+	// queuePause is how often a process looks for the rows of others, and for
+	// those whose time has come.
+	queuePause = 5 * time.Second
 )
 
 func newOutbox(
@@ -49,21 +50,22 @@ func (o *outbox) add(ctx context.Context, tx *sql.Tx, _, after *masto.Record, c 
 }
 
 // hurry tells work that there may be a row.
-func (o *outbox) hurry() {
-	select {
-	case o.wake <- struct{}{}:
-	default:
-	}
-}
+func (o *outbox) hurry() { wakeUp(o.wake) }
 
 // work delivers rows, also those of other processes, until ctx is canceled.
 func (o *outbox) work(ctx context.Context) {
-	pause := time.NewTicker(outboxPause)
+	workOff(ctx, o.wake, o.next)
+}
+
+// workOff calls next until it finds nothing to do, and again after a pause or
+// when it is woken, until ctx is canceled.
+func workOff(ctx context.Context, wake <-chan struct{}, next func(context.Context) (found bool, err error)) {
+	pause := time.NewTicker(queuePause)
 	defer pause.Stop()
 	for ctx.Err() == nil {
-		found, err := o.next(ctx)
+		found, err := next(ctx)
 		if err != nil && ctx.Err() == nil {
-			slog.ErrorContext(ctx, "not delivered", "error", err)
+			slog.ErrorContext(ctx, "not done yet", "error", err)
 		}
 		if found {
 			continue
@@ -71,8 +73,17 @@ func (o *outbox) work(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 		case <-pause.C:
-		case <-o.wake:
+		case <-wake:
 		}
+	}
+}
+
+// wakeUp tells whoever waits on wake, which has room for one, that there may be
+// something to do.
+func wakeUp(wake chan<- struct{}) {
+	select {
+	case wake <- struct{}{}:
+	default:
 	}
 }
 

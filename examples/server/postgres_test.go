@@ -79,6 +79,7 @@ func TestProcesses(t *testing.T) {
 		"-db", address,
 		"-media", t.TempDir(),
 		"-domain", "social.example",
+		"-verify", "off",
 		"-token", "read write",
 	}
 	c := cluster{processes: make([]*process, 3)}
