@@ -52,6 +52,10 @@ func (a *app) instanceV2(ctx context.Context) (object, error) {
 	if err != nil {
 		return nil, err
 	}
+	contact, err := a.service.Account(ctx, demoID)
+	if err != nil {
+		return nil, err
+	}
 	site := a.service.Site
 	answer := object{
 		"domain":        site.Domain,
@@ -72,7 +76,7 @@ func (a *app) instanceV2(ctx context.Context) (object, error) {
 			"min_age":           nil,
 			"url":               nil,
 		},
-		"contact": object{"email": "", "account": nil},
+		"contact": object{"email": "", "account": contact},
 		"rules":   []any{},
 	}
 	if !a.old {
@@ -144,6 +148,10 @@ func (a *app) instanceV1(ctx context.Context) (object, error) {
 	if err != nil {
 		return nil, err
 	}
+	contact, err := a.service.Account(ctx, demoID)
+	if err != nil {
+		return nil, err
+	}
 	site := a.service.Site
 	configuration := postsConfiguration(site.Limits)
 	configuration["accounts"] = object{"max_featured_tags": 10}
@@ -162,7 +170,7 @@ func (a *app) instanceV1(ctx context.Context) (object, error) {
 		"approval_required": false,
 		"invites_enabled":   false,
 		"configuration":     configuration,
-		"contact_account":   nil,
+		"contact_account":   contact,
 		"rules":             []any{},
 	}, nil
 }

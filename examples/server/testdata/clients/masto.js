@@ -1,22 +1,13 @@
 // A session of masto.js with the server at MASTO_SERVER, by the token
-// MASTO_TOKEN. Each step prints its name; the first that fails ends it.
+// MASTO_TOKEN. The argument is the version of masto.js: masto or masto7.
 import assert from "node:assert/strict";
 
-import { createRestAPIClient, MastoHttpError } from "masto";
+import { picture, rowsOf, run, server as url, sizeOf, token as accessToken } from "./steps.js";
 
-const { MASTO_SERVER: url, MASTO_TOKEN: accessToken } = process.env;
+const version = process.argv[2];
+const { createRestAPIClient, MastoHttpError } = await import(version);
 const masto = createRestAPIClient({ url, accessToken });
 const { profile, accounts } = masto.v1;
-
-const picture = new Blob(
-  [
-    Buffer.from(
-      "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
-      "base64",
-    ),
-  ],
-  { type: "image/png" },
-);
 
 // updated sends an update, compares what is answered with what is there, and
 // returns it.
@@ -26,10 +17,7 @@ async function updated(params) {
   return answer;
 }
 
-const rowsOf = ({ fields }) => fields.map(({ name, value }) => [name, value]);
-
-// The steps build on each other.
-const steps = {
+await run({
   async fetch() {
     const p = await profile.fetch();
     assert.equal(p.displayName, "Demo");
@@ -44,6 +32,13 @@ const steps = {
     assert.equal((await masto.v1.instance.fetch()).version, instance.version);
   },
 
+  async "another account"() {
+    const bob = await accounts.lookup({ acct: "bob" });
+    assert.equal(bob.displayName, "Bob");
+    assert.deepEqual(await accounts.$select(bob.id).fetch(), bob);
+    await assert.rejects(accounts.lookup({ acct: "nobody" }), { statusCode: 404 });
+  },
+
   async texts() {
     const p = await updated({
       displayName: "Ærø 🍄",
@@ -52,8 +47,9 @@ const steps = {
       headerDescription: "A hill",
     });
     assert.equal(p.displayName, "Ærø 🍄");
-    // A form has lines end in CR LF, and servers keep the text as it was sent.
-    assert.equal(p.note, "Hello #fungi\r\n\r\nhttps://spore.io");
+    // masto.js 8 sends a form, which has lines end in CR LF; servers keep the
+    // text as it was sent.
+    assert.equal(p.note.replaceAll("\r\n", "\n"), "Hello #fungi\n\nhttps://spore.io");
     assert.equal(p.avatarDescription, "A face");
     assert.equal(p.headerDescription, "A hill");
     assert.equal(p.fields.length, 2, "what was not sent stays");
@@ -95,13 +91,14 @@ const steps = {
   },
 
   async files() {
-    const p = await updated({ avatar: picture, header: picture });
-    for (const address of [p.avatar, p.avatarStatic, p.header, p.headerStatic]) {
-      const response = await fetch(address);
-      assert.equal(response.status, 200, address);
-      assert.equal(response.headers.get("Content-Type"), "image/png");
-      assert.deepEqual(await response.arrayBuffer(), await picture.arrayBuffer());
-    }
+    const files = { avatar: picture, header: picture };
+    // masto.js 7 does not know that the profile method takes files.
+    await (version === "masto7" ? accounts.updateCredentials(files) : profile.update(files));
+    const p = await profile.fetch();
+    assert.deepEqual(await sizeOf(p.avatar), [400, 400]);
+    assert.deepEqual(await sizeOf(p.header), [1, 1]);
+    assert.equal(p.avatarStatic, p.avatar);
+    assert.equal(p.headerStatic, p.header);
     assert.equal(p.avatarDescription, "A face");
   },
 
@@ -187,10 +184,4 @@ const steps = {
     const stranger = createRestAPIClient({ url, accessToken: "guessed" });
     await assert.rejects(stranger.v1.profile.fetch(), { statusCode: 401 });
   },
-};
-
-for (const [name, step] of Object.entries(steps)) {
-  await step();
-  console.log("ok", name);
-}
-console.log("ok the last step");
+});
