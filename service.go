@@ -48,10 +48,12 @@ type Service struct {
 	// of the caller's and is never canceled. Both records are copies. nil: not
 	// called.
 	OnUpdate func(ctx context.Context, before, after *Record, c Changes)
-	// OnOrphan is called for a stored picture that no record needs and that is
-	// still there: deleting it failed with err, or, after an update that may or
-	// may not have been stored, reading the record failed. nil: nobody is told
-	// of such pictures.
+	// OnOrphan is called for a picture that may be left behind. Either no
+	// record needs it and deleting it failed with err. Or an update may or may
+	// not have been stored, and reading the record again failed with err: it is
+	// called then for the pictures that the update stored and for those that it
+	// would have replaced, and the record names some of them. So look before
+	// you delete one, as [Sweep] does. nil: nobody is told of such pictures.
 	OnOrphan func(ctx context.Context, url string, err error)
 }
 
@@ -326,7 +328,7 @@ func (f *pictureFiles) cleanUpUnknown(ctx context.Context) {
 		// What the account had before belongs to whoever removed it.
 		s.discard(ctx, f.stored)
 	default:
-		for _, url := range f.stored {
+		for _, url := range f.all() {
 			s.orphan(ctx, url, err)
 		}
 	}

@@ -321,9 +321,12 @@ func TestServiceUpdateIsWholeOrNothing(t *testing.T) {
 					for _, url := range urls(now) {
 						assert.Contains(t, w.files, url, "steps: %s", w.steps)
 					}
-					if step != "committed" { // After it nobody knows which ones are to be deleted.
+					if step != "committed" {
 						check(t, w, orphans, err)
+						return
 					}
+					// Nobody knows which ones are to be deleted: all are told.
+					assert.Subset(t, append(urls(now), orphans...), w.stored())
 				})
 				t.Run(fmt.Sprintf("canceled at %d %s", i+1, step), func(t *testing.T) {
 					w, orphans, err := run(t, update, func(n int, cancel func()) error {

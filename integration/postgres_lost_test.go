@@ -1,172 +1,22 @@
 package integration
 
 import (
-	"bytes"
 	"context"
-	"database/sql"
 	"errors"
-	"io"
-	"net"
 	"os"
-	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-374a2035/masto"
 	"github.com/seed-374a2035/masto/internal/pgtest"
-	"github.com/seed-374a2035/masto/memstore"
 	"github.com/seed-374a2035/masto/sqlstore"
 )
-
-// cut says where the connection of a commit is lost.
-type cut int32
-
-const (
-	cutNever  cut = iota
-	cutBefore     // the server does not get the commit
-	cutWithin     // the server gets half of it
-	cutAfter      // the server gets it, and its answer is lost
-)
-
-// cutter makes connections that are lost at the next commit.
-type cutter struct{ at atomic.Int32 }
-
-func (c *cutter) set(at cut) { c.at.Store(int32(at)) }
-
-// open opens a database whose connections are lost as c says.
-func (c *cutter) open(t *testing.T, address string) *sql.DB {
-	t.Helper()
-	config, err := pgx.ParseConfig(address)
-	require.NoError(t, err)
-	config.DialFunc = func(ctx context.Context, network, address string) (net.Conn, error) {
-		conn, err := new(net.Dialer).DialContext(ctx, network, address)
-		return &cutConn{Conn: conn, cutter: c}, err
-	}
-	db := stdlib.OpenDB(*config)
-	t.Cleanup(func() { require.NoError(t, db.Close()) })
-	return db
-}
-
-type cutConn struct {
-	net.Conn
-
-	cutter  *cutter
-	atReply atomic.Bool
-}
-
-func (c *cutConn) Write(b []byte) (int, error) {
-	if !bytes.Contains(b, []byte("commit\x00")) {
-		return c.Conn.Write(b)
-	}
-	switch cut(c.cutter.at.Swap(int32(cutNever))) {
-	case cutBefore:
-		_ = c.Close()
-		return 0, io.ErrClosedPipe
-	case cutWithin:
-		_, _ = c.Conn.Write(b[:len(b)/2])
-		_ = c.Close()
-		return 0, io.ErrClosedPipe
-	case cutAfter:
-		c.atReply.Store(true)
-	}
-	return c.Conn.Write(b)
-}
-
-func (c *cutConn) Read(b []byte) (int, error) {
-	n, err := c.Conn.Read(b)
-	if n > 0 && c.atReply.Load() {
-		_ = c.Close()
-		return 0, io.ErrUnexpectedEOF
-	}
-	return n, err
-}
-
-// files are pictures in memory that can be listed.
-type files struct {
-	*memstore.Media
-
-	urls []string
-}
-
-func (f *files) Put(ctx context.Context, key masto.MediaKey, contentType string, data []byte) (string, error) {
-	url, err := f.Media.Put(ctx, key, contentType, data)
-	if err == nil {
-		f.urls = append(f.urls, url)
-	}
-	return url, err
-}
-
-func (f *files) Delete(ctx context.Context, url string) error {
-	f.urls = slices.DeleteFunc(f.urls, func(u string) bool { return u == url })
-	return f.Media.Delete(ctx, url)
-}
-
-const png = "\x89PNG\r\n\x1a\n, and what follows"
-
-// TestPostgresLostAtCommit loses the connection of an update with a picture at
-// its commit. The update fails with an error that is not ErrBusy, and the
-// account is the old or the new one, whole, with the pictures that it names and
-// no others.
-func TestPostgresLostAtCommit(t *testing.T) {
-	for _, c := range []struct {
-		name string
-		at   cut
-		note string // that the account has afterwards
-	}{
-		{"before", cutBefore, "old"},
-		{"within", cutWithin, "old"},
-		{"after", cutAfter, "new"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			var cutter cutter
-			store := postgresWith(t, cutter.open(t, newSchema(t)))
-			media := &files{Media: memstore.NewMedia("https://files.example/")}
-			service := &masto.Service{
-				Site:  &masto.Site{Domain: "social.example"},
-				Store: store,
-				Media: media,
-				OnOrphan: func(_ context.Context, url string, err error) {
-					t.Errorf("%s is left behind: %v", url, err)
-				},
-			}
-			require.NoError(t, store.Create(t.Context(), masto.NewRecord("1", "alice")))
-			old, err := service.Update(t.Context(), "1", updateOf("old"))
-			require.NoError(t, err)
-
-			cutter.set(c.at)
-			_, err = service.Update(t.Context(), "1", updateOf("new"))
-			require.Error(t, err)
-			require.NotErrorIs(t, err, masto.ErrBusy)
-
-			now, err := store.Get(t.Context(), "1")
-			require.NoError(t, err)
-			assert.Equal(t, c.note, now.Profile.Note)
-			assert.Equal(t, c.note, now.Profile.DisplayName)
-			assert.Equal(t, c.note == "old", now.Profile.Avatar == old.Profile.Avatar)
-			assert.Equal(t, []string{now.Profile.Avatar}, media.urls)
-			again, err := service.Update(t.Context(), "1", updateOf("again"))
-			require.NoError(t, err)
-			assert.Equal(t, "again", again.Profile.Note)
-		})
-	}
-}
-
-// updateOf returns an update that sets two texts and the avatar.
-func updateOf(text string) masto.Update {
-	return masto.Update{
-		DisplayName: masto.Some(text),
-		Note:        masto.Some(text),
-		Avatar:      masto.Some(&masto.Upload{Data: []byte(png)}),
-	}
-}
 
 // tally counts what became of the updates of an account.
 type tally struct{ stored, failed atomic.Int64 }
