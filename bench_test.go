@@ -8,6 +8,7 @@ import (
 	"github.com/clipperhouse/uax29/v2/graphemes"
 
 	"github.com/seed-374a2035/masto"
+	"github.com/seed-374a2035/masto/client"
 )
 
 // sample returns an account as servers send many: about 4 KB of JSON with a bio
@@ -349,7 +350,7 @@ func nastyFunctions() map[string]func(s string) int {
 		},
 		"VerifiableLink":   func(s string) int { url, _ := masto.VerifiableLink(s); return len(url) },
 		"NormalizeHashtag": func(s string) int { return len(masto.NormalizeHashtag(s)) },
-		"TerminalText":     func(s string) int { return len(masto.TerminalText(s)) },
+		"TerminalText":     func(s string) int { return len(client.TerminalText(s)) },
 	}
 }
 

@@ -71,16 +71,16 @@
 //
 // # Clients
 //
-// [DecodeInstance] reads a server's limits and whether it has the profile
-// methods. [CredentialAccount.EditableProfile] is the profile to edit on a
-// server without them. [Diff] makes the update of what somebody changed,
-// [Conflict] reports what was changed elsewhere meanwhile, and [Limits.Usage]
-// counts for the inputs of a form. [Update.EncodeForm],
-// [Update.EncodeMultipart] and [Update.MarshalJSON] are what is sent,
-// [DecodeAPIError] reads what comes back instead, and [TerminalText] makes any
-// of it safe to print. For tests, package mastotest has accounts of many kinds
-// of servers, and mastotest/fakeserver starts fake ones; cmd/masto-profile is a
-// program made of all this.
+// Package client talks to a server of any kind: it reads a profile, sends an
+// update in the way that the server takes, and reads limits and errors. What it
+// builds on is here. [CredentialAccount.EditableProfile] is the profile to edit
+// on a server without the profile methods. [Diff] makes the update of what
+// somebody changed, [Conflict] reports what was changed elsewhere meanwhile,
+// and [Limits.Usage] counts for the inputs of a form. [Update.EncodeForm],
+// [Update.EncodeMultipart] and [Update.MarshalJSON] are what is sent. For
+// tests, package mastotest has accounts of many kinds of servers, and
+// mastotest/fakeserver starts fake ones; cmd/masto-profile is a program made of
+// all this.
 //
 // # Glossary
 //

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/seed-374a2035/masto"
+	"github.com/seed-374a2035/masto/client"
 )
 
 // A server reads a PATCH, checks it and applies it to the record. The changes
@@ -220,64 +221,6 @@ func ExampleLimits_Usage() {
 	// fields_attributes[0][value]: 23 of 10 code points (will be cut)
 }
 
-// A form shows each error beside its input.
-func ExampleDecodeAPIError() {
-	body := `{
-		"error": "Validation failed: Note is too long, Fields contains values with missing labels",
-		"details": {
-			"note": [{
-				"error": "ERR_TOO_LONG",
-				"description": "is too long (maximum is 500 characters)"
-			}],
-			"fields": [{
-				"error": "ERR_FIELDS_WITH_VALUES_MISSING_LABELS",
-				"description": "contains values with missing labels"
-			}]
-		}
-	}`
-	var err error = masto.DecodeAPIError(422, []byte(body))
-
-	if v, ok := errors.AsType[*masto.ValidationError](err); ok {
-		for _, f := range v.Findings {
-			fmt.Printf("%-6s %s\n", f.Attribute, f.Description)
-		}
-	}
-	fmt.Println(masto.DecodeAPIError(502, []byte("<html><title>Bad Gateway</title>…")))
-	// Output:
-	// note   is too long (maximum is 500 characters)
-	// fields contains values with missing labels
-	// masto: the server answered 502: Bad Gateway
-}
-
-// An instance tells its limits, and whether it has the profile methods. A limit
-// that Mastodon itself does not tell is the default one, 0; of another server
-// it is no limit, -1.
-func ExampleDecodeInstance() {
-	for _, body := range []string{
-		`{
-			"domain": "new.example",
-			"version": "4.6.1",
-			"api_versions": {"mastodon": 9},
-			"configuration": {"accounts": {"max_note_length": 1000}}
-		}`,
-		`{
-			"uri": "https://akkoma.example",
-			"version": "2.7.2 (compatible; Akkoma 3.15.2)",
-			"pleroma": {"metadata": {"fields_limits": {"max_fields": 10}}}
-		}`,
-	} {
-		i, err := masto.DecodeInstance([]byte(body))
-		if err != nil {
-			fmt.Println(err)
-			return
-		}
-		fmt.Println(i.Domain, i.HasProfileAPI(), i.Limits.Note, i.Limits.Fields)
-	}
-	// Output:
-	// new.example true 1000 0
-	// akkoma.example false -1 10
-}
-
 // A server may have neither the profile methods nor a source. The profile to
 // edit is then made from the account.
 func ExampleCredentialAccount_EditableProfile() {
@@ -297,13 +240,6 @@ func ExampleCredentialAccount_EditableProfile() {
 	fmt.Printf("%s / %s / %q\n", p.DisplayName, p.Note, p.Avatar)
 	// Output:
 	// Alice / Mushrooms with @bob@b.example / ""
-}
-
-// A name from another server, safe to print.
-func ExampleTerminalText() {
-	fmt.Println(masto.TerminalText("Alice \x1b[31m\x1b]0;owned\a\u202eecila"))
-	// Output:
-	// Alice ecila
 }
 
 // A client clears the bio by setting it to "", which is not the same as leaving
@@ -359,46 +295,11 @@ func Example_changeOneField() {
 	// Mood dry verified: false
 }
 
-// Servers of any age and kind have a path to read the profile from, and one to
-// send the update to.
-func Example_withoutProfileMethods() {
-	get := func(path string) []byte { // stands for an HTTP request with the token
-		switch path {
-		case "/api/v2/instance":
-			return []byte(`{"domain": "old.example", "version": "4.2.10"}`)
-		case "/api/v1/accounts/verify_credentials":
-			return []byte(`{"id": "1", "note": "<p>Hello</p>", "source": {"note": "Hello"}}`)
-		}
-		return nil
-	}
-	instance, err := masto.DecodeInstance(get("/api/v2/instance"))
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	var before masto.Profile
-	update := "/api/v1/profile"
-	if instance.HasProfileAPI() {
-		err = json.Unmarshal(get(update), &before)
-	} else {
-		update = "/api/v1/accounts/update_credentials"
-		var account masto.CredentialAccount
-		err = json.Unmarshal(get("/api/v1/accounts/verify_credentials"), &account)
-		before = account.EditableProfile()
-	}
-	after := before
-	after.Note = "Hello!"
-	form, encodeErr := masto.Diff(before, after).EncodeForm()
-	fmt.Println("PATCH", update, form, errors.Join(err, encodeErr))
-	// Output:
-	// PATCH /api/v1/accounts/update_credentials note=Hello%21 <nil>
-}
-
 // A server tells its clients the limits that it enforces.
 func ExampleLimits_AppendInstance() {
 	limits := masto.Limits{Note: 1000, Fields: 8}
 	body := append(limits.AppendInstance([]byte(`{"configuration":{"accounts":`)), "}}"...)
-	i, err := masto.DecodeInstance(body)
+	i, err := client.DecodeInstance(body)
 	fmt.Println(i.Limits.Note, i.Limits.Fields, err)
 	// Output:
 	// 1000 8 <nil>

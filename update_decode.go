@@ -358,10 +358,11 @@ func (d *updateDecoder) json(data []byte) error {
 
 // parseJSON returns the value in data.
 func parseJSON(data []byte) (wire.Any, error) {
-	if !json.Valid(data) {
-		return wire.Any{}, malformedJSON(json.Unmarshal(data, new(json.RawMessage)))
+	v, err := wire.ParseAny(data)
+	if err != nil {
+		return v, malformedJSON(err)
 	}
-	return wire.AnyAt(data, 0), nil
+	return v, nil
 }
 
 // malformedJSON returns the error for JSON that encoding/json refused with err.

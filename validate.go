@@ -111,7 +111,7 @@ func (l Limits) MaxBody() int64 { return bodyPictures*l.resolved().ImageBytes + 
 
 // AppendInstance appends to dst what a server says about its limits in GET
 // /api/v2/instance: the JSON object configuration.accounts, with every member
-// that Mastodon 4.6.4 has. [DecodeInstance] reads it back.
+// that Mastodon 4.6.4 has. DecodeInstance of package client reads it back.
 //
 // No limit is written as 2147483647, since clients take the members for numbers
 // and enforce them. AttributionDomains and ImageBytes have no member there. The

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-374a2035/masto"
+	"github.com/seed-374a2035/masto/client"
 	"github.com/seed-374a2035/masto/internal/vectors"
 )
 
@@ -894,4 +895,44 @@ func FuzzUsage(f *testing.F) {
 		}
 		require.Equal(t, found, over)
 	})
+}
+
+// TestLimitsAppendInstance checks that the members are those of a captured
+// answer, in their order, and that they are read back as the same limits.
+func TestLimitsAppendInstance(t *testing.T) {
+	const names = `{"max_display_name_length":40,"max_note_length":500,"max_avatar_description_length":150,` +
+		`"max_header_description_length":150,"max_featured_tags":10,"max_pinned_statuses":5,` +
+		`"max_profile_fields":4,"profile_field_name_limit":255,"profile_field_value_limit":255}`
+	require.Equal(t, "x"+names, string(masto.Limits{}.AppendInstance([]byte("x"))))
+
+	for _, c := range []struct {
+		name   string
+		limits masto.Limits
+	}{
+		{"own limits", masto.Limits{
+			DisplayName:       1,
+			Note:              2,
+			Fields:            3,
+			FieldName:         4,
+			FieldValue:        5,
+			AvatarDescription: 6,
+			HeaderDescription: 7,
+		}},
+		{"no limits", masto.Limits{
+			DisplayName:       -1,
+			Note:              -1,
+			Fields:            -1,
+			FieldName:         -1,
+			FieldValue:        -1,
+			AvatarDescription: -1,
+			HeaderDescription: -1,
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			body := []byte(`{"version":"4.6.4","configuration":{"accounts":`)
+			got, err := client.DecodeInstance(append(c.limits.AppendInstance(body), "}}"...))
+			require.NoError(t, err)
+			require.Equal(t, c.limits, got.Limits)
+		})
+	}
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-374a2035/masto"
+	"github.com/seed-374a2035/masto/client"
 	"github.com/seed-374a2035/masto/mastotest"
 	"github.com/seed-374a2035/masto/mastotest/fakeserver"
 )
@@ -134,7 +135,7 @@ func TestShowIsSafe(t *testing.T) {
 	for _, args := range [][]string{{"show", "eve"}, {"-json", "show", "eve"}, {"show", "error"}} {
 		r := runs(t, server.URL, "", "", args...)
 		for _, text := range []string{r.out, r.err} {
-			assert.Equal(t, masto.TerminalText(text), text, args)
+			assert.Equal(t, client.TerminalText(text), text, args)
 		}
 		assert.Contains(t, r.out+r.err, "red")
 	}

@@ -14,7 +14,7 @@ const maxToken = 16 << 10
 
 // connect returns a client for the server that the flags or the environment
 // name. If there is no token, it fails if needToken is true.
-func (p *program) connect(needToken bool) (*client, error) {
+func (p *program) connect(needToken bool) (*connection, error) {
 	base, err := serverAddress(p.server)
 	if err != nil {
 		return nil, err

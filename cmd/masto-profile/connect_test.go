@@ -16,7 +16,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-374a2035/masto"
+	"github.com/seed-374a2035/masto/client"
 	"github.com/seed-374a2035/masto/mastotest/fakeserver"
 )
 
@@ -198,7 +198,7 @@ func TestStrangeServers(t *testing.T) {
 			status: http.StatusBadGateway,
 			body:   "<html><head><title>Bad Gateway</title></head><body>nginx</body></html>",
 			code:   exitServer,
-			text:   "answered 502: Bad Gateway",
+			text:   "answered 502 with a web page: Bad Gateway",
 		},
 		{
 			name:   "empty",
@@ -349,7 +349,7 @@ func FuzzSafeJSON(f *testing.F) {
 		data, err := json.Marshal(s)
 		require.NoError(t, err)
 		text := safeJSON(data)
-		require.Equal(t, masto.TerminalText(text), text)
+		require.Equal(t, client.TerminalText(text), text)
 		var got string
 		require.NoError(t, json.Unmarshal([]byte(text), &got))
 		require.Equal(t, s, got)

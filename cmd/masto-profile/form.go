@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/seed-374a2035/masto"
+	"github.com/seed-374a2035/masto/client"
 )
 
 const formHead = `# This is your profile on %s.
@@ -137,7 +138,7 @@ func quoted(s, special string) string {
 	if s != strings.TrimSpace(s) ||
 		strings.HasPrefix(s, `"`) ||
 		strings.ContainsAny(s, "\n\r\t"+special) ||
-		masto.TerminalText(s) != s {
+		client.TerminalText(s) != s {
 		return strconv.Quote(s)
 	}
 	return s

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-374a2035/masto"
+	"github.com/seed-374a2035/masto/client"
 	"github.com/seed-374a2035/masto/mastotest/fakeserver"
 )
 
@@ -213,5 +214,5 @@ func TestCheckFindsErrors(t *testing.T) {
 	assert.Equal(t, exitDeviations, r.code)
 	assert.Regexp(t, `\(no token\) +200 +error: should be 401`, r.out)
 	assert.Contains(t, r.out, "/error missing")
-	assert.Equal(t, masto.TerminalText(r.out), r.out)
+	assert.Equal(t, client.TerminalText(r.out), r.out)
 }

@@ -10,14 +10,15 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/seed-374a2035/masto"
+	"github.com/seed-374a2035/masto/client"
 )
 
 // maxAnswer is the size in bytes of the largest answer that is read.
 const maxAnswer = 4 << 20
 
-// client sends requests, with the access token, to one server and to no other.
-type client struct {
+// connection sends requests, with the access token, to one server and to no
+// other.
+type connection struct {
 	base  *url.URL // without a slash at the end
 	token string   // empty if there is none
 	http  *http.Client
@@ -26,8 +27,8 @@ type client struct {
 	readTime, uploadTime time.Duration
 }
 
-func newClient(base *url.URL, token string) *client {
-	return &client{
+func newClient(base *url.URL, token string) *connection {
+	return &connection{
 		base:       base,
 		token:      token,
 		readTime:   30 * time.Second,
@@ -76,26 +77,26 @@ type answer struct {
 
 // get returns the body of the answer to a GET. path begins with a slash and may
 // have a query. Errors are those of do.
-func (c *client) get(ctx context.Context, path string) ([]byte, error) {
+func (c *connection) get(ctx context.Context, path string) ([]byte, error) {
 	a, err := c.do(ctx, http.MethodGet, path, nil)
 	return a.body, err
 }
 
-// do sends a request. Its error has an exit code. It wraps a *masto.APIError if
-// the server answers with a status other than 2xx.
-func (c *client) do(ctx context.Context, method, path string, b *body) (answer, error) {
+// do sends a request. Its error has an exit code. It wraps a *client.APIError
+// if the server answers with a status other than 2xx.
+func (c *connection) do(ctx context.Context, method, path string, b *body) (answer, error) {
 	a, err := c.send(ctx, method, path, b)
 	if err != nil {
 		return a, &exitError{exitServer, err}
 	}
 	if a.status < 200 || a.status > 299 {
-		return a, exit(exitCode(a.status), "%s %s: %w", method, path, masto.DecodeAPIError(a.status, a.body))
+		return a, exit(exitCode(a.status), "%s %s: %w", method, path, client.DecodeAPIError(a.status, nil, a.body))
 	}
 	return a, nil
 }
 
 // send sends a request and returns the answer, whatever its status is.
-func (c *client) send(ctx context.Context, method, path string, b *body) (answer, error) {
+func (c *connection) send(ctx context.Context, method, path string, b *body) (answer, error) {
 	limit := c.readTime
 	if b != nil {
 		limit = c.uploadTime
@@ -143,6 +144,6 @@ func exitCode(status int) int {
 // isMissing reports whether err says that the server has no such method or
 // account.
 func isMissing(err error) bool {
-	var e *masto.APIError
+	var e *client.APIError
 	return errors.As(err, &e) && (e.Status == http.StatusNotFound || e.Status == http.StatusMethodNotAllowed)
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/seed-374a2035/masto"
+	"github.com/seed-374a2035/masto/client"
 )
 
 const (
@@ -19,18 +20,18 @@ const (
 
 // session is a client and what its server says about itself.
 type session struct {
-	*client
-	masto.Instance
+	*connection
+	client.Instance
 }
 
 // open asks the server about itself. A server that does not answer is taken to
 // have no profile methods and no limits.
-func (c *client) open(ctx context.Context) (*session, error) {
-	silent, err := masto.DecodeInstance([]byte("{}"))
+func (c *connection) open(ctx context.Context) (*session, error) {
+	silent, err := client.DecodeInstance([]byte("{}"))
 	if err != nil {
 		return nil, err
 	}
-	s := &session{client: c, Instance: *silent}
+	s := &session{connection: c, Instance: *silent}
 	for _, path := range []string{"/api/v2/instance", "/api/v1/instance"} {
 		data, err := c.get(ctx, path)
 		if isMissing(err) {
@@ -39,7 +40,7 @@ func (c *client) open(ctx context.Context) (*session, error) {
 		if err != nil {
 			return nil, err
 		}
-		i, err := masto.DecodeInstance(data)
+		i, err := client.DecodeInstance(data)
 		if err != nil {
 			return nil, exit(exitServer, "%s: %w", path, err)
 		}

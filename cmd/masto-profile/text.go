@@ -5,29 +5,29 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/seed-374a2035/masto"
+	"github.com/seed-374a2035/masto/client"
 )
 
 // Everything that a server sent goes through safe, line or safeJSON before it
 // is printed, so that it cannot control the terminal.
 
 // safe returns text that is safe to print. It may have several lines.
-func safe(s string) string { return masto.TerminalText(s) }
+func safe(s string) string { return client.TerminalText(s) }
 
 // line returns text that is safe to print within a line.
-func line(s string) string { return strings.Join(strings.Fields(masto.TerminalText(s)), " ") }
+func line(s string) string { return strings.Join(strings.Fields(client.TerminalText(s)), " ") }
 
 // safeJSON returns JSON that is safe to print and has the same value.
 // Characters that are not safe occur only in the strings of JSON, where it
 // escapes them.
 func safeJSON(data []byte) string {
 	text := string(data)
-	if masto.TerminalText(text) == text {
+	if client.TerminalText(text) == text {
 		return text
 	}
 	var b strings.Builder
 	for _, r := range text {
-		if r < utf8.RuneSelf && r != 0x7F || masto.TerminalText(string(r)) == string(r) {
+		if r < utf8.RuneSelf && r != 0x7F || client.TerminalText(string(r)) == string(r) {
 			b.WriteRune(r)
 			continue
 		}

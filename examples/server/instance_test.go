@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/seed-374a2035/masto"
+	"github.com/seed-374a2035/masto/client"
 )
 
 // What the server says about itself has every member of a captured answer, of
@@ -85,7 +85,7 @@ func TestInstanceTellsWhatTheServerTakes(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := startServer(t, t.TempDir(), "", c.old)
-			i, err := masto.DecodeInstance([]byte(s.send(t, request{
+			i, err := client.DecodeInstance([]byte(s.send(t, request{
 				method: "GET",
 				path:   "/api/v2/instance",
 			}).body))
@@ -99,7 +99,7 @@ func TestInstanceTellsWhatTheServerTakes(t *testing.T) {
 				assert.Equal(t, 500, i.Limits.Note)
 				assert.Equal(t, 4, i.Limits.Fields)
 			}
-			i, err = masto.DecodeInstance([]byte(s.send(t, request{
+			i, err = client.DecodeInstance([]byte(s.send(t, request{
 				method: "GET",
 				path:   "/api/v1/instance",
 			}).body))

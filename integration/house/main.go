@@ -28,8 +28,8 @@ const (
 	codeColumns     = 120
 	docColumns      = 90 // of a line that go doc prints
 	functionLines   = 60
-	rootSourceFiles = 30
-	rootTestFiles   = 31
+	rootSourceFiles = 27
+	rootTestFiles   = 28
 )
 
 func main() {

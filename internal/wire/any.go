@@ -1,6 +1,9 @@
 package wire
 
-import "iter"
+import (
+	"encoding/json"
+	"iter"
+)
 
 // Any is a value of any type in a text that is known to be valid JSON. Nothing
 // is copied of it before it is used. The zero Any is no value: its Kind is 0,
@@ -8,6 +11,14 @@ import "iter"
 type Any struct {
 	data       []byte // the whole text
 	start, end int
+}
+
+// ParseAny returns the value in data. The error is that of encoding/json.
+func ParseAny(data []byte) (Any, error) {
+	if !json.Valid(data) {
+		return Any{}, json.Unmarshal(data, new(json.RawMessage))
+	}
+	return AnyAt(data, 0), nil
 }
 
 // AnyAt returns the value that begins at data[i], after white space.

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-374a2035/masto"
+	"github.com/seed-374a2035/masto/client"
 	"github.com/seed-374a2035/masto/mastotest"
 	"github.com/seed-374a2035/masto/mastotest/fakeserver"
 )
@@ -104,7 +105,7 @@ func TestSoftware(t *testing.T) {
 				status, body = do(t, s, "GET", "/api/v1/instance", "", nil)
 			}
 			require.Equal(t, 200, status)
-			i, err := masto.DecodeInstance(body)
+			i, err := client.DecodeInstance(body)
 			require.NoError(t, err)
 			assert.Equal(t, tt.profileStatus == 200, i.HasProfileAPI())
 			assert.Equal(t, tt.fields, i.Limits.Fields)
@@ -142,7 +143,7 @@ func TestInstance(t *testing.T) {
 		})
 	}
 	_, body := do(t, s, "GET", "/api/v2/instance", "", nil)
-	i, err := masto.DecodeInstance(body)
+	i, err := client.DecodeInstance(body)
 	require.NoError(t, err)
 	assert.Equal(t, 11, i.APIVersion)
 	assert.Equal(t, 40, i.Limits.DisplayName)

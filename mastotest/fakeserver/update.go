@@ -278,15 +278,18 @@ func refusePleroma([]byte) (int, []byte) {
 
 // refuseGoToSocial answers 400 with the message alone.
 func refuseGoToSocial(body []byte) (int, []byte) {
-	message := masto.DecodeAPIError(http.StatusUnprocessableEntity, body).Message
-	return http.StatusBadRequest, mustJSON(map[string]string{"error": "Bad Request: " + message})
+	var answer struct{ Error string }
+	_ = json.Unmarshal(body, &answer) // The reference wrote it.
+	return http.StatusBadRequest, mustJSON(map[string]string{"error": "Bad Request: " + answer.Error})
 }
 
 // refusePixelfed answers 422 in the form of its framework, with a message and
 // the errors by attribute. Without findings the picture is at fault, since
 // takesPixelfed returns errRefused for nothing else.
 func refusePixelfed(body []byte) (int, []byte) {
-	findings := masto.DecodeAPIError(http.StatusUnprocessableEntity, body).Findings
+	var refused masto.ValidationError
+	_ = json.Unmarshal(body, &refused) // Without a body there are no findings.
+	findings := refused.Findings
 	if len(findings) == 0 {
 		findings = []masto.Finding{{Attribute: "avatar", Description: "must be in jpeg or png format"}}
 	}

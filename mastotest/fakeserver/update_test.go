@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-374a2035/masto"
+	"github.com/seed-374a2035/masto/client"
 	"github.com/seed-374a2035/masto/mastotest/fakeserver"
 )
 
@@ -275,7 +276,7 @@ func TestRefuses(t *testing.T) {
 		t.Run(tt.software.String(), func(t *testing.T) {
 			s := fakeserver.New(t, fakeserver.WithSoftware(tt.software))
 			status, body := send(t, s, "PATCH", update, "JSON", long)
-			e := masto.DecodeAPIError(status, body)
+			e := client.DecodeAPIError(status, nil, body)
 			code := ""
 			if len(e.Findings) > 0 {
 				code = e.Findings[0].Code

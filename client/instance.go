@@ -1,12 +1,16 @@
-package masto
+package client
 
 import (
 	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/seed-374a2035/masto"
 	"github.com/seed-374a2035/masto/internal/wire"
 )
 
@@ -25,12 +29,17 @@ type Instance struct {
 	// (api_versions.mastodon, since Mastodon 4.3); 0 if it does not tell. The
 	// profile methods exist from 8 on, the descriptions of pictures from 9 on.
 	APIVersion int
+	// Software is the name of the software in lower case, such as mastodon,
+	// gotosocial or akkoma; "" if it is unknown. [DecodeInstance] reads it from
+	// the version, which not every software is named in; [Client.Instance] also
+	// asks NodeInfo.
+	Software string
 	// Limits has the limits of a profile. A limit that the server does not tell
 	// is -1, no limit, since a client has nothing to enforce. On Mastodon
 	// itself it is 0, the default, except that a display name had 30 code
 	// points before 4.6.4. Pleroma and Akkoma tell how large an avatar and a
 	// header may be: ImageBytes is the smaller of the two.
-	Limits Limits
+	Limits masto.Limits
 }
 
 // profileAPIVersion is the first version of the API with GET and PATCH
@@ -38,8 +47,8 @@ type Instance struct {
 const profileAPIVersion = 8
 
 // HasProfileAPI reports whether the server has the profile methods. On one
-// without them, read with [CredentialAccount.EditableProfile] and write with
-// PATCH /api/v1/accounts/update_credentials.
+// without them, [masto.CredentialAccount.EditableProfile] is the profile to
+// edit, and updates go to /api/v1/accounts/update_credentials.
 func (i *Instance) HasProfileAPI() bool { return i.APIVersion >= profileAPIVersion }
 
 // DecodeInstance reads the answer of GET /api/v2/instance or /api/v1/instance
@@ -48,14 +57,14 @@ func (i *Instance) HasProfileAPI() bool { return i.APIVersion >= profileAPIVersi
 // has neither the limits nor the API version.
 //
 // A value that cannot be used counts as absent. Text that is not a JSON object
-// gives a [*DecodeError].
+// gives a [*masto.DecodeError].
 func DecodeInstance(data []byte) (*Instance, error) {
-	top, err := parseJSON(data)
+	top, err := wire.ParseAny(data)
 	if err == nil && top.Kind() != '{' {
-		err = malformedJSON(nil)
+		err = errors.New("not an object")
 	}
 	if err != nil {
-		return nil, err
+		return nil, malformed(err)
 	}
 	i := &Instance{
 		Domain:     hostOf(firstText(top, "domain", "uri")),
@@ -64,25 +73,50 @@ func DecodeInstance(data []byte) (*Instance, error) {
 		APIVersion: max(0, firstNumber(top.Get("api_versions"), "mastodon")),
 		Limits:     toldLimits(top),
 	}
+	i.Software = softwareOf(i.Version)
 	switch version, ok := mastodonVersion(i.Version); {
 	case !ok:
-		i.Limits = i.Limits.untoldIsNone()
+		i.Limits = untoldIsNone(i.Limits)
 	case slices.Compare(version[:], []int{4, 6, 4}) < 0:
 		i.Limits.DisplayName = cmp.Or(i.Limits.DisplayName, 30)
 	}
 	return i, nil
 }
 
+// malformed returns the error for JSON that is refused with err.
+func malformed(err error) error {
+	e := &masto.DecodeError{Offset: 0, Err: fmt.Errorf("%w JSON: %w", masto.ErrMalformed, err)}
+	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
+		e.Offset = syntax.Offset
+	}
+	return e
+}
+
+// softwareOf returns the name of the software that a version names: that of
+// Mastodon itself, or "2.7.2 (compatible; Akkoma 3.15.2)". A fork of Mastodon
+// names itself after a plus sign and takes what Mastodon takes.
+func softwareOf(version string) string {
+	if _, rest, ok := strings.Cut(version, "(compatible; "); ok {
+		name, _, _ := strings.Cut(strings.TrimSuffix(rest, ")"), " ")
+		return strings.ToLower(name)
+	}
+	own, _, _ := strings.Cut(version, "+")
+	if _, ok := mastodonVersion(own); ok {
+		return softwareMastodon
+	}
+	return ""
+}
+
 // toldLimits returns the limits that a server tells, and 0 for those that it
 // does not.
-func toldLimits(top wire.Any) Limits {
+func toldLimits(top wire.Any) masto.Limits {
 	accounts := top.Get("configuration", "accounts")
 	metadata := top.Get("pleroma", "metadata")
 	fields := metadata.Get("fields_limits")
 	// Pleroma has the limits of uploads at the top of v1, and in the metadata
 	// of v2.
 	uploads := func(name string) int { return cmp.Or(firstNumber(top, name), firstNumber(metadata, name)) }
-	return Limits{
+	return masto.Limits{
 		// The documentation spells it "lenth".
 		DisplayName: firstNumber(accounts, "max_display_name_length", "max_display_name_lenth"),
 		Note:        firstNumber(accounts, "max_note_length"),
@@ -105,8 +139,8 @@ func toldLimits(top wire.Any) Limits {
 }
 
 // untoldIsNone returns l with -1, no limit, in place of each 0.
-func (l Limits) untoldIsNone() Limits {
-	return Limits{
+func untoldIsNone(l masto.Limits) masto.Limits {
+	return masto.Limits{
 		DisplayName:        cmp.Or(l.DisplayName, -1),
 		Note:               cmp.Or(l.Note, -1),
 		Fields:             cmp.Or(l.Fields, -1),

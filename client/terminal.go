@@ -1,4 +1,4 @@
-package masto
+package client
 
 import (
 	"strings"
@@ -14,7 +14,7 @@ import (
 //
 // Use it on everything from another server before you print it: on names and
 // errors as well as bios. The bio of an Account is HTML, so take its
-// [PlainText] first.
+// [masto.PlainText] first.
 func TerminalText(s string) string {
 	if !strings.ContainsFunc(s, isUnsafe) {
 		return s
