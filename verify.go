@@ -16,8 +16,8 @@ import (
 	"github.com/seed-374a2035/masto/internal/weburl"
 )
 
-// The reasons why the page that a value links to cannot be asked for a link
-// back. Each is wrapped in an [UnverifiableError].
+// The reasons why a value cannot be verified. Each is wrapped in an
+// [UnverifiableError].
 var (
 	ErrNotLoneLink   = errors.New("masto: not a link whose text is its own address")
 	ErrNotURL        = weburl.ErrInvalid
@@ -32,11 +32,11 @@ var (
 // [ErrNotLoneLink], [ErrNotURL], [ErrNotHTTPS], [ErrHasUser], [ErrNoHost],
 // [ErrHostNotNormal] and [ErrPathNotNormal].
 type UnverifiableError struct {
-	// URL is the address that was judged, "" if the value is not even one link.
+	// URL is the address that was judged; "" if the value is not a lone link.
 	URL string
 	// Suggestion is an address to write instead, which can be verified: the
-	// same in normal form, with https for http, without a user name. "" where
-	// none is near.
+	// same one in its normal form, with https for http, and without a user
+	// name. It is "" if no such address is close.
 	Suggestion string
 	// Err is the reason, one of the errors above.
 	Err error
@@ -53,10 +53,10 @@ func (e *UnverifiableError) Error() string {
 // Unwrap returns Err.
 func (e *UnverifiableError) Unwrap() error { return e.Err }
 
-// VerifiableLink returns the address that the value of a remote field, HTML as
-// it came, can be verified by, or an [*UnverifiableError] that says why there
-// is none: the value must be one link whose text is its address, and the
-// address as [Field.VerifiableURL] wants it.
+// VerifiableLink returns the address by which the value of a remote field,
+// which is HTML as it was received, can be verified, or an [*UnverifiableError]
+// that says why there is none. The value must be a lone link whose text is its
+// address, and the address must be one that [Field.VerifiableURL] accepts.
 func VerifiableLink(html string) (string, error) {
 	url, ok := loneLink(cut(strip(html), remoteFieldLimit))
 	if !ok {
@@ -66,8 +66,9 @@ func VerifiableLink(html string) (string, error) {
 }
 
 // CheckVerifiable returns nil if the page at url can be asked for a link back,
-// and else an [*UnverifiableError]. It is the rule of [Field.VerifiableURL] and
-// [VerifiableLink] for the address itself, of any length.
+// and an [*UnverifiableError] otherwise. It is the rule of
+// [Field.VerifiableURL] and [VerifiableLink] for the address alone, of any
+// length.
 func CheckVerifiable(url string) error {
 	if err := unverifiable(url); err != nil {
 		return &UnverifiableError{URL: url, Suggestion: suggestURL(url), Err: err}
@@ -83,7 +84,7 @@ func verifiableURL(url string) (string, error) {
 	return url, nil
 }
 
-// unverifiable returns the reason why url cannot be verified, nil if it can.
+// unverifiable returns the reason why url cannot be verified; nil if it can.
 func unverifiable(url string) error {
 	u, err := weburl.Parse(url)
 	switch {
@@ -103,12 +104,12 @@ func unverifiable(url string) error {
 	return nil
 }
 
-// maxSuggested is the longest address, in bytes, that another one is suggested
-// for: as long as the value of a remote field.
+// maxSuggested is the length in bytes of the longest address for which another
+// one is suggested. The value of a remote field is no longer.
 const maxSuggested = 4 * remoteFieldLimit
 
-// suggestURL returns a verifiable address that is near to url, which is not, or
-// "".
+// suggestURL returns a verifiable address that is close to url, which is not
+// verifiable, or "".
 func suggestURL(url string) string {
 	if len(url) > maxSuggested {
 		return ""
@@ -118,7 +119,7 @@ func suggestURL(url string) string {
 	case ok && (scheme == "https" || scheme == "http"):
 		url = rest
 	case ok && !strings.ContainsAny(scheme, "./"):
-		return "" // another scheme; what has a dot is a host and its port
+		return "" // another scheme, and not a host and its port
 	}
 	u, err := weburl.Parse("https://" + strings.TrimLeft(url, "/"))
 	if err != nil {
@@ -130,7 +131,7 @@ func suggestURL(url string) string {
 		host = ascii
 	}
 	if !strings.ContainsAny(host, ".:") {
-		return "" // a word is no host that anybody meant
+		return "" // a lone word is a typing error and not a host
 	}
 	suggestion := u.Normal(host)
 	if unverifiable(suggestion) != nil {
@@ -140,8 +141,8 @@ func suggestURL(url string) string {
 }
 
 // loneLink returns the address of HTML that is nothing but a link whose text is
-// its address, and whether the HTML is that.
-func loneLink(source string) (string, bool) {
+// its address. ok reports whether the HTML is that.
+func loneLink(source string) (url string, ok bool) {
 	root, err := markup.Fragment(source)
 	if err != nil {
 		return "", false
@@ -150,16 +151,16 @@ func loneLink(source string) (string, bool) {
 	if a == nil || a.NextSibling != nil || a.DataAtom != atom.A || a.Namespace != "" {
 		return "", false
 	}
-	url, ok := markup.Attr(a, "href")
+	url, ok = markup.Attr(a, "href")
 	return url, ok && url == string(markup.AppendText(nil, a, markup.Plain))
 }
 
 // SetVerified marks the fields whose value is a link to url as verified at that
-// time, or takes their marks away if at is the zero time. It returns
-// ChangedFields if that changed a mark, and else 0. url is what
-// [Field.VerifiableURL] returns, or [VerifiableLink] for a remote account.
+// time, or removes their marks if at is the zero time. It returns ChangedFields
+// if that changed a mark, and 0 otherwise. url is what [Field.VerifiableURL]
+// returns, or [VerifiableLink] for a remote account.
 func (r *Record) SetVerified(url string, at time.Time) Changes {
-	return r.mark(func(link string, old time.Time) time.Time {
+	return r.mark(localOrRemoteLink, func(link string, old time.Time) time.Time {
 		if link == url {
 			return at
 		}
@@ -167,20 +168,41 @@ func (r *Record) SetVerified(url string, at time.Time) Changes {
 	})
 }
 
+// A linkOf returns the address by which a field can be verified, or an error.
+type linkOf func(f Field) (string, error)
+
+// remoteLink is the linkOf of a remote account. That of a local one is
+// [Field.VerifiableURL].
+func remoteLink(f Field) (string, error) { return VerifiableLink(f.Value) }
+
+// localOrRemoteLink is the linkOf of an account of which it is not known
+// whether it is local.
+func localOrRemoteLink(f Field) (string, error) {
+	if url, err := f.VerifiableURL(); err == nil {
+		return url, nil
+	}
+	return remoteLink(f)
+}
+
+// linkOf returns the linkOf of r.
+func (s *Site) linkOf(r *Record) linkOf {
+	if s.local(r) {
+		return Field.VerifiableURL
+	}
+	return remoteLink
+}
+
 // mark sets the mark of each field that can be verified to what at returns for
 // its link and its old mark.
-func (r *Record) mark(at func(link string, old time.Time) time.Time) Changes {
+func (r *Record) mark(link linkOf, at func(link string, old time.Time) time.Time) Changes {
 	var c Changes
 	for i := range r.Profile.Fields {
 		f := &r.Profile.Fields[i]
-		link, err := f.VerifiableURL()
-		if err != nil {
-			link, err = VerifiableLink(f.Value)
-		}
+		url, err := link(*f)
 		if err != nil {
 			continue
 		}
-		if mark := at(link, f.VerifiedAt); !mark.Equal(f.VerifiedAt) {
+		if mark := at(url, f.VerifiedAt); !mark.Equal(f.VerifiedAt) {
 			f.VerifiedAt = mark
 			c = ChangedFields
 		}
@@ -188,17 +210,17 @@ func (r *Record) mark(at func(link string, old time.Time) time.Time) Changes {
 	return c
 }
 
-// VerifyLinks asks check for each link among the fields of the account that can
-// be verified, whether its page links back to profileURL, the address of the
-// profile. It stores what came out, and returns the record as it is then. A
-// field that is linked back gets the mark of now, or keeps an older one. A
-// field that is not loses its mark. An error of check leaves the mark as it
-// was, and is not returned: check can report it where it wants.
+// VerifyLinks asks check, for each field of the account that can be verified,
+// whether the page that it links to links back to profileURL, the address of
+// the profile. It stores the answers and returns the record as stored. A field
+// with a link back is marked as verified now, or keeps an older mark; a field
+// without one loses its mark. An error of check leaves the mark as it was, and
+// is not returned: check itself may report it.
 //
 // check runs without a lock on the record, for up to four links at once. A
-// field whose value has changed meanwhile is left alone. OnUpdate sees
-// ChangedFields, and never NeedsVerification, so that it may start another
-// check where that is set.
+// field whose value has changed meanwhile is left alone. OnUpdate is called
+// with ChangedFields and never with NeedsVerification, so that it can call
+// VerifyLinks for NeedsVerification without going in circles.
 func (s *Service) VerifyLinks(
 	ctx context.Context, id string, now time.Time,
 	check func(ctx context.Context, url, profileURL string) (linked bool, err error),
@@ -207,7 +229,7 @@ func (s *Service) VerifyLinks(
 	if err != nil {
 		return nil, err
 	}
-	linked := checkLinks(ctx, s.Site.verifiableURLs(r), s.Site.AccountURL(r), check)
+	linked := checkLinks(ctx, r.links(s.Site.linkOf(r)), s.Site.AccountURL(r), check)
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -215,7 +237,7 @@ func (s *Service) VerifyLinks(
 		return r, nil
 	}
 	done, err := s.write(ctx, id, func(r *Record) (Changes, error) {
-		return r.mark(func(link string, old time.Time) time.Time {
+		return r.mark(s.Site.linkOf(r), func(link string, old time.Time) time.Time {
 			switch ok, checked := linked[link]; {
 			case checked && !ok:
 				return time.Time{}
@@ -232,17 +254,12 @@ func (s *Service) VerifyLinks(
 	return done.after, nil
 }
 
-// verifiableURLs returns the addresses that the fields of r can be verified by,
-// each once.
-func (s *Site) verifiableURLs(r *Record) []string {
+// links returns the addresses by which fields of r can be verified, each once.
+func (r *Record) links(link linkOf) []string {
 	var urls []string
 	seen := make(map[string]bool, len(r.Profile.Fields))
 	for _, f := range r.Profile.Fields {
-		url, err := f.VerifiableURL()
-		if !s.local(r) {
-			url, err = VerifiableLink(f.Value)
-		}
-		if err == nil && !seen[url] {
+		if url, err := link(f); err == nil && !seen[url] {
 			seen[url] = true
 			urls = append(urls, url)
 		}
@@ -253,8 +270,8 @@ func (s *Site) verifiableURLs(r *Record) []string {
 // maxChecks is how many pages are asked for at once.
 const maxChecks = 4
 
-// checkLinks returns what check says of each of urls, but for those with an
-// error.
+// checkLinks returns what check says of each of urls. It leaves out those for
+// which check fails.
 func checkLinks(
 	ctx context.Context, urls []string, profileURL string,
 	check func(ctx context.Context, url, profileURL string) (bool, error),
@@ -284,17 +301,16 @@ func checkLinks(
 const maxPage = 1 << 20
 
 // LinksBack reads a page, at most 1 MiB of it, and reports whether it links to
-// a profile with rel=me: whether the rel of any of its a or link elements has
-// the word me, in any case, and its href is profileURL, in any case and
-// otherwise exactly. If not, candidate is the href of the first element with
-// rel=me, "" without one: candidate is to be requested once, with HEAD and
-// without following redirects, and its Location must be profileURL exactly. The
+// a profile with rel=me: whether it has an a or link element with the word me
+// in its rel, in upper or lower case, and an href that equals profileURL but
+// for case. If not, candidate is the href of the first element with rel=me, or
+// "" if there is none. Request candidate once, with HEAD and without following
+// redirects: if its Location is exactly profileURL, the page links back. The
 // rule is the reference's: testdata/vectors/link_back.jsonl.
 //
-// The page is parsed as browsers do it, with scripting off. An error is the
-// reader's, or says that the page is nested deeper than 400 levels, has more
-// than 400 attributes in a tag, or that its misnested tags would make it
-// explode.
+// The page is parsed as browsers do it, with scripting off. An error is that of
+// the reader, or says that the page has more than 400 levels of elements or 400
+// attributes in a tag, or that its misnested tags would make it explode.
 func LinksBack(page io.Reader, profileURL string) (found bool, candidate string, err error) {
 	data, err := io.ReadAll(io.LimitReader(page, maxPage))
 	if err != nil {
@@ -326,7 +342,7 @@ func LinksBack(page io.Reader, profileURL string) (found bool, candidate string,
 	return false, candidate, nil
 }
 
-// hasMe reports whether one of the words of a rel attribute is me.
+// hasMe reports whether a rel attribute has the word me.
 func hasMe(rel string) bool {
 	for word := range strings.FieldsFuncSeq(rel, func(r rune) bool { return strings.ContainsRune(" \t\n\f\r", r) }) {
 		if strings.EqualFold(word, "me") {

@@ -412,6 +412,33 @@ func TestVerifyLinks(t *testing.T) {
 			},
 			changes: masto.ChangedFields,
 		},
+		{
+			name:   "raw text of a remote account is not marked with a link to the same page",
+			domain: "remote.example",
+			fields: []masto.Field{
+				field("https://spore.io", time.Time{}),
+				field(`<a href="https://spore.io">https://spore.io</a>`, time.Time{}),
+			},
+			answers: map[string]answer{"https://spore.io": {linked: true}},
+			want: []masto.Field{
+				field("https://spore.io", time.Time{}),
+				field(`<a href="https://spore.io">https://spore.io</a>`, now),
+			},
+			changes: masto.ChangedFields,
+		},
+		{
+			name: "HTML of a local account is not marked with the same address",
+			fields: []masto.Field{
+				field("https://spore.io", time.Time{}),
+				field(`<a href="https://spore.io">https://spore.io</a>`, time.Time{}),
+			},
+			answers: map[string]answer{"https://spore.io": {linked: true}},
+			want: []masto.Field{
+				field("https://spore.io", now),
+				field(`<a href="https://spore.io">https://spore.io</a>`, time.Time{}),
+			},
+			changes: masto.ChangedFields,
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := masto.NewRecord("1", "alice")
