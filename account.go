@@ -7,18 +7,18 @@ import (
 	"time"
 )
 
-// Account is a user of the fediverse with the profile that goes with it, as the
-// REST API shows it to anybody.
+// Account is a user of the fediverse and their profile, as the REST API shows
+// it to anybody.
 //
 // It is the Account entity of the Mastodon documentation (Entities, "Account";
-// versions 0.1.0 to 4.6) with the attributes that the reference implementation
-// sends besides. [Site.Account] makes one from a [Record];
+// versions 0.1.0 to 4.6), with a few attributes that the reference sends and
+// the documentation lacks. [Site.Account] makes one from a [Record];
 // [Account.UnmarshalJSON] reads one from any server. The zero Account is valid
 // and encodes with empty values.
 //
-// A struct that embeds Account inherits its JSON methods and would lose its own
-// members. Keep them in a type of their own, and take them from Extra and put
-// them back there:
+// A struct that embeds Account inherits its JSON methods, and so loses its own
+// members. Keep those in a type of their own, and read them from Extra and
+// write them there:
 //
 //	type Mine struct {
 //		Followed bool `json:"followed"`
@@ -68,8 +68,8 @@ type Account struct {
 	// it. Since 4.2.0.
 	URI string `json:"uri"`
 	// Avatar is the address of the picture, possibly animated. Not nullable: ""
-	// stays "". Servers send the address of a placeholder that ends in
-	// /avatars/original/missing.png when none is set. Since 0.1.0.
+	// stays "". If none is set, servers send the address of a placeholder,
+	// which ends in /avatars/original/missing.png. Since 0.1.0.
 	Avatar string `json:"avatar"`
 	// AvatarStatic is the address of a still frame; the same as Avatar unless
 	// that is animated. Since 1.1.2.
@@ -81,7 +81,8 @@ type Account struct {
 	// Header is the address of the banner, like Avatar; the placeholder ends in
 	// /headers/original/missing.png. Since 0.1.0.
 	Header string `json:"header"`
-	// HeaderStatic is the address of a still frame of the banner. Since 1.1.2.
+	// HeaderStatic is the address of a still frame of the banner, like
+	// AvatarStatic. Since 1.1.2.
 	HeaderStatic string `json:"header_static"`
 	// HeaderDescription is the alternative text of the banner, like
 	// AvatarDescription. Since 4.6.0 (API version 9).
@@ -114,7 +115,7 @@ type Account struct {
 	// Suspended reports that the server suspended the account; false leaves the
 	// member out. Since 3.3.0.
 	Suspended bool `json:"suspended"`
-	// Limited reports that the server silenced the account, which belongs
+	// Limited reports that the server silenced the account; clients show it
 	// behind a warning; false leaves the member out. Since 3.5.3.
 	Limited bool `json:"limited"`
 	// Noindex reports whether a local user has opted out of search engines; nil
@@ -157,10 +158,10 @@ type Account struct {
 	Extra map[string]json.RawMessage `json:"-"`
 }
 
-// DecodeExtra decodes the members in a.Extra into v as encoding/json does: v is
-// a pointer, to a struct with json tags for instance. Members that v does not
-// name are passed over. Where there are none v is left as it is. An error is
-// that of encoding/json, and leaves a as it was.
+// DecodeExtra decodes the members in a.Extra into v as encoding/json does. v is
+// a pointer, for instance to a struct with json tags. Members that v does not
+// name are passed over. If Extra is empty, v stays as it is. An error is one of
+// encoding/json.
 func (a *Account) DecodeExtra(v any) error {
 	if len(a.Extra) == 0 {
 		return nil
@@ -173,9 +174,9 @@ func (a *Account) DecodeExtra(v any) error {
 }
 
 // EncodeExtra puts the members of v, which encodes as a JSON object, into
-// a.Extra, in place of those of the same names. Encoding leaves out a member
-// whose name Account knows itself. An error is that of encoding/json, and
-// leaves a as it was.
+// a.Extra, replacing those of the same names. A member that Account has itself
+// is not encoded from Extra. An error is one of encoding/json, and leaves a as
+// it was.
 func (a *Account) EncodeExtra(v any) error {
 	data, err := json.Marshal(v)
 	if err != nil {
@@ -195,9 +196,9 @@ func (a *Account) EncodeExtra(v any) error {
 }
 
 // CredentialAccount is the Account of the user whose token was used, with the
-// values behind it: what verify_credentials, update_credentials and the DELETE
-// methods of the profile answer. Extra is the embedded Account's. Entities,
-// "CredentialAccount".
+// raw values behind it. verify_credentials, update_credentials and the DELETE
+// methods of the profile answer with it. Its Extra is that of the embedded
+// Account. Entities, "CredentialAccount".
 type CredentialAccount struct {
 	Account
 	// Source has the raw values for an edit form; the zero Source where a
@@ -208,8 +209,8 @@ type CredentialAccount struct {
 	Role *Role `json:"role"`
 }
 
-// MutedAccount is an Account that the viewer has muted. Entities,
-// "MutedAccount".
+// MutedAccount is an Account that the viewer has muted. Its Extra is that of
+// the embedded Account. Entities, "MutedAccount".
 type MutedAccount struct {
 	Account
 	// MuteExpiresAt is when the mute ends; the zero time is null: it does not
@@ -217,12 +218,12 @@ type MutedAccount struct {
 	MuteExpiresAt time.Time `json:"mute_expires_at"`
 }
 
-// PartialAccountWithAvatar is what a list that only shows pictures needs of an
-// account. Methods, "grouped_notifications"; the zero value is valid.
+// PartialAccountWithAvatar is the part of an account that a list of pictures
+// needs. The zero value is valid. Methods, "grouped_notifications".
 type PartialAccountWithAvatar struct {
 	// ID is the id of the account, as text. Since 4.3.0.
 	ID string `json:"id"`
-	// Acct is as in [Account]. Since 4.3.0.
+	// Acct is the address of the account, as in [Account]. Since 4.3.0.
 	Acct string `json:"acct"`
 	// Locked reports that the user approves follow requests by hand. Since
 	// 4.3.0.
@@ -244,7 +245,7 @@ type PartialAccountWithAvatar struct {
 	Extra map[string]json.RawMessage `json:"-"`
 }
 
-// Source has the values of one's own account as they were entered, and the
+// Source has the values of a user's own account as they were entered, and the
 // defaults of new posts. Entities, "CredentialAccount", source.
 type Source struct {
 	// Privacy is the visibility of new posts: [PrivacyPublic],
@@ -253,9 +254,9 @@ type Source struct {
 	// Sensitive reports whether the media of new posts are marked as sensitive.
 	// Since 1.5.0.
 	Sensitive bool `json:"sensitive"`
-	// Language is the language of new posts as a tag, de or zh-TW; nil is null.
-	// nil and "" both mean that none was chosen; both survive decoding and
-	// encoding. Since 2.4.2.
+	// Language is the language of new posts as a tag, such as de or zh-TW; nil
+	// is null. nil and "" both mean that none was chosen, and both survive
+	// decoding and encoding. Since 2.4.2.
 	Language *string `json:"language"`
 	// Note is the bio as raw text, not HTML. Since 1.5.0.
 	Note string `json:"note"`
@@ -293,10 +294,10 @@ type CustomEmoji struct {
 	URL string `json:"url"`
 	// StaticURL is the address of a still frame. Since 2.0.0.
 	StaticURL string `json:"static_url"`
-	// VisibleInPicker reports whether a picker offers it. Since 2.0.0.
+	// VisibleInPicker reports whether a picker offers the emoji. Since 2.0.0.
 	VisibleInPicker bool `json:"visible_in_picker"`
-	// Category is its heading in a picker; "" leaves the member out: there is
-	// none. Since 3.0.0.
+	// Category is the heading above the emoji in a picker; "" leaves the member
+	// out: there is none. Since 3.0.0.
 	Category string `json:"category"`
 	// Extra is as in [Account].
 	Extra map[string]json.RawMessage `json:"-"`
@@ -309,11 +310,11 @@ type FeatureApproval struct {
 	// [FeatureGroupPublic] to [FeatureGroupUnsupported]. nil is encoded as [].
 	// Since 4.6.0.
 	Automatic []string `json:"automatic"`
-	// Manual are the groups whose request is decided by hand, like Automatic.
+	// Manual are the groups whose requests are decided by hand, like Automatic.
 	// Since 4.6.0.
 	Manual []string `json:"manual"`
-	// CurrentUser is what holds for the viewer, from [FeatureAutomatic] to
-	// [FeatureMissing]. Since 4.6.0.
+	// CurrentUser says whether the viewer may feature the account, from
+	// [FeatureAutomatic] to [FeatureMissing]. Since 4.6.0.
 	CurrentUser string `json:"current_user"`
 	// Extra is as in [Account].
 	Extra map[string]json.RawMessage `json:"-"`
@@ -322,7 +323,7 @@ type FeatureApproval struct {
 // The values of Privacy in [Source], [Update] and the defaults of new posts.
 const (
 	PrivacyPublic   = "public"   // Everybody can see the posts.
-	PrivacyUnlisted = "unlisted" // Everybody can, but public timelines have none of them.
+	PrivacyUnlisted = "unlisted" // Everybody can, but they are not in public timelines.
 	PrivacyPrivate  = "private"  // Only followers can.
 	PrivacyDirect   = "direct"   // Only those who are mentioned can.
 )

@@ -20,9 +20,9 @@ import (
 // the record has the profile after, as far as an update can express it: texts
 // are stripped, and a field whose value changes is not verified.
 //
-// A picture is removed if its address is "" in after only. No address can be
-// sent: to replace a picture, set Avatar or Header of the result to an
-// [Upload].
+// A picture is removed if its address is "" in after and not in before. An
+// address cannot be sent: to replace a picture, set Avatar or Header of the
+// result to an [Upload].
 //
 // The profiles must have raw texts, as [Site.Profile] and
 // [CredentialAccount.EditableProfile] return them. The result shares nothing
@@ -39,9 +39,9 @@ func Diff(before, after Profile) Update {
 
 // Conflict compares three states of a profile: base is from when the user began
 // to edit, theirs is what is stored now, and mine is what the user wants. It
-// returns the wire names of the parameters that changed on both sides, and not
-// to the same value, in the order in which they are sent. If it returns nil,
-// Diff(base, mine) can be sent without undoing a change of somebody else.
+// returns the wire names of the parameters that changed on both sides to
+// different values, in the order in which they are sent. If it returns nil,
+// Diff(base, mine) can be sent without undoing anybody else's change.
 func Conflict(base, theirs, mine Profile) []string {
 	changedThere := changedParams(base, theirs)
 	changedHere := changedParams(base, mine)
@@ -65,17 +65,17 @@ func changedParams(before, after Profile) Update {
 }
 
 // EditableProfile returns the profile that a user edits, for servers without
-// the profile methods. Raw texts are from Source, and the rest is from the
-// Account. The result shares nothing with c.
+// the profile methods. It has the raw texts of Source, and everything else of
+// the Account. The result shares nothing with c.
 //
-// If Source has no bio or no fields and the Account has some, they are made
-// from the HTML: some servers have no source, and on some source.note is null.
-// The words stay, and links become text that links to the same place when it is
-// saved: a mention becomes @name@host, and a link whose text is not its address
-// becomes the address, so that its words are lost.
+// A bio or fields that only the Account has are made from its HTML: some
+// servers send no source, or a source.note of null. Words stay, and a link
+// becomes text that is a link to the same place once it is saved: a mention
+// becomes @name@host, and a link whose text is not its address becomes the
+// address, which loses its words.
 //
 // A placeholder picture (…/missing.png) becomes "". What the server does not
-// say is as in a new profile: the tabs are shown. FeaturedTags is empty.
+// say is as in a new profile, so the tabs are shown. FeaturedTags is empty.
 func (c *CredentialAccount) EditableProfile() Profile {
 	s := &c.Source
 	p := Profile{
@@ -119,21 +119,22 @@ func isPlaceholder(url string) bool {
 	return path == "" || strings.HasSuffix(path, "/missing.png")
 }
 
-// editableText returns the words of HTML, as [PlainText] does, but with links
-// as text that links to the same place. Only misnested links can make the
-// result several times as long as source. From there on, links are their words.
+// editableText returns the words of HTML, as [PlainText] does, but with each
+// link as text that becomes a link to the same place. Misnested links could
+// make that many times as long as source, so once it has the length that
+// PlainText may have, links are their words.
 func editableText(source string) string {
 	source = strings.ReplaceAll(source, "<br/>", "<br>")
 	root, err := markup.Fragment(breakLines(source))
 	if err != nil {
 		return ""
 	}
-	most := markup.MaxOutput(len(source))
-	var ends []int // the ends of the links that are not their words
+	limit := markup.MaxOutput(len(source))
+	var ends []int // of the links that are more than their words
 	text := appendWords(make([]byte, 0, len(source)), root, func(dst []byte, n *html.Node) []byte {
 		a := readAnchor(n)
 		s := a.words
-		if len(dst)+len(a.href) <= most {
+		if len(dst)+len(a.href) <= limit {
 			s = a.editable(bytes.HasSuffix(dst, []byte("@")))
 		}
 		dst = append(dst, s...)
@@ -142,12 +143,12 @@ func editableText(source string) string {
 		}
 		return dst
 	})
-	return chomp(apart(string(text), ends))
+	return chomp(separate(string(text), ends))
 }
 
-// apart returns text with a space after each link, whose ends are given, unless
-// the next character could not become part of the link.
-func apart(text string, ends []int) string {
+// separate returns text with a space at each of the ends of links where the
+// next character could become part of the link.
+func separate(text string, ends []int) string {
 	var b strings.Builder
 	last := 0
 	for _, i := range ends {
@@ -184,8 +185,8 @@ func readAnchor(n *html.Node) anchor {
 }
 
 // editable returns text that becomes a link to the same place when it is saved.
-// afterAt says whether an @ is before the link, where some servers put that of
-// a mention.
+// afterAt says whether an @ stands before the link, where some servers put the
+// one of a mention.
 func (a *anchor) editable(afterAt bool) string {
 	words := strings.TrimSpace(a.words)
 	class := strings.Fields(a.class)
@@ -208,5 +209,5 @@ func (a *anchor) editable(afterAt bool) string {
 	return strings.Replace(a.words, words, a.href, 1)
 }
 
-// isSpaceOrControl reports whether r ends a URL in a text.
+// isSpaceOrControl reports whether r cannot be in a URL in a text.
 func isSpaceOrControl(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }

@@ -9,28 +9,28 @@ import (
 	"github.com/seed-374a2035/masto/internal/markup"
 )
 
-// Emojify replaces the shortcodes in the text of html, sanitized or rendered
-// before, by pictures of the given emojis: moving ones if animate is set,
-// otherwise still ones that name the moving one in data-original. A shortcode
-// with a letter, a digit or a colon right beside it stays text, as in Mastodon
-// itself: see [EmojifyAnywhere]. The rule is the reference's:
+// Emojify replaces the shortcodes in the text of html, which was sanitized or
+// rendered before, with pictures of the given emojis: animated ones if animate
+// is set, otherwise still ones that name the animated one in data-original. A
+// shortcode with a letter, a digit or a colon right beside it stays text, as in
+// Mastodon itself: see [EmojifyAnywhere]. The rule is the reference's:
 // testdata/vectors/emojify.jsonl.
 //
-// The HTML is written anew as a browser would, even where there is nothing to
-// replace, and without a byte order mark at its start; blank HTML and no emojis
-// return html as it is. Between the colons may be any shortcode of ASCII
-// letters, digits and underscores. HTML beyond the limits that [SanitizeHTML]
-// has returns ""; the pictures do not count. Time is linear in the longer one
-// of html and the result, and in the number of emojis.
+// The HTML is written anew as a browser would, even if there is nothing to
+// replace, and without a byte order mark at its start. Blank HTML is returned
+// as it is, and so is any if there are no emojis. A shortcode may be any ASCII
+// letters, digits and underscores. HTML beyond the limits of [SanitizeHTML],
+// which do not count the pictures, returns "". The time is linear in html or
+// the result, whichever is longer, and in the number of emojis.
 func Emojify(html string, emojis []CustomEmoji, animate bool) string {
 	return emojify(html, &emojifier{emojis: emojis, animate: animate})
 }
 
-// EmojifyAnywhere is [Emojify] for clients that were given the emojis of an
-// account: it also replaces shortcodes that have letters, digits or other
-// shortcodes right beside them, as in languages that are written without spaces
-// and in names that are rows of emojis. Of colons that two shortcodes could
-// share, the first one has them.
+// EmojifyAnywhere is [Emojify] for clients, which are given the emojis of an
+// account. It also replaces shortcodes with letters, digits or other shortcodes
+// right beside them, as in languages that are written without spaces and in
+// names that are rows of emojis. A colon that two shortcodes could share
+// belongs to the first.
 func EmojifyAnywhere(html string, emojis []CustomEmoji, animate bool) string {
 	return emojify(html, &emojifier{emojis: emojis, animate: animate, anywhere: true})
 }
@@ -131,8 +131,8 @@ func (e *emojifier) walkText(w *markup.Walker) bool {
 		}
 		return ok
 	}
-	// The source may be searched in place of the text: a reference that is left
-	// in it starts with & and ends with ;, and has no colon.
+	// The source may be searched in place of the text: a reference in it starts
+	// with & and ends with ;, and has no colon.
 	for i := 0; ; {
 		start, end, m := e.next(s, i)
 		if m == nil {
@@ -145,7 +145,8 @@ func (e *emojifier) walkText(w *markup.Walker) bool {
 	}
 }
 
-// parse returns any HTML with pictures, by way of the parser.
+// parse returns HTML with pictures, which may be anything, by way of the
+// parser.
 func (e *emojifier) parse(source string) string {
 	root, err := markup.Fragment(source)
 	if err != nil {
@@ -200,9 +201,9 @@ func (e *emojifier) replace(text string, esc markup.Escape) {
 
 // next returns where the next shortcode of an emoji starts and ends in a text
 // from i on, its colons included, and the emoji, which is nil if there is none.
-// A colon that may start a shortcode makes the next one end it, whatever is
-// between them: ": :ab:" has none. With anywhere, the next one may instead
-// start another shortcode.
+// A colon that may start a shortcode is paired with the next colon, whatever is
+// between them, so that ": :ab:" has none. With anywhere, the second of a pair
+// may start another shortcode if there is no emoji between them.
 func (e *emojifier) next(text string, i int) (start, end int, m *CustomEmoji) {
 	for {
 		j := strings.IndexByte(text[i:], ':')

@@ -11,48 +11,48 @@ import (
 	"github.com/seed-374a2035/masto/internal/sanitize"
 )
 
-// SanitizeHTML returns the HTML of a remote bio or field value, safe to show:
-// only the elements, attributes, classes and schemes that Mastodon shows
-// profiles with, links marked nofollow and noopener, headings as bold
-// paragraphs, formulas as their TeX source. Documentation: "HTML sanitization".
+// SanitizeHTML makes the HTML of a remote bio or field value safe to show. It
+// keeps only the elements, attributes, classes and schemes with which Mastodon
+// shows profiles, marks links nofollow and noopener, and turns headings into
+// bold paragraphs and formulas into their TeX source. Documentation: "HTML
+// sanitization".
 //
-// It takes any bytes and never fails: what is not UTF-8 becomes U+FFFD. Blank
-// HTML, HTML of more than 400 levels of elements or 400 attributes in a tag,
-// and HTML whose misnested tags would make it explode return "". The result has
-// at most 8 bytes for each byte of html, and 64 KiB; what is allocated is at
-// most 200 bytes for each, and 64 KiB. HTML that is clean already is returned
-// as it is, without an allocation. Time is linear in the longer one of html and
-// the result.
+// It takes any bytes and never fails: bytes that are not UTF-8 become U+FFFD.
+// Blank HTML, HTML with more than 400 levels of elements or 400 attributes in a
+// tag, and HTML whose misnested tags would make it explode return "". The
+// result has at most 8 bytes for each byte of html, plus 64 KiB, and at most
+// 200 bytes for each, plus 64 KiB, are allocated. Clean HTML is returned as it
+// is, without an allocation. The time is linear in html or the result,
+// whichever is longer.
 //
-// The result is HTML for the content of an element such as div, section, td or
-// body. Put elsewhere it is as safe, but may end what is around it: a p in it
-// ends a p, an li ends an li, an a ends an a. So it belongs neither in a p nor
-// in a link, nor in an attribute, a script, a style or a comment.
+// The result is the content of an element such as div, section, td or body. In
+// a p, an li or a link it is just as safe, but may end that element, since a p
+// in it ends a p, an li ends an li, and an a ends an a. It must not be put in
+// an attribute, a script, a style or a comment.
 //
-// It is what Mastodon writes to the letter, but for the order of the attributes
-// of an element. So sanitizing it again changes it in a few cases, without
-// making it less safe: blank HTML becomes "", blocks fall out of the paragraph
-// of a heading or a button that they were in, and a byte order mark at the
-// start, control characters that were written as references and links with a
-// space before their scheme are dropped.
+// The result is what Mastodon writes, to the letter but for the order of the
+// attributes of an element. Like there, sanitizing it again changes it in a few
+// cases, without making it less safe: blank HTML becomes "", blocks fall out of
+// the paragraph of a heading or a button that they were in, and a byte order
+// mark at the start, control characters that were written as references and
+// links with a space before their scheme are dropped.
 func SanitizeHTML(html string) string { return sanitize.String(html) }
 
 // appendSanitized appends what [SanitizeHTML] returns.
 func appendSanitized(dst []byte, html string) []byte { return sanitize.Append(dst, html) }
 
 // PlainText returns the words of any remote HTML, for search, notifications and
-// previews: without tags and without what is not meant to be read (scripts,
-// styles, embedded frames), with a line feed for each run of line breaks and
-// ends of paragraphs written as Mastodon writes them (<br>, <br />, </p>). It
-// is text, not HTML: escape it before it is shown.
+// previews. It leaves out tags and what is not meant to be read (scripts,
+// styles, embedded frames), and puts a line feed in place of each run of line
+// breaks and ends of paragraphs as Mastodon writes them (<br>, <br />, </p>).
+// The result is text, not HTML: escape it before it is shown.
 //
-// Of a link it keeps the words that stand between its tags, those that a page
-// would hide too, and not the address that it leads to. A link that Mastodon
-// made of an address has the whole address in its words, so that is what stays
-// of it.
+// Of a link it keeps the words, including those that a page would hide, and not
+// the address. The words of a link that Mastodon made of an address are that
+// whole address.
 //
-// It takes any bytes and never fails; HTML beyond the limits that
-// [SanitizeHTML] has returns "".
+// It takes any bytes and never fails. HTML beyond the limits of [SanitizeHTML]
+// returns "".
 func PlainText(html string) string {
 	if !strings.ContainsAny(html, "<&\r\x00") && !strings.HasPrefix(html, "\uFEFF") && utf8.ValidString(html) {
 		return chomp(html)
@@ -76,7 +76,7 @@ func chomp(s string) string {
 	return strings.TrimSuffix(s, "\r")
 }
 
-// breakLines puts a line feed behind each run of the tags that end a line.
+// breakLines puts a line feed after each run of tags that end a line.
 func breakLines(html string) string {
 	var b strings.Builder
 	done := 0
@@ -117,9 +117,9 @@ func lineEnd(s string) int {
 	return 0
 }
 
-// appendWords appends the text in a node that is meant to be read, that of
-// formulas and of pictures in SVG included. link appends what stands for a
-// link; where it is nil, the words of the link do.
+// appendWords appends the text in a node that is meant to be read, including
+// that of formulas and SVG. A link appends what link makes of it, or its words
+// if link is nil.
 func appendWords(dst []byte, n *html.Node, link func(dst []byte, n *html.Node) []byte) []byte {
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		switch {

@@ -40,7 +40,7 @@ func (k LinkKind) String() string {
 type Link struct {
 	Kind LinkKind
 	// Text is the URL, the hashtag without #, or the mention without its first
-	// @, which is user or user@domain; all as written.
+	// @ (user or user@domain), as written in the text.
 	Text string
 	// Start and End are the offsets of the whole link in the text, in bytes;
 	// text[End] is the first byte after it.
@@ -49,9 +49,9 @@ type Link struct {
 
 // FindLinks returns the links that [Site.RenderNote] and
 // [Site.RenderFieldValue] would make of text, in order: URLs, hashtags and
-// mentions by the rules of Mastodon. Whether the accounts exist is not known
-// here: rendering leaves a mention that [View].Mention does not know as text.
-// The time it takes is linear in the text.
+// mentions by the rules of Mastodon. It does not know which accounts exist:
+// rendering leaves a mention as text if [View].Mention does not know the
+// account. The time it takes is linear in the text.
 func FindLinks(text string) []Link {
 	var found []Link
 	f := links.Find(text)
@@ -77,10 +77,10 @@ func linkKind(k links.Kind) LinkKind {
 }
 
 // FindEmojis returns the shortcodes that the texts name between colons, in
-// their order, each once. A shortcode is two or more ASCII letters, digits or
+// order, each once. A shortcode is two or more ASCII letters, digits or
 // underscores; no letter, digit or other colon may stand right beside its
-// colons. Whether there is such an emoji is for the caller to find out.
-// The rule is the reference's: testdata/vectors/emoji_scan.jsonl.
+// colons. The caller has to find out whether there is such an emoji. The rule
+// is the reference's: testdata/vectors/emoji_scan.jsonl.
 //
 // Texts may be raw or HTML. Nothing is allocated unless a shortcode is found,
 // and the shortcodes share the memory of the texts. The time is linear.
@@ -98,7 +98,7 @@ func FindEmojis(texts ...string) []string {
 }
 
 // codeSet is a set of shortcodes. The zero value is empty. It allocates nothing
-// for up to 16 of them, which is enough for nearly every account.
+// for up to 16 of them, which are enough for nearly every account.
 type codeSet struct {
 	few  [16]string
 	n    int
@@ -128,8 +128,8 @@ func (c *codeSet) add(code string) bool {
 	return true
 }
 
-// shortcodes yields the shortcodes in text, in order, each as often as it is
-// there.
+// shortcodes yields the shortcodes in text, in order, each as often as it
+// occurs.
 func shortcodes(text string) iter.Seq[string] {
 	return func(yield func(code string) bool) {
 		for start, end := nextShortcode(text, 0); end > 0; start, end = nextShortcode(text, end+1) {
@@ -161,7 +161,7 @@ func nextShortcode(text string, i int) (start, end int) {
 }
 
 func isShortcodeByte(c byte) bool {
-	return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z' || c == '_'
+	return isAlphanumeric(rune(c)) || c == '_'
 }
 
 // wordBefore reports whether a letter, a digit or a colon ends at text[:i].
@@ -176,21 +176,17 @@ func wordAt(text string, i int) bool {
 	return hidesShortcode(r)
 }
 
-// hidesShortcode reports whether a colon beside r neither starts nor ends a
-// shortcode: r is a colon, or alphanumeric as POSIX defines that for Unicode.
-func hidesShortcode(r rune) bool {
-	if r < utf8.RuneSelf {
-		return r == ':' || '0' <= r && r <= '9' || 'a' <= r|0x20 && r|0x20 <= 'z'
-	}
-	return unicode.In(r, unicode.Letter, unicode.Nl, unicode.Nd, unicode.Other_Alphabetic)
-}
+// hidesShortcode reports whether a colon right beside r neither starts nor ends
+// a shortcode: whether r is a colon, alphabetic in Unicode's sense, or a
+// decimal digit.
+func hidesShortcode(r rune) bool { return r == ':' || links.IsAlnum(r) }
 
 // NormalizeHashtag returns the name of a hashtag as servers compare it: in
-// lower case, compatibility forms such as full width made plain, Latin letters
-// of the Latin-1 and Latin Extended-A blocks without their accents and strokes,
-// and without characters that a name cannot have, such as # and marks that are
-// no vowels. Two names are the same hashtag if this makes them equal. What is
-// left of a name may be "".
+// lower case, with plain characters in place of compatibility forms such as
+// full width, with the letters of Latin-1 and Latin Extended-A without their
+// accents and strokes, and without the characters that a name cannot have, such
+// as # and marks that are no vowels. Two names are the same hashtag if their
+// results are equal. The result may be "".
 func NormalizeHashtag(name string) string {
 	if isNormalHashtag(name) {
 		return name
@@ -225,14 +221,14 @@ func inHashtag(r rune) bool {
 	return 0x0E47 <= r && r <= 0x0E4E || links.IsAlnum(r)
 }
 
-// asciiFold returns the ASCII letter that a letter in lower case of Latin-1 or
-// Latin Extended-A is made of, else the letter itself: æ, œ, ß, þ and
-// everything beyond these blocks stay.
+// asciiFold returns the ASCII letter that a lower-case letter of Latin-1 or
+// Latin Extended-A is made of. Every other letter stays as it is, such as æ, œ,
+// ß, þ and all beyond these blocks.
 func asciiFold(r rune) rune {
 	if r < 0xE0 || r > 0x17F {
 		return r
 	}
-	switch r { // a stroke is no mark that could be taken off
+	switch r { // these do not decompose
 	case 'ð', 'đ':
 		return 'd'
 	case 'ħ':

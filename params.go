@@ -12,7 +12,7 @@ import (
 	"github.com/seed-374a2035/masto/internal/wire"
 )
 
-// These parameters have elements or members.
+// The names of the parameters that have elements or members.
 const (
 	fieldsName  = "fields_attributes"
 	domainsName = "attribution_domains"
@@ -151,22 +151,22 @@ var paramsByName = func() map[string]parameter {
 	return byName
 }()
 
-// parameter is a row of params, whatever the type of its value is.
+// parameter is a row of params, whatever type its value has.
 type parameter interface {
 	wireName() string
 	isSet(u *Update) bool
 	// overlay sets in dst what src sets.
 	overlay(dst, src *Update)
-	// texts returns the texts in the value, which are none if it is a Boolean
-	// or a picture.
+	// texts returns the texts in the value, of which a Boolean and a picture
+	// have none.
 	texts(u *Update) []string
-	// set sets the value to v. It does nothing if the value is a list.
+	// set sets the value to v. It does nothing for a list.
 	set(u *Update, v scalar) error
 	// appendJSON appends the value, which must be set, as JSON.
 	appendJSON(b []byte, u *Update) ([]byte, error)
 	// writePairs writes the value, which must be set, as the pairs of a form.
 	writePairs(w pairWriter, u *Update) error
-	// diff sets the value in u to that of after if before has another one.
+	// diff sets the value in u to that of after, if before has another one.
 	diff(u *Update, before, after *Profile)
 }
 
@@ -174,7 +174,7 @@ type parameter interface {
 type param[T any] struct {
 	// name is the wire name.
 	name string
-	// at returns the place of the value in an Update.
+	// at returns where an Update has the value.
 	at func(*Update) *Opt[T]
 	// of returns the value in a Profile. It is nil if a Profile has no value of
 	// that type.
@@ -222,7 +222,7 @@ func (p param[T]) diff(u *Update, before, after *Profile) {
 	}
 }
 
-// codec says how values of one type are read, written and compared.
+// codec has the functions that read, write and compare the values of one type.
 type codec[T any] struct {
 	// read sets dst to v. It is nil for a list, which is read by element.
 	read func(dst *Opt[T], v scalar) error
@@ -232,7 +232,7 @@ type codec[T any] struct {
 	toPairs func(w pairWriter, name string, v T) error
 	// textsOf returns the texts in a value. It is nil for a type that has none.
 	textsOf func(T) []string
-	// equal reports whether an update cannot tell a from b.
+	// equal reports whether a and b are the same to an update.
 	equal func(a, b T) bool
 	// clone returns a copy that shares nothing with the value.
 	clone func(T) T
@@ -488,8 +488,8 @@ func (u *Update) drop(names ...string) {
 	}
 }
 
-// isTrue reports whether a text is true to Rails: all but the texts listed here
-// are.
+// isTrue reports whether Rails takes a text for true, as it does all but those
+// listed here.
 func isTrue(s string) bool {
 	switch s {
 	case "0", "f", "F", "false", "FALSE", "off", "OFF":

@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// Profile is one's own profile with its raw values, as GET and PATCH
-// /api/v1/profile answer it. A [Record] keeps one too, without Formatted… and
-// Extra. The zero Profile is valid. Entities, "Profile" (since 4.6.0, API
+// Profile is a user's own profile with its raw values, as GET and PATCH
+// /api/v1/profile answer with it. A [Record] has one too, without Formatted…
+// and Extra. The zero Profile is valid. Entities, "Profile" (since 4.6.0, API
 // version 8).
 type Profile struct {
 	// ID is the id of the account, as text. Since 4.6.0.
@@ -16,8 +16,9 @@ type Profile struct {
 	// DisplayName is plain text of at most [Limits].DisplayName code points; ""
 	// is none. Since 4.6.0.
 	DisplayName string `json:"display_name"`
-	// Note is the bio as raw text of at most [Limits].Note as [NoteLength]
-	// counts, not HTML (HTML in the Record of a remote account). Since 4.6.0.
+	// Note is the bio as raw text, not HTML, of at most [Limits].Note as
+	// [NoteLength] counts. In the Record of a remote account it is HTML. Since
+	// 4.6.0.
 	Note string `json:"note"`
 	// Fields are the rows of the profile's table with raw text as Value, at
 	// most [Limits].Fields; nil is encoded as []. Since 4.6.0.
@@ -105,8 +106,8 @@ type FeaturedTag struct {
 	// StatusesCount is how many of the account's posts have the tag, as text in
 	// JSON. Since 3.0.0.
 	StatusesCount int64 `json:"statuses_count"`
-	// LastStatusAt is the day of the newest of them, a date in JSON; the zero
-	// time is null: there is none. Since 3.0.0.
+	// LastStatusAt is the day of the newest of those posts, a date in JSON; the
+	// zero time is null: there is none. Since 3.0.0.
 	LastStatusAt time.Time `json:"last_status_at"`
 	// Extra is as in [Account].
 	Extra map[string]json.RawMessage `json:"-"`

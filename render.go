@@ -11,8 +11,8 @@ import (
 	"github.com/seed-374a2035/masto/internal/weburl"
 )
 
-// renderedSize is the size in bytes of a buffer on the stack that most bios and
-// fields fit in as HTML. Longer ones need one more allocation.
+// renderedSize is the size in bytes of a buffer on the stack. Most bios and
+// fields fit in it as HTML; a longer one needs one more allocation.
 const renderedSize = 2048
 
 // RenderNote returns the HTML of a local bio. URLs, hashtags and known mentions
@@ -24,9 +24,9 @@ func (s *Site) RenderNote(text string, v View) string {
 	return string(s.AppendNote(buf[:0], text, v))
 }
 
-// AppendNote appends what [Site.RenderNote] returns to dst. Apart from dst's
-// growth, and from what s and v allocate, only a mention whose domain has
-// capital letters takes an allocation.
+// AppendNote appends what [Site.RenderNote] returns to dst. It allocates to
+// grow dst and for a mention whose domain has capital letters; everything else
+// is allocated by the functions of s and v.
 func (s *Site) AppendNote(dst []byte, text string, v View) []byte {
 	if blank(text) {
 		return dst
@@ -39,9 +39,9 @@ func (s *Site) AppendNote(dst []byte, text string, v View) []byte {
 // RenderFieldValue returns the HTML of the value of a local profile field. The
 // value is stripped of ASCII white space and NUL at both ends, cut to
 // Limits.FieldValue code points, and rendered like a bio, with three
-// differences: newlines stay as they are, web addresses have rel="me", as they
-// are the user's own, and mentions of remote accounts show the domain. The HTML
-// is safe to show.
+// differences: newlines stay as they are, links to web addresses have rel="me",
+// since they are the user's own, and mentions of remote accounts show the
+// domain. The HTML is safe to show.
 func (s *Site) RenderFieldValue(value string, v View) string {
 	var buf [renderedSize]byte
 	return string(s.appendFieldValue(buf[:0], value, v))
@@ -59,10 +59,11 @@ func (s *Site) appendFieldValue(dst []byte, value string, v View) []byte {
 
 // appendRemoteField appends the value of a remote account's field as it is
 // shown: stripped, cut and sanitized. A verified value is made anew from the
-// address that was verified, since the HTML that was sent could show another
-// address than it links to. A verified value that is not a lone link, though
-// none such can be verified, becomes an empty link. An address that is not of
-// the web becomes text, where the reference makes a link of any scheme.
+// address that was verified, since the HTML could show another address than it
+// links to. As in the reference, a verified value that is not a lone link
+// becomes an empty link; no such value can be verified. Unlike the reference,
+// which links to any scheme, it leaves an address that is not of the web as
+// text.
 func appendRemoteField(dst []byte, value string, verified bool) []byte {
 	value = shownField(value, remoteFieldLimit)
 	if !verified {
@@ -79,14 +80,14 @@ func appendRemoteField(dst []byte, value string, verified bool) []byte {
 	return appendShortLink(dst, u.String(), inRemoteField)
 }
 
-// place is where a text stands, which decides how its newlines and links are
+// place is where a text is shown, which decides how its newlines and links are
 // rendered.
 type place uint8
 
 const (
 	inNote        place = iota // Newlines become elements.
 	inField                    // Links are the user's own; mentions show domains.
-	inRemoteField              // It has one link, which was verified.
+	inRemoteField              // The text is one link, which was verified.
 )
 
 // appendText appends a local text with its links.
@@ -113,8 +114,8 @@ func (s *Site) appendText(dst []byte, text string, v View, p place) []byte {
 // lineWriter turns the newlines of a bio into elements.
 type lineWriter struct {
 	place place
-	// newlines is how many newlines were read and are not written yet. Those at
-	// the end of the text never are.
+	// newlines is how many newlines were read and not written yet. Those at the
+	// end of the text never are.
 	newlines int
 	// begun is set when something other than newlines was written.
 	begun bool
@@ -148,8 +149,8 @@ func (w *lineWriter) append(dst []byte, text string) []byte {
 }
 
 // flush writes the pending newlines: one is <br />, two or more start a
-// paragraph. At the start of the text one newline is nothing, and more leave an
-// empty paragraph.
+// paragraph. At the start of the text, one newline writes nothing, and more
+// leave an empty paragraph.
 func (w *lineWriter) flush(dst []byte) []byte {
 	switch {
 	case w.newlines > 1:
@@ -179,9 +180,10 @@ func (s *Site) appendHashtag(dst []byte, name string) []byte {
 	return append(dst, "</span></a>"...)
 }
 
-// appendMention appends a link to the account that name, user or user@domain,
-// mentions. A mention of nobody stays text, and so does one of an account whose
-// page is not on the web: a link to it could run a script.
+// appendMention appends a link to the account that name mentions, which is user
+// or user@domain. A mention of an unknown account stays text, and so does one
+// of an account whose page has another scheme than http or https: such a link
+// could run a script.
 func (s *Site) appendMention(dst []byte, name string, v View, p place) []byte {
 	var m Mention
 	known := false
@@ -215,10 +217,9 @@ func isWebURL(url string) bool {
 // hidden.
 const shownURL = 30
 
-// appendShortLink appends a link to url that shows only the start of it. The
-// rest is there but hidden, so that whoever copies the link copies all of it.
-// What cannot be a link, because it has no host, or one with characters that no
-// host has, stays text.
+// appendShortLink appends a link to url that shows only its start. The rest is
+// there but hidden, so that whoever copies the link copies all of it. A url
+// without a host, or whose host has characters that no host has, stays text.
 func appendShortLink(dst []byte, url string, p place) []byte {
 	url, ok := weburl.Normalize(url)
 	if !ok {
@@ -246,8 +247,8 @@ func appendShortLink(dst []byte, url string, p place) []byte {
 }
 
 // hiddenPrefix returns the length in bytes of the prefix of url that Mastodon
-// hides: http:// or https://, with www. if that follows, or xmpp:. The case of
-// the letters counts.
+// hides: http:// or https://, with www. if that follows, or xmpp:. Case
+// matters.
 func hiddenPrefix(url string) int {
 	for _, scheme := range [...]string{"https://", "http://"} {
 		if rest, ok := strings.CutPrefix(url, scheme); ok {
@@ -263,9 +264,9 @@ func hiddenPrefix(url string) int {
 	return 0
 }
 
-// shownEnd returns the offset in url where the visible part, which begins at i,
-// ends, and whether there is more behind it. A remainder of one code point is
-// shown, too.
+// shownEnd returns the offset in url of the end of the visible part, which
+// begins at i, and whether there is more behind it. A remainder of one code
+// point is shown, too.
 func shownEnd(url string, i int) (end int, shortened bool) {
 	n := 0
 	for end = i; end < len(url) && n < shownURL; n++ {

@@ -2,7 +2,8 @@ package masto
 
 import "encoding/json"
 
-// AccountRole is what anybody may know of a role. Entities, "AccountRole".
+// AccountRole is the part of a role that everybody can see. Entities,
+// "AccountRole".
 type AccountRole struct {
 	// ID is the id of the role, as text. Since 4.1.0.
 	ID string `json:"id"`
@@ -21,7 +22,7 @@ type Role struct {
 	ID string `json:"id"`
 	// Name is the name that is shown; "" for the everyone role. Since 4.0.0.
 	Name string `json:"name"`
-	// Permissions are what the role allows, a decimal number as text in JSON.
+	// Permissions are what the role allows; in JSON, a decimal number as text.
 	// Since 4.0.0.
 	Permissions Permissions `json:"permissions"`
 	// Color is a hex code such as #ff3bff; "" is none. Since 4.0.0.
@@ -43,7 +44,7 @@ func EveryoneRole() Role {
 	return Role{ID: "-99", Permissions: PermissionInviteUsers, CollectionLimit: &limit}
 }
 
-// public returns what anybody may know of r.
+// public returns the part of r that everybody can see.
 func (r *Role) public() AccountRole {
 	return AccountRole{ID: r.ID, Name: r.Name, Color: r.Color}
 }
@@ -58,9 +59,10 @@ func (r *Role) clone() *Role {
 	return &c
 }
 
-// Permissions is a set of bits, each of which a role allows. The zero value
-// allows nothing. Unknown bits survive decoding and encoding. Entities, "Role",
-// permissions; the reference sends the newest ones, which are not documented.
+// Permissions is a set of bits, each of them something that a role allows. The
+// zero value allows nothing. Unknown bits survive decoding and encoding.
+// Entities, "Role", permissions; the newest ones, which the reference sends,
+// are not documented.
 type Permissions uint64
 
 // The permissions of a role.

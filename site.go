@@ -9,10 +9,10 @@ import (
 	"github.com/seed-374a2035/masto/internal/sanitize"
 )
 
-// Site is what the entities need to know of the server that they are made for.
-// Only Domain must be set; the zero value of the rest means Mastodon's own
-// scheme of addresses. It is not modified after its first use, and safe for
-// concurrent use.
+// Site describes the server for which entities are made. Only Domain must be
+// set; the zero values of the other fields stand for Mastodon's own addresses
+// and limits. It is not modified after its first use, and safe for concurrent
+// use.
 type Site struct {
 	// Domain is the host in the addresses of local accounts, such as
 	// social.example.
@@ -20,44 +20,44 @@ type Site struct {
 	// BaseURL is the address of the web pages, without a slash at the end; ""
 	// means https:// and Domain.
 	BaseURL string
-	// Limits are those of local accounts: rendering cuts the names and values
+	// Limits are those of local accounts. Rendering cuts the names and values
 	// of fields by them, and a [Service] judges updates by them. The zero
-	// Limits are the default ones.
+	// Limits stand for [DefaultLimits].
 	Limits Limits
-	// MissingAvatar is the address that Account shows where no avatar is set;
-	// "" means BaseURL + /avatars/original/missing.png.
+	// MissingAvatar is the address that Account shows if no avatar is set; ""
+	// means BaseURL + /avatars/original/missing.png.
 	MissingAvatar string
-	// MissingHeader is the address that Account shows where no header is set;
-	// "" means BaseURL + /headers/original/missing.png.
+	// MissingHeader is the address that Account shows if no header is set; ""
+	// means BaseURL + /headers/original/missing.png.
 	MissingHeader string
 	// HashtagURLFunc returns the address of a hashtag's page; name is as
 	// written, without #. nil means BaseURL + /tags/ + name.
 	HashtagURLFunc func(name string) string
-	// AccountURLFunc returns the address of a local account's page where the
-	// URL of its Record is "". nil means BaseURL + /@ + username.
+	// AccountURLFunc returns the address of a local account's page if the URL
+	// of its Record is "". nil means BaseURL + /@ + username.
 	AccountURLFunc func(r *Record) string
-	// ActorURIFunc returns the ActivityPub id of a local account where the URI
-	// of its Record is "". nil means BaseURL + /ap/users/ + id.
+	// ActorURIFunc returns the ActivityPub id of a local account if the URI of
+	// its Record is "". nil means BaseURL + /ap/users/ + id.
 	ActorURIFunc func(r *Record) string
 }
 
-// View is what rendering needs besides the record. It is loaded before, so its
-// functions answer from memory: [Site.References] returns the keys that they
-// will be asked for. The zero View finds nothing.
+// View is what rendering needs besides the record. Its functions answer from
+// memory, so what they need is loaded before: [Site.References] returns the
+// keys that they will be asked for. The zero View finds nothing.
 type View struct {
-	// Mention looks an account up by the names of a [Handle]. nil finds none.
+	// Mention looks up an account by the names of a [Handle]. nil finds none.
 	Mention func(username, domain string) (Mention, bool)
-	// Emoji looks a custom emoji up by the names of an [EmojiKey]. nil finds
+	// Emoji looks up a custom emoji by the names of an [EmojiKey]. nil finds
 	// none.
 	Emoji func(shortcode, domain string) (CustomEmoji, bool)
 	// FeatureApproval returns who may feature an account in a collection. It is
-	// asked for each record that is shown, the target of a move included. Where
-	// the function or its result is nil, [Site.DefaultFeatureApproval] is
-	// shown.
+	// called for each record that is shown, including the account that one
+	// moved to. If the function or its result is nil,
+	// [Site.DefaultFeatureApproval] is shown.
 	FeatureApproval func(r *Record) *FeatureApproval
 }
 
-// Mention is an account as a link to it shows it; [Site.Mention] makes one from
+// Mention is an account as a link to it shows it. [Site.Mention] makes one from
 // a [Record].
 type Mention struct {
 	// Username is the name as the account has it.
@@ -78,38 +78,38 @@ func (s *Site) Mention(r *Record) Mention {
 	return m
 }
 
-// References are the keys that rendering asks a [View] for, each once, in the
+// References are the keys for which rendering asks a [View], each once, in the
 // order of the texts.
 type References struct {
 	Mentions []Handle
 	Emojis   []EmojiKey
 }
 
-// Handle is the key of [View].Mention. It has the names of an account as a text
+// Handle is the key of [View].Mention: the names of an account as a text
 // mentions it.
 type Handle struct {
 	// Username is as written. Accounts are looked up without regard to case.
 	Username string
-	// Domain is "" for an account of the site, also where the text names the
-	// site's own domain. Another domain is as written, but with A to Z in lower
-	// case. An international one is in Unicode if the text has it so; Mastodon
-	// does not know an account by that.
+	// Domain is "" for an account of the site, even if the text names the
+	// site's own domain. Any other domain is as written, but with A to Z in
+	// lower case. An international domain is in Unicode if the text has it so;
+	// Mastodon finds no account by that.
 	Domain string
 }
 
 // EmojiKey is the key of [View].Emoji.
 type EmojiKey struct {
-	// Shortcode is the name between the colons. Its case counts.
+	// Shortcode is the name between the colons. Case matters.
 	Shortcode string
-	// Domain is "" for the site's own emojis, else the domain of the remote
-	// account whose text has the shortcode, with A to Z in lower case.
+	// Domain is "" for the site's own emojis, and otherwise the domain of the
+	// remote account whose text has the shortcode, with A to Z in lower case.
 	Domain string
 }
 
-// References returns what rendering records will ask a [View] for, so that one
-// query can load it for a whole page of accounts. It covers every entity that
-// Site makes of a record, and the accounts that the records moved to. A nil
-// record is passed over. The time it takes is linear in the texts.
+// References returns the keys for which rendering records will ask a [View], so
+// that one query can load them for a whole page of accounts. It covers every
+// entity that Site makes of a record, and the accounts that the records moved
+// to. A nil record is passed over. The time it takes is linear in the texts.
 func (s *Site) References(records ...*Record) References {
 	c := collector{site: s, mentions: map[Handle]bool{}, emojis: map[EmojiKey]bool{}}
 	for _, r := range records {
@@ -138,7 +138,7 @@ type collector struct {
 }
 
 // addMentions adds the accounts that a local account mentions. The texts of a
-// remote one are HTML, whose links are there already.
+// remote account are HTML, which has its links already.
 func (c *collector) addMentions(r *Record) {
 	if !c.site.local(r) {
 		return
@@ -215,14 +215,15 @@ func (s *Site) emojiText(r *Record, i int) string {
 }
 
 // AccountURL returns the address of r's page as [Account] shows it, or "" for
-// null. An address that nobody should open, such as javascript:, is null, too.
+// null. An address that nobody should open, such as a javascript: one, is null,
+// too.
 func (s *Site) AccountURL(r *Record) string {
 	url, _ := builder{site: s}.url(nil, r)
 	return url
 }
 
 // ActorURI returns the ActivityPub id of r as [Account] shows it, or "" if it
-// has none.
+// shows none.
 func (s *Site) ActorURI(r *Record) string {
 	uri, _ := builder{site: s}.uri(nil, r)
 	return uri
@@ -237,8 +238,8 @@ func (s *Site) HashtagURL(name string) string {
 	return string(escape.AppendPathSegment([]byte(scheme+rest+"/tags/"), name))
 }
 
-// base returns the address of the web pages in two parts, so that nothing has
-// to be joined before it is appended.
+// base returns the address of the web pages in two parts, which a caller can
+// append without joining them first.
 func (s *Site) base() (scheme, rest string) {
 	if s.BaseURL != "" {
 		return "", s.BaseURL
@@ -253,7 +254,7 @@ func (s *Site) owns(domain string) bool { return domain == "" || fold.EqualASCII
 func (s *Site) local(r *Record) bool { return s.owns(r.Domain) }
 
 // openable returns url if its scheme is acct or one that links may have, and ""
-// otherwise: nobody should open a javascript: address, for one.
+// otherwise: nobody should open a javascript: address, for instance.
 func openable(url string) string {
 	scheme, rest, ok := strings.Cut(url, ":")
 	if ok && rest != "" && (fold.EqualASCII(scheme, "acct") || sanitize.IsSchemeKept(scheme)) {

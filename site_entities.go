@@ -17,10 +17,9 @@ func (s *Site) Account(r *Record, v View) Account {
 }
 
 // AppendAccount appends the JSON of what [Site.Account] returns to dst. For an
-// account of up to 8 fields and 16 emojis it allocates nothing but dst's growth
-// and what s and v do. Some texts take more: the international domain of a
-// remote account, a domain with capital letters, and HTML that must be parsed
-// to make it safe.
+// account of up to 8 fields and 16 emojis it allocates only to grow dst; the
+// functions of s and v may allocate more, and so do an international domain, a
+// domain with capital letters, and HTML that must be parsed to make it safe.
 func (s *Site) AppendAccount(dst []byte, r *Record, v View) []byte {
 	// The texts that are made for the account are appended to dst, and the JSON
 	// after them. At the end the JSON takes their place.
@@ -41,7 +40,7 @@ func (s *Site) AppendAccount(dst []byte, r *Record, v View) []byte {
 const maxFollowRequests = 40
 
 // CredentialAccount returns r as its own user sees it. Source has the raw
-// values, also those of a suspended account.
+// values, even those of a suspended account.
 func (s *Site) CredentialAccount(r *Record, v View) CredentialAccount {
 	return CredentialAccount{
 		Account: builder{site: s, view: v, own: true}.withTarget(r),
@@ -81,9 +80,9 @@ func (r *Record) role() *Role {
 	return &everyone
 }
 
-// MutedAccount returns r as somebody sees it who muted it until expires. The
-// zero time is a mute without an end, and is null. So is a mute that ended
-// before now.
+// MutedAccount returns r as somebody who muted it until expires sees it. The
+// zero time stands for a mute without an end, which is null, and so is a mute
+// that ended before now.
 func (s *Site) MutedAccount(r *Record, v View, expires, now time.Time) MutedAccount {
 	if expires.Before(now) {
 		expires = time.Time{}
@@ -91,8 +90,8 @@ func (s *Site) MutedAccount(r *Record, v View, expires, now time.Time) MutedAcco
 	return MutedAccount{Account: s.Account(r, v), MuteExpiresAt: expires}
 }
 
-// PartialAccountWithAvatar returns what a list that only shows pictures needs
-// of r. It needs no View.
+// PartialAccountWithAvatar returns the part of r that a list of pictures needs.
+// It takes no View.
 func (s *Site) PartialAccountWithAvatar(r *Record) PartialAccountWithAvatar {
 	b := builder{site: s}
 	p := PartialAccountWithAvatar{ID: r.Profile.ID}
@@ -107,7 +106,7 @@ func (s *Site) PartialAccountWithAvatar(r *Record) PartialAccountWithAvatar {
 	return p
 }
 
-// Profile returns the profile of r for its own user, raw and formatted, also
+// Profile returns the profile of r for its own user, raw and formatted, even
 // that of a suspended account.
 func (s *Site) Profile(r *Record, v View) Profile {
 	p := r.Profile.clone()
@@ -141,11 +140,12 @@ func (s *Site) Profile(r *Record, v View) Profile {
 	return p
 }
 
-// DefaultFeatureApproval returns who may feature r in a collection, as far as r
-// itself says it: anybody if r is a local account that is discoverable, or only
-// its followers if it is also locked. CurrentUser is denied, as nothing is
-// known of the viewer; only a CredentialAccount says more to its own user.
-// Every entity of r shows this, unless [View].FeatureApproval says more.
+// DefaultFeatureApproval returns who may feature r in a collection as far as r
+// itself says: everybody if r is a local account that is discoverable, and its
+// followers alone if it is locked, too. CurrentUser is [FeatureDenied], since
+// nothing is known of the viewer. In a CredentialAccount, whose viewer is the
+// user, it is [FeatureAutomatic] unless Automatic is empty. Every Account shows
+// this unless [View].FeatureApproval says otherwise.
 func (s *Site) DefaultFeatureApproval(r *Record) FeatureApproval {
 	f := s.defaultApproval(r)
 	return *f.clone()
@@ -191,8 +191,9 @@ func (b builder) withTarget(r *Record) Account {
 	return a
 }
 
-// account makes the account without Moved. With a scratch, the account has
-// texts in the buffer that is returned, and can be used until that changes.
+// account makes the account without Moved. With a scratch, the texts of the
+// account are in the buffer that is returned, and the account can be used until
+// that changes.
 func (b builder) account(buf []byte, r *Record) (Account, []byte) {
 	p := &r.Profile
 	a := Account{
@@ -309,9 +310,9 @@ func (b builder) acct(buf []byte, r *Record) (string, []byte) {
 	return b.join(buf, r.Username, "@", hostname.Display(r.Domain))
 }
 
-// url makes the address of r's page, or "" if it has none that may be opened. A
-// remote account has the address that it named, if that is a web address with a
-// scheme in lower case, as the reference wants it; else its id.
+// url makes the address of r's page, or "" if it has none that may be opened.
+// For a remote account that is the address that it named, if its scheme is http
+// or https in lower case, as the reference demands, and otherwise its id.
 func (b builder) url(buf []byte, r *Record) (string, []byte) {
 	switch {
 	case !b.site.local(r) && (strings.HasPrefix(r.URL, "https://") || strings.HasPrefix(r.URL, "http://")):
@@ -396,10 +397,10 @@ func (b builder) emojis(r *Record) []CustomEmoji {
 	return found
 }
 
-// scratch holds the parts of an account that is encoded at once and then thrown
-// away. Such an account borrows what it can: lists from the scratch, texts from
-// a buffer, and everything else from its record and the view. The methods of a
-// nil scratch copy instead, for an account that is given to a caller.
+// scratch holds the parts of an account that is encoded at once and then
+// dropped. Such an account borrows what it can: lists from the scratch, texts
+// from a buffer, and everything else from its record and the view. The methods
+// of a nil scratch copy instead, for an account that is returned to a caller.
 type scratch struct {
 	fields      [8]Field
 	emojis      [16]CustomEmoji
@@ -419,9 +420,8 @@ func (s *scratch) text(buf []byte, start int) (string, []byte) {
 	return unsafe.String(unsafe.SliceData(text), len(text)), buf
 }
 
-// sanitized returns HTML that is safe to show, and the buffer for the next
-// text. HTML that is safe already is not copied for an account that owns its
-// parts.
+// sanitized returns html made safe to show, and the buffer for the next text.
+// With a nil scratch, HTML that is safe already is not copied.
 func (s *scratch) sanitized(buf []byte, html string) (string, []byte) {
 	if s == nil {
 		return SanitizeHTML(html), buf
@@ -512,7 +512,7 @@ func (r *Record) username() string { return strings.TrimPrefix(r.Username, inval
 func (r *Record) showsTarget() bool { return r.MovedTo != nil && !r.Suspended }
 
 // shownCount returns a count as it is shown: -1 stands for a hidden one, and
-// anything below makes no sense and is shown as 0.
+// anything lower, which makes no sense, is shown as 0.
 func shownCount(n int64) int64 {
 	if n < -1 {
 		return 0
@@ -567,7 +567,8 @@ func (s *Site) localFieldLimits() (name, value int) {
 // stripped, and its first limit code points.
 func shownField(text string, limit int) string { return cut(strip(text), limit) }
 
-// cut returns the first n code points of s. An invalid byte counts as one.
+// cut returns the first n code points of s. A byte that is not UTF-8 counts as
+// one.
 func cut(s string, n int) string {
 	if len(s) <= n {
 		return s

@@ -10,30 +10,31 @@ import (
 // checks an implementation.
 //
 // All methods return copies that share nothing with what is stored, and an
-// error matching [ErrNotFound] for an account that is not there. A canceled ctx
-// ends them with an error. What is stored is UTF-8 without NUL:
-// [Service.Update] refuses everything else.
+// error matching [ErrNotFound] if there is no such account. A canceled ctx ends
+// them with an error. What is stored is UTF-8 without NUL: [Service.Update]
+// refuses everything else.
 //
 // [mastotest.TestStore]: https://pkg.go.dev/github.com/seed-374a2035/masto/mastotest#TestStore
 type Store interface {
 	// Get returns the account whose Profile.ID is id.
 	Get(ctx context.Context, id string) (*Record, error)
-	// Find returns the account of that name. Both names are compared without
-	// regard to case. Domain "" is a local account.
+	// Find returns the account with that name. Both parts are compared without
+	// regard to case. The domain of a local account is "".
 	Find(ctx context.Context, username, domain string) (*Record, error)
 	// Update runs change on the record, stores what it changed, and returns the
-	// record as stored. That is atomic: updates are serialized per record, and
-	// nobody sees half of one.
+	// record as stored. Updates are atomic and serialized per record: nobody
+	// sees half of one.
 	//
-	// change says what it changed in Profile and Posting. Where that is nothing
-	// but NeedsVerification, nothing need be written. Else a store may write
-	// more in the same transaction, such as a row of an outbox. Whatever else
-	// change does to the record may be ignored: counters that others raise
-	// meanwhile stay raised, and featured tags have methods of their own.
+	// change returns what it changed in Profile and Posting. If that is
+	// nothing, or NeedsVerification alone, nothing need be written. Otherwise a
+	// store may write more in the same transaction, such as a row of an outbox.
+	// Whatever else change does to the record may be ignored: counters that
+	// others raise meanwhile stay raised, and featured tags have API methods of
+	// their own.
 	//
 	// change does no I/O. It may run again, on a fresh copy, but not after
-	// Update returned. An error matching that of change is returned, and
-	// nothing is stored.
+	// Update returned. If it fails, nothing is stored, and Update returns an
+	// error matching its error.
 	Update(ctx context.Context, id string, change func(*Record) (Changes, error)) (*Record, error)
 }
 
@@ -43,13 +44,13 @@ type Store interface {
 //
 // [mastotest.TestStore]: https://pkg.go.dev/github.com/seed-374a2035/masto/mastotest#TestStore
 type ManyGetter interface {
-	// GetMany returns, by id, the record that Get returns for each of ids. It
-	// leaves out those that are not there, which is no error. An id may be
-	// asked for more than once.
+	// GetMany returns, by id, the record that Get returns for each of ids. Ids
+	// without a record are left out, which is no error. An id may occur more
+	// than once.
 	GetMany(ctx context.Context, ids ...string) (map[string]*Record, error)
 }
 
-// MediaKey says what a stored picture is for. The zero MediaKey names none.
+// MediaKey says what a stored picture is for.
 type MediaKey struct {
 	// AccountID is the id of the account that the picture belongs to.
 	AccountID string
@@ -61,8 +62,7 @@ type MediaKey struct {
 	Ext string
 }
 
-// The kinds of pictures. The static ones are the still frames of pictures that
-// move.
+// The kinds of pictures. The static ones are the still frames of animated ones.
 const (
 	KindAvatar       = "avatar"
 	KindAvatarStatic = "avatar_static"
@@ -75,9 +75,9 @@ const (
 //
 // [mastotest.TestMediaStore]: https://pkg.go.dev/github.com/seed-374a2035/masto/mastotest#TestMediaStore
 type MediaStore interface {
-	// Put stores a copy of data, whole or not at all, and returns its address:
-	// a new one at every call, so that no two Puts share a file. A canceled ctx
-	// ends it with an error.
+	// Put stores a copy of data, whole or not at all, and returns its address,
+	// which is a new one at every call: no two Puts share a file. A canceled
+	// ctx ends it with an error.
 	Put(ctx context.Context, key MediaKey, contentType string, data []byte) (url string, err error)
 	// Delete removes the picture at url. A picture that is missing, or that is
 	// not this store's, is no error.

@@ -16,19 +16,19 @@ import (
 
 // MaxExtraParams is how many parameters and elements of lists [DecodeUpdate]
 // takes beyond those that the [Limits] allow for: one for each attribution
-// domain, and three for each field. One more is [ErrTooManyParams]. There has
-// to be room for the other parameters of an update, for unknown ones that other
+// domain, and three for each field. One more is [ErrTooManyParams]. They leave
+// room for the other parameters of an update, for unknown ones that other
 // software sends, and for a list that is too long, so that [Limits.Validate]
 // can report it. A query and a body are counted separately.
 const MaxExtraParams = 1000
 
-// These bound the size of a body, together with Limits.ImageBytes.
+// Together with Limits.ImageBytes, these bound the size of a body.
 const (
 	// textBytes is how many bytes the known texts and the heads of parts may
 	// have together.
 	textBytes = 1 << 20
-	// bodyPictures is how many times ImageBytes a body may have beside its
-	// texts. Two pictures in base64 need 8/3.
+	// bodyPictures is how many times ImageBytes a body may have besides its
+	// texts. Two pictures in base64 need 8/3 times.
 	bodyPictures = 3
 )
 
@@ -40,7 +40,7 @@ const (
 //
 // It takes every form that clients use:
 //   - fields_attributes[0][name]: the index is a label that holds a row
-//     together. Rows are in the order of arrival.
+//     together. Rows keep the order in which they arrive.
 //   - fields_attributes[][name]: a repeated key begins the next row.
 //   - In JSON, a list of objects, or an object of objects in the order of its
 //     keys. A row is left out unless its name and its value are both texts,
@@ -55,30 +55,30 @@ const (
 //     file without a name and data change nothing.
 //   - null in JSON clears texts and pictures. A Boolean that cannot be null
 //     stays as it is.
-//   - A multipart boundary without quotes, whatever characters it has.
-//   - A form in another charset than UTF-8, if the form or a part declares it.
+//   - A multipart boundary without quotes, whatever its characters.
+//   - A form in a charset other than UTF-8, if the form or a part declares it.
 //     ISO-8859-1 and windows-1252 are both read as windows-1252, as browsers
-//     do. A text in any other charset has to be printable ASCII.
+//     do. A text in any other charset must be printable ASCII.
 //
 // Unknown parameters are ignored. A known parameter of the wrong shape, such as
 // an object for a text or a text for a list, is left out, as in the reference,
 // and named in [Update.Dropped]. So is an element of a list. If no element is
 // left, the list sets nothing.
 //
-// What it reads is bounded, and it does not read a byte more than it needs to
-// notice an excess:
-//   - The body has at most 1 MiB and three times l.ImageBytes. A picture that
-//     is too large for [Limits.Validate] is decoded up to there, so that
-//     Validate can report it.
+// What it reads is bounded, and it reads no byte more than it takes to notice
+// an excess:
+//   - The body has at most 1 MiB and three times l.ImageBytes. Up to that size
+//     it also decodes a picture that is too large, so that [Limits.Validate]
+//     can report it.
 //   - The texts of known parameters and the heads of the parts of a multipart
-//     body have at most 1 MiB together. The head of a part is read before it is
-//     counted, up to 10 MiB of it.
+//     body have at most 1 MiB together. Up to 10 MiB of the head of a part is
+//     read before it is counted.
 //   - There are at most [MaxExtraParams] parameters and elements of lists
 //     beyond those that l allows for.
 //
-// A multipart body is read part by part. It needs memory for its files and
-// texts, and about twice the length of the one that it is reading. Any other
-// body is read whole, and needs up to seven times its length: 175 MiB for the
+// A multipart body is read part by part. That takes the memory of its files and
+// texts, and for the part that is being read about twice its length. Any other
+// body is read whole, and takes up to seven times its length: 175 MiB for the
 // 25 MiB that the default limits allow. If that is too much, lower ImageBytes,
 // or bound the length of bodies that are not multipart.
 //
@@ -107,18 +107,18 @@ func DecodeUpdate(contentType, query string, body io.Reader, l Limits) (Update, 
 
 // updateDecoder collects the parameters of one body or query.
 type updateDecoder struct {
-	u                    Update
-	fields               fieldList
-	domains              domainList
-	charset              string // of the texts in a form; "" is UTF-8
-	partsLeft, bytesLeft int
+	u                     Update
+	fields                fieldList
+	domains               domainList
+	charset               string // of the texts in a form; "" stands for UTF-8
+	paramsLeft, bytesLeft int
 }
 
 func newUpdateDecoder(l Limits) *updateDecoder {
 	domains := min(l.AttributionDomains, math.MaxInt32/2)
 	// Each row of fields may have its name, value and position.
 	fields := 3 * min(l.Fields, math.MaxInt32/8)
-	return &updateDecoder{partsLeft: MaxExtraParams + domains + fields, bytesLeft: textBytes}
+	return &updateDecoder{paramsLeft: MaxExtraParams + domains + fields, bytesLeft: textBytes}
 }
 
 // update returns the update that was collected.
@@ -135,17 +135,17 @@ func (d *updateDecoder) update() Update {
 	return d.u
 }
 
-// part counts a parameter or an element of a list, and fails if it is one too
-// many.
-func (d *updateDecoder) part() error {
-	if d.partsLeft--; d.partsLeft < 0 {
+// countParam counts a parameter or an element of a list. It fails if that is
+// one too many.
+func (d *updateDecoder) countParam() error {
+	if d.paramsLeft--; d.paramsLeft < 0 {
 		return ErrTooManyParams
 	}
 	return nil
 }
 
-// text counts n bytes of a text, and fails if they are too many.
-func (d *updateDecoder) text(n int) error {
+// countText counts n bytes of text. It fails if they are too many.
+func (d *updateDecoder) countText(n int) error {
 	if d.bytesLeft -= n; d.bytesLeft < 0 {
 		return fmt.Errorf("%w: more than %s of text", ErrTooLarge, humanSize(textBytes))
 	}
@@ -155,7 +155,7 @@ func (d *updateDecoder) text(n int) error {
 // setScalar sets a parameter that is not a list.
 func (d *updateDecoder) setScalar(p parameter, v scalar) error {
 	if !isPicture(p) {
-		if err := d.text(len(v.text)); err != nil {
+		if err := d.countText(len(v.text)); err != nil {
 			return err
 		}
 	}
@@ -169,11 +169,11 @@ func isPicture(p parameter) bool {
 	return ok
 }
 
-// sentList says what a client sent of a list.
+// sentList says which parts of a list a client sent.
 type sentList struct {
-	sent  bool // the list itself
-	right bool // an element of the right shape
-	wrong bool // an element of a wrong shape
+	sent  bool // whether the list itself was sent
+	right bool // whether it had an element of the right shape
+	wrong bool // whether it had an element of a wrong shape
 }
 
 // replaces reports whether the list replaces the stored one. It does not if all
@@ -193,10 +193,10 @@ func (d *updateDecoder) addDomain(domain string) error {
 	if domain != "" {
 		d.domains.domains = append(d.domains.domains, domain)
 	}
-	return d.text(len(domain))
+	return d.countText(len(domain))
 }
 
-// dropDomain leaves out an element of a wrong shape.
+// dropDomain notes that a domain of the wrong shape is left out.
 func (d *updateDecoder) dropDomain() {
 	d.domains.sent, d.domains.wrong = true, true
 	d.u.drop(domainsName)
@@ -214,8 +214,7 @@ type fieldRow struct {
 	wrong       bool // whether a name or value had a wrong shape
 }
 
-// text returns the text of the row that a key names, or nil if the key is
-// unknown.
+// text returns the text of the row under a key, or nil if the key is unknown.
 func (r *fieldRow) text(key string) *Opt[string] {
 	switch key {
 	case "name":
@@ -229,14 +228,14 @@ func (r *fieldRow) text(key string) *Opt[string] {
 // isShown reports whether the row has a name and a value.
 func (r *fieldRow) isShown() bool { return !r.wrong && r.name.Set && r.value.Set }
 
-// dropRow leaves out an element of a wrong shape.
+// dropRow notes that a row of the wrong shape is left out.
 func (d *updateDecoder) dropRow() {
 	d.fields.sent, d.fields.wrong = true, true
 	d.u.drop(fieldsName)
 }
 
-// replaces is the method of sentList. A row that a form has begun is an element
-// of the right shape unless it turned out to be wrong.
+// replaces is [sentList.replaces], where each row that a form has begun is an
+// element of the right shape, unless a part of it was wrong.
 func (l *fieldList) replaces() bool {
 	l.right = l.right || slices.ContainsFunc(l.rows, func(row fieldRow) bool { return !row.wrong })
 	return l.sentList.replaces()
@@ -287,7 +286,7 @@ type boundedReader struct {
 	r    io.Reader
 	left int64 // bytes that may still be read
 	read int64 // bytes that were read
-	err  error // why reading failed, if not by the end
+	err  error // why reading failed; nil at the end of the body
 }
 
 func (b *boundedReader) Read(p []byte) (int, error) {
@@ -298,7 +297,7 @@ func (b *boundedReader) Read(p []byte) (int, error) {
 		return 0, nil
 	}
 	if b.left == 0 {
-		p = p[:1] // One more byte tells the end from an excess.
+		p = p[:1] // One more byte tells the end of the body from an excess.
 	} else if int64(len(p)) > b.left {
 		p = p[:b.left]
 	}
@@ -314,7 +313,7 @@ func (b *boundedReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// mustBeEmpty fails if there is a body, since its type is not understood.
+// mustBeEmpty fails unless the body is empty, since its type is not understood.
 func (b *boundedReader) mustBeEmpty(contentType string) error {
 	switch n, err := io.ReadFull(b, make([]byte, 1)); {
 	case n > 0:
@@ -330,7 +329,7 @@ func (b *boundedReader) mustBeEmpty(contentType string) error {
 // times the length of data, whatever data is. null sets nothing. Every error is
 // a [*DecodeError] and leaves u unchanged.
 func (u *Update) UnmarshalJSON(data []byte) error {
-	d := updateDecoder{partsLeft: math.MaxInt, bytesLeft: math.MaxInt}
+	d := updateDecoder{paramsLeft: math.MaxInt, bytesLeft: math.MaxInt}
 	if err := d.json(data); err != nil {
 		return err
 	}
@@ -394,7 +393,7 @@ func validPrefix(data []byte) int {
 // offset of its element.
 func (d *updateDecoder) each(list wire.Any, f func(name, element wire.Any) error) error {
 	for name, element := range list.Elements() {
-		err := d.part()
+		err := d.countParam()
 		if err == nil {
 			err = f(name, element)
 		}
@@ -463,7 +462,7 @@ func (d *updateDecoder) jsonDomains(list wire.Any) error {
 	for range list.Elements() {
 		n++
 	}
-	d.domains = domainList{sentList: sentList{sent: true}, domains: make([]string, 0, min(n, d.partsLeft))}
+	d.domains = domainList{sentList: sentList{sent: true}, domains: make([]string, 0, min(n, d.paramsLeft))}
 	return d.each(list, func(_, domain wire.Any) error {
 		switch {
 		case domain.Kind() == 'n':
@@ -519,7 +518,7 @@ func (d *updateDecoder) jsonField(row wire.Any) error {
 		case v.Kind() == '"':
 			*dst = Some(v.Text())
 		}
-		return d.text(len(dst.Value))
+		return d.countText(len(dst.Value))
 	})
 	switch {
 	case f.wrong:

@@ -15,13 +15,14 @@ import (
 	"github.com/seed-374a2035/masto/internal/wire"
 )
 
-// notUTF8 returns the error for a text that no encoding can express.
+// notUTF8 returns the error for a text that is not UTF-8, which no encoding can
+// express.
 func notUTF8(name string) error {
 	return &EncodeError{Attribute: name, Problem: "the text is not valid UTF-8"}
 }
 
-// unremovable returns the error for a picture that is to be removed. A form has
-// no null.
+// unremovable returns the error for a picture that a form is to remove: a form
+// has no null.
 func unremovable(name string) error {
 	return &EncodeError{
 		Attribute: name,
@@ -30,13 +31,13 @@ func unremovable(name string) error {
 	}
 }
 
-// noNull returns the error for a language that is to be null.
+// noNull returns the error for a text that is null in a form.
 func noNull(name string) error {
 	return &EncodeError{Attribute: name, Problem: "a form has no null", Way: "an empty text, or JSON"}
 }
 
-// dataURI returns u as a data: URI, which has the media type and the data, but
-// not the file name.
+// dataURI returns the media type and the data of u as a data: URI, which has no
+// place for the file name.
 func (u *Upload) dataURI() string {
 	prefix := "data:" + u.declaredType() + ";base64,"
 	b := append(make([]byte, 0, len(prefix)+base64.StdEncoding.EncodedLen(len(u.Data))), prefix...)
@@ -48,7 +49,7 @@ func (u *Upload) dataURI() string {
 // removed. The error is an [*EncodeError] if a text is not UTF-8.
 //
 // Some servers want pictures as files, or fields in another shape; the README
-// has a table. Most of them take [Update.EncodeMultipart].
+// has a table. Most servers take [Update.EncodeMultipart].
 func (u Update) MarshalJSON() ([]byte, error) {
 	b := []byte{'{'}
 	inSource := false
@@ -159,7 +160,7 @@ func (u *Update) writePairs(w pairWriter) error {
 }
 
 // MultipartBody is a multipart/form-data body that is ready to be sent. It
-// shares the data of the uploads, so do not change them before it is sent.
+// shares the data of the uploads, so do not change those before it is sent.
 type MultipartBody struct {
 	// ContentType is the value of the Content-Type header, with the boundary.
 	ContentType string
@@ -201,13 +202,13 @@ func (u Update) EncodeMultipart() (*MultipartBody, error) {
 // multipartWriter writes multipart/form-data.
 type multipartWriter struct {
 	segments [][]byte
-	head     bytes.Buffer         // what is not in a segment yet; writing to it does not fail
-	parts    *multipart.Writer    // of the heads of parts to head
-	header   textproto.MIMEHeader // of a text, for each in turn
+	head     bytes.Buffer         // what is in no segment yet; writing to it cannot fail
+	parts    *multipart.Writer    // writes the heads of parts to head
+	header   textproto.MIMEHeader // of the text that is written, reused for the next one
 }
 
 func (w *multipartWriter) pair(name, value string) {
-	w.header.Set("Content-Disposition", `form-data; name="`+name+`"`) // A name of ours has no quotes.
+	w.header.Set("Content-Disposition", `form-data; name="`+name+`"`) // The names of parameters need no quoting.
 	_, _ = w.parts.CreatePart(w.header)
 	w.head.WriteString(value)
 }

@@ -37,8 +37,8 @@ func (d *updateDecoder) form(s string) error {
 type formDecoder struct {
 	*updateDecoder
 	*valueReader                 // of a multipart body
-	byLabel      map[string]int  // the index of each row that has a label
-	inRow        map[string]bool // the keys that the newest row without a label has
+	byLabel      map[string]int  // the index of each row with a label
+	inRow        map[string]bool // the keys of the newest row without a label
 }
 
 // pair decodes name=value.
@@ -83,21 +83,21 @@ func quoted(s string) string { return strconv.Quote(start(s)) }
 
 // start returns the start of s, at most 100 bytes and an ellipsis.
 func start(s string) string {
-	const most = 100
-	if len(s) <= most {
+	const limit = 100
+	if len(s) <= limit {
 		return s
 	}
-	return strings.ToValidUTF8(s[:most], "") + "…"
+	return strings.ToValidUTF8(s[:limit], "") + "…"
 }
 
-// param decodes a parameter.
+// param decodes a parameter, whose key is its name and may have brackets.
 func (p *formDecoder) param(key, value string) error {
-	if err := p.part(); err != nil {
+	if err := p.countParam(); err != nil {
 		return err
 	}
 	name, keys, ok := splitBrackets(key)
 	switch {
-	case !ok: // It is an unknown name.
+	case !ok: // No parameter has such a name.
 		return nil
 	case name == fieldsName:
 		return p.field(keys, value)
@@ -200,11 +200,11 @@ func (p *formDecoder) field(keys []string, value string) error {
 		return nil
 	}
 	*dst = Some(value)
-	return p.text(len(value))
+	return p.countText(len(value))
 }
 
-// row returns the row that a key belongs to. It adds a row if the label is new
-// or, without labels, if the newest row has the key already.
+// row returns the row that a key belongs to. It adds a row for a new label or,
+// without labels, for a key that the newest row already has.
 func (p *formDecoder) row(label, key string) (*fieldRow, error) {
 	p.fields.sent = true
 	rows := &p.fields.rows
@@ -278,7 +278,7 @@ func isDecodeCause(err error) bool {
 
 // multipartPart decodes a part, which is a file or the value of a parameter.
 func (p *formDecoder) multipartPart(part *multipart.Part) error {
-	if err := p.text(headLength(part.Header)); err != nil {
+	if err := p.countText(headLength(part.Header)); err != nil {
 		return err
 	}
 	name, filename, isFile, ok := mediatype.FormData(firstOf(part.Header["Content-Disposition"]))
@@ -315,7 +315,7 @@ func firstOf(values []string) string {
 	return values[0]
 }
 
-// headLength returns how many bytes the names and values in a head have.
+// headLength returns the length in bytes of the names and values in a head.
 func headLength(head textproto.MIMEHeader) int {
 	n := 0
 	for name, values := range head {
@@ -326,8 +326,8 @@ func headLength(head textproto.MIMEHeader) int {
 	return n
 }
 
-// partText reads the value of a part. It reads the whole of a picture, one byte
-// more than is allowed of a text, and nothing of a value that is not used.
+// partText reads the value of a part. It reads a picture whole, a text up to
+// one byte more than is allowed, and nothing of a value that is not used.
 func (p *formDecoder) partText(name string, part *multipart.Part) (string, error) {
 	limit := int64(math.MaxInt64)
 	top, _, hasKeys := strings.Cut(name, "[")
@@ -342,35 +342,35 @@ func (p *formDecoder) partText(name string, part *multipart.Part) (string, error
 }
 
 // valueReader reads the values of parts. It keeps its buffer for the next value
-// and the next body, so that a value is allocated once, in its own size.
+// and the next body, so that each value is allocated once, at its final size.
 type valueReader struct {
-	room  bytes.Buffer
-	short io.LimitedReader
+	buf  bytes.Buffer
+	head io.LimitedReader
 }
 
-// maxRoom is how many bytes of a value the buffer takes. A larger value does
-// not make it grow further.
-const maxRoom = 1 << 20
+// maxBuffered is how many bytes of a value the buffer takes. A longer value
+// does not make it grow further.
+const maxBuffered = 1 << 20
 
 var valueReaders = sync.Pool{New: func() any { return new(valueReader) }}
 
 // read reads r up to its end or the limit, in bytes. A result that is shorter
-// than maxRoom is in the buffer, so it has to be copied before the next call.
+// than maxBuffered is in the buffer, so it must be copied before the next call.
 func (v *valueReader) read(r io.Reader, limit int64) ([]byte, error) {
-	v.room.Reset()
-	v.short = io.LimitedReader{R: r, N: min(limit, maxRoom)}
-	n, err := v.room.ReadFrom(&v.short)
-	v.short.R = nil
-	if err != nil || n < maxRoom {
-		return v.room.Bytes(), err
+	v.buf.Reset()
+	v.head = io.LimitedReader{R: r, N: min(limit, maxBuffered)}
+	n, err := v.buf.ReadFrom(&v.head)
+	v.head.R = nil
+	if err != nil || n < maxBuffered {
+		return v.buf.Bytes(), err
 	}
-	return io.ReadAll(io.MultiReader(&v.room, io.LimitReader(r, limit-n)))
+	return io.ReadAll(io.MultiReader(&v.buf, io.LimitReader(r, limit-n)))
 }
 
 // file reads an uploaded file. Browsers send an empty file without a name if
 // the user chose none, which changes nothing.
 func (p *formDecoder) file(dst *Opt[*Upload], u *Upload, part io.Reader) error {
-	if err := p.part(); err != nil {
+	if err := p.countParam(); err != nil {
 		return err
 	}
 	data, err := p.read(part, math.MaxInt64)
@@ -380,7 +380,7 @@ func (p *formDecoder) file(dst *Opt[*Upload], u *Upload, part io.Reader) error {
 	if u.Filename == "" && len(data) == 0 {
 		return nil
 	}
-	if len(data) < maxRoom {
+	if len(data) < maxBuffered {
 		data = bytes.Clone(data)
 	}
 	u.Data = data

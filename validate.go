@@ -14,48 +14,52 @@ import (
 	"github.com/seed-374a2035/masto/internal/wire"
 )
 
-// Limits are what a server allows in a profile. In each, 0 stands for the value
-// of [DefaultLimits] and a negative number for no limit.
+// Limits are what a server allows in a profile. In each field, 0 stands for the
+// value of [DefaultLimits] and a negative number for no limit.
 type Limits struct {
-	// DisplayName is the most code points of a display name, after stripping.
+	// DisplayName is the maximum length of a display name in code points, after
+	// stripping.
 	DisplayName int
-	// Note is the most a bio may count, by [NoteLength].
+	// Note is the maximum length of a bio, as [NoteLength] counts it.
 	Note int
-	// Fields is the most rows of the profile's table.
+	// Fields is the maximum number of rows of the profile's table.
 	Fields int
-	// FieldName is where the name of a field is silently cut when it is shown,
-	// in code points.
+	// FieldName is the length in code points to which the name of a local field
+	// is silently cut when it is shown.
 	FieldName int
-	// FieldValue is where the value of a local field is silently cut when it is
-	// shown, in code points.
+	// FieldValue is the length in code points to which the value of a local
+	// field is silently cut when it is shown.
 	FieldValue int
-	// AvatarDescription is the most code points of the avatar's alternative
-	// text.
+	// AvatarDescription is the maximum length of the avatar's alternative text
+	// in code points.
 	AvatarDescription int
-	// HeaderDescription is the most code points of the banner's alternative
-	// text.
+	// HeaderDescription is the maximum length of the banner's alternative text
+	// in code points.
 	HeaderDescription int
-	// AttributionDomains is the most domains that may credit the account.
+	// AttributionDomains is the maximum number of domains that may credit the
+	// account.
 	AttributionDomains int
-	// TextBytes is the most bytes of a text as it is stored: the display name,
-	// the bio, a description, and the name or value of a field, which is stored
-	// whole and only cut when it is shown. It bounds what the other limits
-	// leave open: one grapheme cluster may have any number of marks, and a web
-	// address counts 23 whatever its length. The reference has no such limit.
-	// No counter beside an input needs it, so [Limits.Usage] leaves it out.
+	// TextBytes is the maximum length in bytes of a text as it is stored: the
+	// display name, the bio, a description, and the name or value of a field,
+	// which is stored whole and only cut when it is shown. It bounds what the
+	// other limits leave open: a grapheme cluster may have any number of marks,
+	// and a web address counts as 23 whatever its length. The reference has no
+	// such limit. No counter beside an input needs it, so [Limits.Usage] leaves
+	// it out.
 	TextBytes int
 	// ImageBytes is the size in bytes that a picture must stay under. It is the
-	// only limit on pictures: they are recognized by their first bytes and
-	// never decoded, so one of 100,000 by 100,000 pixels, a JPEG of three bytes
-	// and a truncated file are accepted. [Service.Picture] may decode a picture
-	// and refuse it.
+	// only limit on pictures. They are recognized by their first bytes and
+	// never decoded, so a picture of 100,000 by 100,000 pixels, a JPEG of three
+	// bytes and a truncated file are all accepted. [Service.Picture] may decode
+	// a picture and refuse it.
 	ImageBytes int64
 }
 
 // DefaultLimits returns the limits of the reference implementation: 40 for the
-// display name (30 before Mastodon 4.6.4), 500 for the bio, 4 fields of 255 and
-// 255, 150 for the descriptions, 100 attribution domains (the documentation
-// says 10) and pictures under 8 MiB. Texts of at most 64 KiB are our own limit.
+// display name (30 before Mastodon 4.6.4), 500 for the bio, 4 fields with names
+// and values of 255, 150 for the descriptions, 100 attribution domains (the
+// documentation says 10) and pictures under 8 MiB. The limit of 64 KiB for a
+// text is our own.
 func DefaultLimits() Limits {
 	return Limits{
 		DisplayName:        40,
@@ -71,8 +75,8 @@ func DefaultLimits() Limits {
 	}
 }
 
-// noLimit stands for no limit in Limits that are resolved: no text and no list
-// comes near it.
+// noLimit stands for no limit in resolved Limits. No text or list comes near
+// it.
 const noLimit = math.MaxInt32
 
 // resolved returns l with the default in place of each 0, and noLimit in place
@@ -93,7 +97,7 @@ func (l Limits) resolved() Limits {
 	}
 }
 
-// resolve returns what one limit stands for.
+// resolve returns what a limit stands for.
 func resolve[T int | int64](limit, fallback T) T {
 	switch {
 	case limit == 0:
@@ -105,18 +109,18 @@ func resolve[T int | int64](limit, fallback T) T {
 }
 
 // MaxBody returns how many bytes of a body [DecodeUpdate] reads at most: 1 MiB
-// of text, and three times ImageBytes, since two pictures in base64 need 8/3 of
-// it. With the default limits that is 25 MiB.
+// of text, and three times ImageBytes, since two pictures in base64 need 8/3
+// times that. With the default limits that is 25 MiB.
 func (l Limits) MaxBody() int64 { return bodyPictures*l.resolved().ImageBytes + textBytes }
 
-// AppendInstance appends to dst what a server says about its limits in GET
+// AppendInstance appends l to dst as a server publishes it in GET
 // /api/v2/instance: the JSON object configuration.accounts, with every member
 // that Mastodon 4.6.4 has. DecodeInstance of package client reads it back.
 //
-// No limit is written as 2147483647, since clients take the members for numbers
-// and enforce them. AttributionDomains and ImageBytes have no member there. The
-// numbers of featured tags and of pinned statuses are the reference's, 10 and
-// 5: they are not among the limits of a profile.
+// No limit is written as 2147483647, since clients expect numbers and enforce
+// them. AttributionDomains, TextBytes and ImageBytes have no member there. The
+// limits of featured tags and pinned statuses are the reference's 10 and 5,
+// since Limits has none for them.
 func (l Limits) AppendInstance(dst []byte) []byte {
 	l = l.resolved()
 	dst = wire.AppendInt(dst, `{"max_display_name_length":`, int64(l.DisplayName))
@@ -131,28 +135,29 @@ func (l Limits) AppendInstance(dst []byte) []byte {
 }
 
 // Validate judges u as it will be stored, and returns a [*ValidationError] with
-// every finding at once, or nil. It is what the reference checks before it
+// every finding at once, or nil. It checks what the reference checks before it
 // stores an update. The findings come in this order: avatar, header, their
 // descriptions, attribution domains, display name, bio, fields, and last the
-// defaults of new posts. The counts are in the units that [Limits] says.
+// defaults of new posts. The units are those of [Limits].
 //
-// u need not be normalized, but for its attribution domains: Validate cannot
-// tell whether [Update.Normalized] took a prefix off already, so that a domain
-// with one is a finding. For an update that it accepts, u and u.Normalized()
-// are stored alike.
+// Pass u.Normalized(): [Update.Normalized] takes a prefix such as https:// off
+// attribution domains, and Validate, which must judge a second prefix as the
+// reference does, finds any that is left. Everything else is judged as if
+// normalized. Of an update that Validate accepts, u and u.Normalized() are
+// stored alike.
 //
-// What u sets to what current has already is not judged, however much it is: it
-// may be from a time of other limits. A nil current has nothing. A bio or a
-// list of fields over its limit is only refused where it is longer than the one
-// that current has, so that it can shrink or be reordered; here the reference
-// refuses all. The same goes for TextBytes. Pictures are always judged, by
-// their data: PNG, JPEG, GIF or WebP of less than ImageBytes. A name or value
-// of a field over FieldName or FieldValue is no finding: it is cut when it is
-// shown ([Limits.Usage] tells).
+// A value that current has already is not judged, even if it is over a limit:
+// it may date from a time of other limits. A nil current stands for an empty
+// record. A bio or a list of fields over its limit is refused only if it is
+// longer than the one that current has, so that it can shrink or be reordered;
+// the reference refuses it always. TextBytes works the same way. Pictures are
+// always judged, by their data: PNG, JPEG, GIF or WebP of less than ImageBytes.
+// The name or value of a field may be over FieldName or FieldValue: it is cut
+// when it is shown, which [Limits.Usage] reports.
 //
-// The reference has no findings for the defaults of new posts. Here a value
-// that is none of those that [PostingUpdate] lists is one, with
-// [CodeInclusion], so that it is never stored.
+// The reference has no findings for the defaults of new posts. Validate has: a
+// value that [PostingUpdate] does not list is a finding with [CodeInclusion],
+// so that it is never stored.
 func (l Limits) Validate(u Update, current *Record) error {
 	n := u.Normalized()
 	n.AttributionDomains = u.AttributionDomains
@@ -175,7 +180,7 @@ func (l Limits) validate(u Update, current *Record) error {
 		f.domains(d.Value, l.AttributionDomains)
 	}
 	f.text("display_name", u.DisplayName, p.DisplayName, codePoints(l.DisplayName), l.TextBytes)
-	f.text("note", u.Note, p.Note, textLimit{count: NoteLength, most: l.Note, mayShrink: true}, l.TextBytes)
+	f.text("note", u.Note, p.Note, textLimit{count: NoteLength, max: l.Note, mayShrink: true}, l.TextBytes)
 	if d := u.Fields; d.Set {
 		if fields := withVerification(d.Value, p.Fields); !slices.EqualFunc(fields, p.Fields, sameField) {
 			f.fields(fields, p.Fields, l)
@@ -188,14 +193,14 @@ func (l Limits) validate(u Update, current *Record) error {
 	return &ValidationError{Findings: f}
 }
 
-// isStored reports whether domains are the current ones and stay so when they
-// are stored again: a current one with a prefix, which no update has brought,
-// would lose it.
+// isStored reports whether domains are the current ones, and would be the same
+// once stored again. A current domain that has a prefix, which no update can
+// have stored, would lose it.
 func isStored(domains, current []string) bool {
 	return slices.Equal(domains, current) && slices.Equal(NormalizeAttributionDomains(domains), current)
 }
 
-// isNew reports whether o sets another value than the current one.
+// isNew reports whether o sets a value other than the current one.
 func isNew[T comparable](o Opt[T], current T) bool { return o.Set && o.Value != current }
 
 // sameText reports whether two fields have the same name and value.
@@ -211,32 +216,32 @@ func (f *findings) add(attribute, code, description string) {
 // textLimit is a limit of a text in the unit of count.
 type textLimit struct {
 	count func(string) int
-	most  int
+	max   int
 	// mayShrink allows a text over the limit that counts no more than the
 	// stored one.
 	mayShrink bool
 }
 
 // codePoints returns a limit of a text in code points.
-func codePoints(most int) textLimit { return textLimit{count: utf8.RuneCountInString, most: most} }
+func codePoints(limit int) textLimit { return textLimit{count: utf8.RuneCountInString, max: limit} }
 
-// text judges a text that replaces current, by its length and by its bytes. One
-// that fails both is reported once.
-func (f *findings) text(attribute string, o Opt[string], current string, l textLimit, mostBytes int) {
+// text judges a text that replaces current by its length, and if that is fine
+// by its bytes.
+func (f *findings) text(attribute string, o Opt[string], current string, l textLimit, maxBytes int) {
 	if !isNew(o, current) {
 		return
 	}
 	n := l.count(o.Value)
 	switch {
-	case n > l.most && (!l.mayShrink || n > l.count(current)):
-		f.tooLong(attribute, n, l.most)
+	case n > l.max && (!l.mayShrink || n > l.count(current)):
+		f.tooLong(attribute, n, l.max)
 	case len(o.Value) > len(current):
-		f.tooManyBytes(attribute, len(o.Value), mostBytes)
+		f.tooManyBytes(attribute, len(o.Value), maxBytes)
 	}
 }
 
-// tooLong adds a finding if n is over the limit. The reference says characters
-// of every kind of length.
+// tooLong adds a finding if n is over the limit. In the reference's texts every
+// length is one in characters.
 func (f *findings) tooLong(attribute string, n, limit int) {
 	if n > limit {
 		f.overLength(attribute, limit, "character")
@@ -250,7 +255,8 @@ func (f *findings) tooManyBytes(attribute string, n, limit int) {
 	}
 }
 
-// overLength adds the finding of a length in a unit that is over its limit.
+// overLength adds the finding for a length over its limit, which is in the
+// unit.
 func (f *findings) overLength(attribute string, limit int, unit string) {
 	description := "is too long (maximum is " + count(limit, unit) + ")"
 	*f = append(*f, Finding{Attribute: attribute, Code: CodeTooLong, Description: description, Limit: limit})
@@ -267,7 +273,7 @@ func (f *findings) domains(domains []string, limit int) {
 	f.tooLong("attribution_domains", len(domains), limit)
 }
 
-// fields judges the rows that replace current as they are shown, stripped and
+// fields judges the rows that replace current: as they are shown, stripped and
 // cut, and the bytes of their texts as they are stored.
 func (f *findings) fields(fields, current []Field, l Limits) {
 	switch longest := longestText(fields); {
@@ -327,7 +333,7 @@ func (f *findings) posting(u PostingUpdate, current PostingDefaults) {
 		QuotePublic, QuoteFollowers, QuoteNobody)
 }
 
-// choice adds a finding if o sets none of the choices and not "", the default.
+// choice adds a finding unless o sets one of the choices or "", the default.
 func (f *findings) choice(attribute string, o Opt[string], current string, choices ...string) {
 	if isNew(o, current) && o.Value != "" && !slices.Contains(choices, o.Value) {
 		f.notIncluded(attribute, o.Value)
@@ -343,13 +349,13 @@ func (f *findings) notIncluded(attribute, value string) {
 	})
 }
 
-// maxLanguageTag is how many bytes a language tag may have, as RFC 5646 advises
-// to allow for.
+// maxLanguageTag is how many bytes a language tag may have: as many as RFC 5646
+// (section 4.4.1) advises to allow.
 const maxLanguageTag = 35
 
 // isLanguageTag reports whether s has the shape of a language tag: subtags of
-// ASCII letters and digits joined by "-", as in zh-TW and tok. Which languages
-// there are is not judged: the reference stores any.
+// ASCII letters and digits joined by "-", as in zh-TW and tok. It need not name
+// an existing language: the reference stores any tag.
 func isLanguageTag(s string) bool {
 	if len(s) > maxLanguageTag {
 		return false
@@ -364,7 +370,7 @@ func isLanguageTag(s string) bool {
 
 // isAlphanumeric reports whether r is an ASCII letter or digit.
 func isAlphanumeric(r rune) bool {
-	return '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
+	return '0' <= r && r <= '9' || 'a' <= r|0x20 && r|0x20 <= 'z'
 }
 
 // blank reports whether s has nothing but white space in the Unicode sense.
@@ -376,7 +382,7 @@ func blank(s string) bool {
 type Usage struct {
 	// Attribute is the parameter: display_name, attribution_domains,
 	// fields_attributes for the number of rows, fields_attributes[0][name] for
-	// a text of one.
+	// a text in one.
 	Attribute string
 	// Used is how much is used, in Unit.
 	Used int64
@@ -385,8 +391,8 @@ type Usage struct {
 	// Unit is what is counted: "code points", "characters" (as [NoteLength]
 	// counts), "rows", "domains" or "bytes".
 	Unit string
-	// Truncates reports whether a server silently cuts what is over Max. A
-	// server that does not refuses the update, and [Limits.Validate] finds it.
+	// Truncates reports whether a server silently cuts what is over Max. If it
+	// does not, it refuses the update, as [Limits.Validate] does.
 	Truncates bool
 }
 
@@ -401,9 +407,9 @@ func (u Usage) String() string {
 	return fmt.Sprintf("%s: %d of %d %s", u.Attribute, u.Used, u.Max, u.Unit)
 }
 
-// Usage lists how much u uses of each limit, for what u sets, in the order in
-// which parameters are sent. It counts what is left of u when it is normalized,
-// and numbers the rows of fields as they are in u.Normalized().
+// Usage lists, for each parameter that u sets and in the order in which they
+// are sent, how much of its limit it uses. It counts u.Normalized(), and
+// numbers the rows of fields as they are there.
 func (l Limits) Usage(u Update) []Usage {
 	l, u = l.resolved(), u.Normalized()
 	var list usages
@@ -461,18 +467,18 @@ func (list *usages) cutText(attribute, text string, limit int) {
 	(*list)[len(*list)-1].Truncates = true
 }
 
-// NoteLength returns the length of a bio in grapheme clusters, as it is
-// compared with Limits.Note: an http or https URL counts 23 with the character
-// before it, however long it is and whether its host exists or not, and a
-// mention counts without its domain. The rules of Unicode for clusters are
-// those of 15.1 or newer. Source: testdata/vectors/note_length.jsonl.
+// NoteLength returns the length of a bio in grapheme clusters, to compare with
+// Limits.Note. An http or https URL counts as 23 together with the character
+// before it, however long it is and whether or not its host exists, and a
+// mention counts without its domain. The rules for clusters are those of
+// Unicode 15.1 or newer. Source: testdata/vectors/note_length.jsonl.
 func NoteLength(note string) int { return notelength.Count(note) }
 
-// NormalizeAttributionDomains returns domains as they are stored: stripped of
-// ASCII white space and NUL at both ends, then without "http://", "https://"
-// and "*." at the front, each taken off once and in that order, without blank
-// ones, and each once. The case stays. The result is never nil and shares
-// nothing with domains.
+// NormalizeAttributionDomains returns domains as they are stored. Each is
+// stripped of ASCII white space and NUL at both ends, and then of the prefixes
+// "http://", "https://" and "*.", once each and in that order. Blank and
+// repeated domains are left out. The case of letters stays. The result is never
+// nil and shares nothing with domains.
 func NormalizeAttributionDomains(domains []string) []string {
 	kept := make([]string, 0, len(domains))
 	seen := make(map[string]bool, len(domains))

@@ -12,7 +12,7 @@ import (
 	"github.com/seed-374a2035/masto/internal/wire"
 )
 
-// ValidationError says why an [Update] is refused: it has every reason, in the
+// ValidationError says why an [Update] is refused. It has every reason, in the
 // reference's order. [Limits.Validate] returns one.
 //
 // Its JSON, both ways, is the body of the 422 answer: {"error": the text of
@@ -25,48 +25,49 @@ type Finding struct {
 	// Attribute is what the finding is about, by the reference's name:
 	// display_name, note, fields (whose parameter is fields_attributes),
 	// avatar, avatar_content_type, avatar_file_size, avatar_description, the
-	// same of header, attribution_domains, privacy, language and quote_policy
-	// (whose parameters are in source). "base" is the whole.
+	// same for header, attribution_domains, privacy, language and quote_policy
+	// (whose parameters are in source). "base" stands for the update as a
+	// whole.
 	Attribute string
 	// Code names the reason for programs. The codes from [CodeTooLong] to
 	// [CodeInclusion] are those that this package writes; a server may send
-	// others. "" if a server sent none.
+	// others, or none, which is "".
 	Code string
 	// Description names the reason for people, to follow the attribute's name:
 	// "is too long (maximum is 500 characters)".
 	Description string
-	// Value is the part of the attribute that is wrong, where the attribute is
-	// a list or a choice, such as a domain or a privacy; else "".
+	// Value is the wrong part of an attribute that is a list or a choice, such
+	// as a domain or a privacy; otherwise "".
 	Value string
-	// Limit is the limit that was passed, in the unit that [Limits] says (bytes
-	// for a picture); 0 where there is none.
+	// Limit is the limit that was exceeded, in the unit of [Limits] (bytes for
+	// a picture); 0 if the finding is not about a limit.
 	Limit int
 }
 
 // The codes of findings, as the reference has them.
 const (
-	// CodeTooLong is that of a text, or of a list, over its limit.
+	// CodeTooLong means that a text or a list is over its limit.
 	CodeTooLong = "ERR_TOO_LONG"
-	// CodeLessThan is that of a picture that is not under the limit of bytes.
+	// CodeLessThan means that a picture is not under its limit in bytes.
 	CodeLessThan = "ERR_LESS_THAN"
-	// CodeInvalid is that of a picture's content type that is none of the four.
+	// CodeInvalid means that the content type of a picture is none of the four.
 	CodeInvalid = "ERR_INVALID"
-	// CodeIsInvalid is that of a picture that cannot be read. The reference
-	// makes the code from the text, hence the blank.
+	// CodeIsInvalid means that a picture cannot be read. The reference makes
+	// this code from its text, so it has a space.
 	CodeIsInvalid = "ERR_IS INVALID"
-	// CodeSpoofedMediaType is that of a picture whose data are not what they
-	// were sent as.
+	// CodeSpoofedMediaType means that the data of a picture are not of the type
+	// that they were sent as.
 	CodeSpoofedMediaType = "ERR_SPOOFED_MEDIA_TYPE"
-	// CodeInvalidDomain is that of one attribution domain, which is the Value.
+	// CodeInvalidDomain means that the Value is not a valid attribution domain.
 	CodeInvalidDomain = "ERR_INVALID_DOMAIN_ON_LINE"
-	// CodeMissingLabels is that of fields of which one has a value and no name.
+	// CodeMissingLabels means that a field has a value and no name.
 	CodeMissingLabels = "ERR_FIELDS_WITH_VALUES_MISSING_LABELS"
-	// CodeInclusion is that of a Value that is none of the choices.
+	// CodeInclusion means that the Value is none of the choices.
 	CodeInclusion = "ERR_INCLUSION"
 )
 
-// The texts of the reference, from which a decoded Finding's Value and Limit
-// are read.
+// The texts of the reference. Decoding reads a Finding's Value and Limit from
+// them.
 const (
 	invalidDomainText = " is not a valid domain name"
 	lessThanText      = "must be less than "
@@ -104,7 +105,7 @@ func (e *ValidationError) Error() string {
 
 // MarshalJSON returns the body of the 422 answer, byte for byte the
 // reference's. It groups the findings by attribute, in the order of the first
-// of each.
+// finding of each.
 func (e ValidationError) MarshalJSON() ([]byte, error) {
 	var order []string
 	groups := make(map[string][]Finding)
@@ -128,14 +129,14 @@ func (e ValidationError) MarshalJSON() ([]byte, error) {
 	return append(b, "}}"...), nil
 }
 
-// UnmarshalJSON reads the body of a 422 answer. Where the texts are the
-// reference's English ones, it takes the order of the findings from "error",
-// and Value and Limit from the descriptions. Else the findings are in the order
-// of the details, and Value and Limit are zero.
+// UnmarshalJSON reads the body of a 422 answer. If its texts are the
+// reference's English ones, the order of the findings is that in "error", and
+// Value and Limit are read from the descriptions. Otherwise the findings are in
+// the order of the details, and Value and Limit are zero.
 //
-// A text in place of an object is a description without a code. Without details
-// there are no findings, and details of another shape are passed over. The
-// error wraps a [*DecodeError], for text that is not a JSON object.
+// A text in place of an object is a description without a code. Details of
+// another shape are passed over, and without details there are no findings. For
+// text that is not a JSON object, the error wraps a [*DecodeError].
 func (e *ValidationError) UnmarshalJSON(data []byte) error {
 	body, err := parseJSON(data)
 	if err == nil && body.Kind() != '{' && body.Kind() != 'n' {
@@ -153,7 +154,8 @@ func decodeValidation(body wire.Any) []Finding {
 	return inTextOrder(decodeDetails(body.Get("details")), body.Get("error").StringText())
 }
 
-// decodeDetails returns the findings of each attribute in an object of them.
+// decodeDetails returns the findings in details, those of an attribute
+// together.
 func decodeDetails(details wire.Any) [][]Finding {
 	if details.Kind() != '{' {
 		return nil
@@ -183,7 +185,8 @@ func decodeFindings(attribute string, value wire.Any) []Finding {
 	return group
 }
 
-// appendFinding appends the finding that an object or a text is, if it is one.
+// appendFinding appends the finding in row. It passes over a row that is
+// neither an object nor a text.
 func appendFinding(group []Finding, attribute string, row wire.Any) []Finding {
 	f := Finding{Attribute: attribute}
 	switch row.Kind() {
@@ -198,7 +201,8 @@ func appendFinding(group []Finding, attribute string, row wire.Any) []Finding {
 	return append(group, f)
 }
 
-// readDescription sets Value and Limit from what the reference writes.
+// readDescription sets Value and Limit from the Description, if that is the
+// reference's.
 func (f *Finding) readDescription() {
 	switch f.Code {
 	case CodeTooLong:
@@ -216,9 +220,9 @@ func (f *Finding) readDescription() {
 	}
 }
 
-// humanSize writes a number of bytes as the reference does: three significant
-// digits, halves rounded up, no zeros at the end. 8388608 is "8 MB", 1536 is
-// "1.5 KB", 1 is "1 Byte".
+// humanSize returns a number of bytes as the reference writes it: with three
+// significant digits, halves rounded up, and no zeros at the end. 8388608 is "8
+// MB", 1536 is "1.5 KB", 1 is "1 Byte".
 func humanSize(n int64) string {
 	if n < 1024 {
 		return count(int(n), "Byte")
@@ -243,7 +247,7 @@ func humanSize(n int64) string {
 	return strconv.FormatFloat(value, 'f', -1, 64) + " " + unit
 }
 
-// count writes a number of things: "1 Byte", "2 Bytes".
+// count returns a number of things as text: "1 Byte", "2 Bytes".
 func count(n int, thing string) string {
 	if n == 1 {
 		return "1 " + thing
@@ -251,8 +255,8 @@ func count(n int, thing string) string {
 	return strconv.Itoa(n) + " " + thing + "s"
 }
 
-// parseSize returns the bytes that humanSize wrote, as exactly as what it
-// wrote; 0 if it cannot have written that.
+// parseSize reverses humanSize, to the precision that humanSize writes. It
+// returns 0 for what humanSize does not write.
 func parseSize(size float64, unit string) int {
 	exponent := strings.Index("BKMGT", unit[:1])
 	if size *= math.Pow(1024, float64(exponent)); exponent < 0 || !(size > 0 && size <= math.MaxInt32) {
@@ -261,13 +265,13 @@ func parseSize(size float64, unit string) int {
 	return int(size)
 }
 
-// maxOrderedGroups bounds the work of inTextOrder on a body that is not the
-// reference's, which has at most a dozen groups.
+// maxOrderedGroups bounds the work of inTextOrder on a body of unknown origin.
+// The reference sends at most a dozen groups.
 const maxOrderedGroups = 64
 
-// inTextOrder merges groups, each in its own order, as their messages follow
-// each other in text. Where text says something else, the rest follows group by
-// group.
+// inTextOrder merges groups in the order in which their messages are in text;
+// each group keeps its own order. From where text has anything else, the rest
+// follows group by group.
 func inTextOrder(groups [][]Finding, text string) []Finding {
 	text, ok := strings.CutPrefix(text, errorPrefix)
 	if !ok || len(groups) > maxOrderedGroups {
