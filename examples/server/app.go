@@ -21,6 +21,8 @@ type config struct {
 	media    string // folder
 	domain   string // of the accounts
 	baseURL  string // address of the pages, without a slash at the end
+	// showcase gives the demo account something of all that a profile can have.
+	showcase bool
 	// old leaves out GET, PATCH and PUT /api/v1/profile, as servers before
 	// Mastodon 4.6 do.
 	old bool
@@ -41,6 +43,8 @@ type app struct {
 	pages   *pages
 	links   *verifier
 	old     bool
+	// showcase is that of the config.
+	showcase bool
 
 	stop func() // ends what runs in the background
 	work sync.WaitGroup
@@ -49,9 +53,12 @@ type app struct {
 // uploadPath is where the pictures of users are served.
 const uploadPath = "/uploads/"
 
+// picturePath is a picture to upload, for those who try the API by hand.
+const picturePath = "/demo/picture.jpg"
+
 // open opens the data, and creates what is missing.
 func open(ctx context.Context, c config) (_ *app, err error) {
-	a := &app{old: c.old}
+	a := &app{old: c.old, showcase: c.showcase}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.close())
@@ -144,9 +151,12 @@ func (a *app) handler() http.Handler {
 	mux.Handle("/.well-known/nodeinfo", a.document(a.nodeInfo))
 	mux.Handle(nodeInfoPath, a.document(a.nodeInfoDocument))
 	mux.HandleFunc("GET "+uploadPath+"{name...}", uploads(a.media.FS()))
-	mux.HandleFunc("GET /avatars/original/missing.png", placeholder("avatar.png"))
-	mux.HandleFunc("GET /headers/original/missing.png", placeholder("header.png"))
-	mux.HandleFunc("GET /style.css", a.pages.stylesheet)
+	mux.HandleFunc("GET /avatars/original/missing.png", embedded(missing, "missing/avatar.png"))
+	mux.HandleFunc("GET /headers/original/missing.png", embedded(missing, "missing/header.png"))
+	mux.HandleFunc("GET "+emojiPath+"spore.png", embedded(demoFiles, "demo/spore.png"))
+	mux.HandleFunc("GET "+picturePath, embedded(demoFiles, "demo/bot.jpg"))
+	mux.HandleFunc("GET /style.css", a.pages.asset("style.css", "text/css; charset=utf-8"))
+	mux.HandleFunc("GET /favicon.svg", a.pages.asset("favicon.svg", "image/svg+xml"))
 	mux.HandleFunc("GET /{$}", a.pages.start)
 	mux.HandleFunc("GET /tags/{name}", a.pages.tag)
 	mux.HandleFunc("GET /{handle}", a.pages.profile)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -39,16 +40,31 @@ func (s *session) runs(t *testing.T, program string, args ...string) (out, errs 
 // kinds are a server with and one without the profile methods.
 var kinds = map[string]bool{"with the profile methods": false, "without them": true}
 
-// The server has the methods that the printed curl lines call.
+// Pasted into a shell, the lines that the server prints read and change the
+// profile, and leave a picture behind.
 func TestPrintedLines(t *testing.T) {
+	for _, tool := range []string{"bash", "curl"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			lacks(t, "no %s to run the lines with: %v", tool, err)
+		}
+	}
 	for name, old := range kinds {
 		t.Run(name, func(t *testing.T) {
 			s := startServer(t, t.TempDir(), "", old)
-			addresses := regexp.MustCompile(`http://[\w.:]+(/api/[^\s']+)`).FindAllStringSubmatch(s.printed, -1)
-			require.Len(t, addresses, 7)
-			for _, a := range addresses {
-				assert.NotEqual(t, 404, s.get(t, a[1]).status, a[0])
+			lines := s.printed[strings.Index(s.printed, "TOKEN="):strings.Index(s.printed, "\n\nOpen ")]
+			shell := exec.CommandContext(t.Context(), "bash", "-euc", lines)
+			out, err := shell.Output()
+			require.NoError(t, err)
+			answers := strings.Split(strings.TrimSuffix(string(out), "\n"), "\n")
+			require.Len(t, answers, 6, "each answer ends its line")
+			for _, a := range answers {
+				assert.True(t, json.Valid([]byte(a)), a)
+				assert.NotContains(t, a, `"error"`)
 			}
+			account := s.get(t, "/api/v1/accounts/verify_credentials").object(t)
+			assert.Equal(t, "A robot", account["avatar_description"])
+			assert.Contains(t, account["avatar"], "/uploads/")
+			assert.Contains(t, account["note"], "Hello")
 		})
 	}
 }

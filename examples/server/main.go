@@ -9,7 +9,7 @@
 // /api/v1/masto/links.
 //
 // On its first start it creates a demo account and prints a token for it.
-// Later, -token prints more tokens.
+// Later, -new-token prints another one.
 package main
 
 import (
@@ -43,11 +43,20 @@ func main() {
 	flag.Var(&c.verify, "verify", "verify the links of profiles: "+
 		"by `pages` that are \"public\", also by those of this machine (\"local\", for demos), or \"off\"")
 	var scopes string
-	tokenUsage := "print another token for the demo account, with these `scopes`, such as \"read write\""
+	flag.BoolFunc("new-token", "print another token for the demo account", func(string) error {
+		scopes = "read write"
+		return nil
+	})
+	tokenUsage := "like -new-token, with these `scopes`, such as \"read:accounts\""
 	flag.Func("token", tokenUsage, func(s string) (err error) {
 		scopes, err = parseScopes(s)
 		return err
 	})
+	flag.BoolVar(&c.showcase, "demo", true, "show every part of a profile in the demo account, when it is created")
+	flag.Usage = func() {
+		fmt.Fprintln(flag.CommandLine.Output(), "Usage: go run ./examples/server [flags]")
+		flag.PrintDefaults()
+	}
 	flag.Parse()
 	c.old = !*profileAPI
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -60,6 +69,9 @@ func main() {
 
 func listenAndServe(ctx context.Context, addr string, c config, scopes string, out io.Writer) error {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("%w: give another address by -addr, such as -addr localhost:8081", err)
+	}
 	if err != nil {
 		return err
 	}
@@ -131,25 +143,25 @@ func (a *app) welcome(ctx context.Context, address, scopes string, out io.Writer
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "Listening on http://%s; the demo account is at http://%[1]s/@%s\n\n", address, demoName)
+	fmt.Fprintf(out, "Listening on http://%s\n\n", address)
 	if token == "" {
-		fmt.Fprintf(out, "Use the token from the first start, or start with -token \"read write\" for another one.\n\n")
-		token = "..."
+		fmt.Fprintf(out, "Use the token of the first start, or start with -new-token for another one.\n")
+	} else {
+		fmt.Fprintf(out, "TOKEN=%s\n", token)
 	}
 	read, update := "profile", "profile"
 	if a.old {
 		read, update = "accounts/verify_credentials", "accounts/update_credentials"
 	}
-	fmt.Fprintf(out, `TOKEN=%s
-curl -H "Authorization: Bearer $TOKEN" http://%[2]s/api/v1/%[4]s
-curl -H "Authorization: Bearer $TOKEN" -X PATCH -d 'note=Hello #fediverse' http://%[2]s/api/v1/%[5]s
-curl -so picture.png http://%[2]s/avatars/original/missing.png
-curl -H "Authorization: Bearer $TOKEN" -X PATCH -F avatar=@picture.png -F avatar_description='A picture' http://%[2]s/api/v1/%[5]s
-curl -H "Authorization: Bearer $TOKEN" -X DELETE http://%[2]s/api/v1/profile/avatar
-curl -H "Authorization: Bearer $TOKEN" http://%[2]s/api/v1/accounts/verify_credentials
-curl 'http://%[2]s/api/v1/accounts/lookup?acct=%[3]s'
-curl http://%[2]s/api/v2/instance
+	fmt.Fprintf(out, `api() { curl -sw '\n' -H "Authorization: Bearer $TOKEN" "$@"; }
+api http://%[1]s/api/v1/%[3]s
+api -X PATCH -d 'note=Hello #fediverse' http://%[1]s/api/v1/%[4]s
+curl -s http://%[1]s%[5]s | api -X PATCH -F 'avatar=@-;type=image/jpeg' -F avatar_description='A robot' http://%[1]s/api/v1/%[4]s
+api http://%[1]s/api/v1/accounts/verify_credentials
+api 'http://%[1]s/api/v1/accounts/lookup?acct=%[2]s'
+api http://%[1]s/api/v2/instance
 
-`, token, address, demoName, read, update)
+Open http://%[1]s/@%[2]s to see the profile, and http://%[1]s/settings/profile to edit it.
+`, address, demoName, read, update, picturePath)
 	return nil
 }

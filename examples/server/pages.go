@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"embed"
 	"errors"
-	"html"
 	"html/template"
 	"log/slog"
 	"net/http"
@@ -17,12 +16,12 @@ import (
 //go:embed pages
 var pageFiles embed.FS
 
-// pages are the web pages: the profile of an account as a browser shows it.
+// pages are the web pages, in the languages of their readers.
 type pages struct {
 	app      *app
 	template *template.Template
+	locales  *locales
 	policy   string
-	style    []byte
 }
 
 func newPages(a *app) (*pages, error) {
@@ -30,16 +29,22 @@ func newPages(a *app) (*pages, error) {
 	if err != nil {
 		return nil, err
 	}
-	style, err := pageFiles.ReadFile("pages/style.css")
+	l, err := newLocales()
 	if err != nil {
 		return nil, err
 	}
+	return &pages{app: a, template: t, locales: l, policy: pagePolicy(a.service.Site.BaseURL)}, nil
+}
+
+// pagePolicy returns the Content-Security-Policy of a page that only shows
+// something.
+func pagePolicy(baseURL string) string {
 	images := "'self'"
-	if base, err := url.Parse(a.service.Site.BaseURL); err == nil && base.Host != "" {
+	if base, err := url.Parse(baseURL); err == nil && base.Host != "" {
 		// The page may be open under another name of this machine.
 		images += " " + base.Scheme + "://" + base.Host
 	}
-	policy := strings.Join([]string{
+	return strings.Join([]string{
 		"default-src 'none'",
 		"style-src 'self'",
 		"img-src " + images,
@@ -47,49 +52,17 @@ func newPages(a *app) (*pages, error) {
 		"form-action 'none'",
 		"frame-ancestors 'none'",
 	}, "; ")
-	return &pages{app: a, template: t, policy: policy, style: style}, nil
 }
 
-// profileView is what the page of an account shows. Its HTML is what the
-// library rendered or sanitized.
-type profileView struct {
-	masto.Account
-	Name template.HTML
-	Note template.HTML
-	Rows []rowView
-	// Unindexed asks search engines to leave the page out. It is no pointer, as
-	// a template takes any pointer for true.
-	Unindexed bool
+// frame is what a page has around its content.
+type frame struct {
+	L      *locale
+	Domain string // of the server
+	Demo   string // name of the demo account
 }
 
-type rowView struct {
-	Name     template.HTML
-	Value    template.HTML
-	Verified string // the day, or "" if the field is not verified
-}
-
-func viewOf(a masto.Account) profileView {
-	emojify := func(html string) template.HTML {
-		return template.HTML(masto.Emojify(html, a.Emojis, true)) //nolint:gosec // rendered by the library
-	}
-	text := func(s string) template.HTML { return emojify(html.EscapeString(s)) }
-	v := profileView{
-		Account:   a,
-		Name:      text(a.DisplayName),
-		Note:      emojify(a.Note),
-		Unindexed: a.Noindex != nil && *a.Noindex,
-	}
-	if a.DisplayName == "" {
-		v.Name = text(a.Username)
-	}
-	for _, f := range a.Fields {
-		row := rowView{Name: text(f.Name), Value: emojify(f.Value)}
-		if !f.VerifiedAt.IsZero() {
-			row.Verified = f.VerifiedAt.Format("2 January 2006")
-		}
-		v.Rows = append(v.Rows, row)
-	}
-	return v
+func (p *pages) frame(r *http.Request) frame {
+	return frame{L: p.locales.of(r), Domain: p.app.service.Site.Domain, Demo: demoName}
 }
 
 // profile answers /@alice.
@@ -99,41 +72,59 @@ func (p *pages) profile(w http.ResponseWriter, r *http.Request) {
 		p.missing(w, r)
 		return
 	}
-	account, err := p.app.byHandle(r, handle)
+	record, account, err := p.app.byHandle(r.Context(), handle)
 	switch {
 	case errors.Is(err, masto.ErrNotFound):
 		p.missing(w, r)
 	case err != nil:
 		p.fail(w, r, err)
 	default:
-		p.write(w, r, http.StatusOK, "profile.html", viewOf(account))
+		view := newProfileView(p.app.service.Site, p.locales.of(r), record, account)
+		p.write(w, r, http.StatusOK, "profile.html", profilePage{p.frame(r), view})
 	}
 }
 
 // tag answers /tags/fungi, which the hashtags in bios and fields link to.
 func (p *pages) tag(w http.ResponseWriter, r *http.Request) {
-	p.write(w, r, http.StatusOK, "tag.html", r.PathValue("name"))
+	p.write(w, r, http.StatusOK, "tag.html", struct {
+		frame
+		Name string
+	}{p.frame(r), r.PathValue("name")})
 }
 
 // missing answers any other address.
 func (p *pages) missing(w http.ResponseWriter, r *http.Request) {
-	p.write(w, r, http.StatusNotFound, "missing.html", nil)
+	p.write(w, r, http.StatusNotFound, "missing.html", p.frame(r))
 }
 
 // start answers /.
 func (p *pages) start(w http.ResponseWriter, r *http.Request) {
-	p.write(w, r, http.StatusOK, "start.html", map[string]any{"Site": p.app.service.Site, "Demo": demoName})
+	p.write(w, r, http.StatusOK, "start.html", p.frame(r))
 }
 
-// stylesheet answers /style.css.
-func (p *pages) stylesheet(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "text/css; charset=utf-8")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	_, _ = w.Write(p.style)
+// asset serves a file that the pages need.
+func (p *pages) asset(name, contentType string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		content, err := pageFiles.ReadFile("pages/" + name)
+		if err != nil {
+			p.fail(w, r, err)
+			return
+		}
+		h := w.Header()
+		h.Set("Content-Type", contentType)
+		h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+		h.Set("X-Content-Type-Options", "nosniff")
+		_, _ = w.Write(content)
+	}
 }
 
 // write answers with a page, whole or not at all.
 func (p *pages) write(w http.ResponseWriter, r *http.Request, status int, name string, data any) {
+	p.writeUnder(w, r, p.policy, status, name, data)
+}
+
+// writeUnder is write for a page with a Content-Security-Policy of its own.
+func (p *pages) writeUnder(w http.ResponseWriter, r *http.Request, policy string, status int, name string, data any) {
 	var b bytes.Buffer
 	if err := p.template.ExecuteTemplate(&b, name, data); err != nil {
 		p.fail(w, r, err)
@@ -141,8 +132,9 @@ func (p *pages) write(w http.ResponseWriter, r *http.Request, status int, name s
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Security-Policy", p.policy)
+	h.Set("Content-Security-Policy", policy)
 	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Vary", "Accept-Language")
 	h.Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
 	_, _ = w.Write(b.Bytes())

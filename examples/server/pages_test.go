@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"os"
@@ -62,6 +63,68 @@ func TestProfilePage(t *testing.T) {
 	assert.Contains(t, page.body, "suspended")
 }
 
+// What previews of links, search engines and other servers read in the head of
+// the page.
+func TestPageMetadata(t *testing.T) {
+	s := startSession(t, t.TempDir(), "")
+	a := s.patch(t, "/api/v1/profile", "multipart",
+		text("display_name", `Ada "A" <Lovelace>`),
+		text("note", "First\n\nsecond & third"),
+		text("avatar_description", `A "portrait"`),
+		file("avatar", pngPixel, "image/png"),
+		text("fields_attributes[0][name]", "Site"),
+		text("fields_attributes[0][value]", "https://ada.example/"),
+		text("fields_attributes[1][name]", "Plain"),
+		text("fields_attributes[1][value]", "http://ada.example/"),
+	)
+	require.Equal(t, 200, a.status, a.body)
+	avatar, _ := s.profile(t)["avatar"].(string)
+	page := s.send(t, request{method: "GET", path: "/@demo"}).body
+	head, _, _ := strings.Cut(page, "</head>")
+	for _, want := range []string{
+		`<title>Ada &#34;A&#34; &lt;Lovelace&gt; (@demo@social.example)</title>`,
+		`<meta name="description" content="First second &amp; third">`,
+		`<meta property="og:description" content="First second &amp; third">`,
+		`<meta property="og:type" content="profile">`,
+		`<meta property="og:title" content="Ada &#34;A&#34; &lt;Lovelace&gt; (@demo@social.example)">`,
+		`<meta property="og:url" content="https://social.example/@demo">`,
+		`<meta property="og:image" content="` + avatar + `">`,
+		`<meta property="og:image:alt" content="A &#34;portrait&#34;">`,
+		`<meta property="profile:username" content="demo@social.example">`,
+		`<link rel="canonical" href="https://social.example/@demo">`,
+		`<link rel="alternate" type="application/activity+json" href="https://social.example/ap/users/1">`,
+		`<link rel="me" href="https://ada.example/">`,
+		`<link rel="icon" href="/favicon.svg" type="image/svg+xml">`,
+	} {
+		assert.Contains(t, head, want)
+	}
+	assert.Equal(t, 1, strings.Count(head, `rel="me"`), "what cannot be verified is not offered")
+	icon := s.send(t, request{method: "GET", path: "/favicon.svg"})
+	assert.Equal(t, "image/svg+xml", icon.header.Get("Content-Type"))
+	assert.Contains(t, icon.header.Get("Content-Security-Policy"), "sandbox")
+}
+
+// The color of a role is shown if it is one.
+func TestRoleColors(t *testing.T) {
+	s := startSession(t, t.TempDir(), "")
+	for color, shown := range map[string]bool{
+		"#ff3bff":            true,
+		"":                   false,
+		"red":                false,
+		"#fff;x:url(//evil)": false,
+		"#ff3bff\n":          false,
+	} {
+		name := fmt.Sprintf("color%x", color)
+		r := masto.NewRecord(name, name)
+		r.Role = &masto.Role{ID: "1", Name: "<b>Role</b>", Color: color, Highlighted: true}
+		s.add(t, r)
+		page := s.send(t, request{method: "GET", path: "/@" + r.Username}).body
+		assert.Contains(t, page, "<bdi>&lt;b&gt;Role&lt;/b&gt;</bdi>")
+		assert.Equal(t, shown, strings.Contains(page, `fill="#ff3bff"`), color)
+		assert.NotContains(t, page, "evil")
+	}
+}
+
 // Where a hashtag links to there is a page.
 func TestTagPage(t *testing.T) {
 	s := startSession(t, t.TempDir(), "")
@@ -75,7 +138,7 @@ func TestTagPage(t *testing.T) {
 	for i, name := range []string{"fungi", "Pilz_über"} {
 		page := s.send(t, request{method: "GET", path: links[i][1]})
 		require.Equal(t, 200, page.status, name)
-		assert.Contains(t, page.body, "<h1>#"+name+"</h1>")
+		assert.Contains(t, page.body, `<h1 dir="auto">#`+name+"</h1>")
 		assert.Contains(t, page.body, "This example keeps no posts")
 	}
 	page := s.send(t, request{method: "GET", path: "/tags/" + url.PathEscape(`"><script>alert(1)</script>`)})

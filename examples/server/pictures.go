@@ -36,10 +36,10 @@ func uploads(folder fs.FS) http.HandlerFunc {
 	}
 }
 
-// placeholder serves one of the missing pictures.
-func placeholder(name string) http.HandlerFunc {
+// embedded serves one of the pictures that are part of the program.
+func embedded(folder fs.FS, name string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		f, err := missing.Open("missing/" + name)
+		f, err := folder.Open(name)
 		if err != nil {
 			http.NotFound(w, r)
 			return

@@ -10,18 +10,15 @@ import (
 	"image/gif"
 	"image/jpeg"
 	_ "image/png" // stills are PNG files
-	"net/http"
-	"net/http/httptest"
-	"net/http/httputil"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
+	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -170,53 +167,26 @@ func TestAnimation(t *testing.T) {
 }
 
 // TestReducedMotion opens the page in a real browser. Where motion is unwanted
-// it loads the still and not the animation, and else only the animation.
+// it shows the still and not the animation, and else the animation.
 func TestReducedMotion(t *testing.T) {
 	t.Parallel()
-	chromium := browser(t)
-	var mu sync.Mutex
-	var loaded []string
-	front := httptest.NewUnstartedServer(nil)
-	base := "http://" + front.Listener.Addr().String()
-	dir := t.TempDir()
-	s := startConfig(t, config{
-		database: filepath.Join(dir, "masto.db"),
-		media:    filepath.Join(dir, "media"),
-		domain:   "social.example",
-		baseURL:  base,
-	}, "")
-	behind, err := url.Parse(s.base)
-	require.NoError(t, err)
-	proxy := httputil.NewSingleHostReverseProxy(behind)
-	front.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		mu.Lock()
-		loaded = append(loaded, base+r.URL.Path)
-		mu.Unlock()
-		proxy.ServeHTTP(w, r)
-	})
-	front.Start()
-	t.Cleanup(front.Close)
+	browser := startBrowser(t)
+	s := startShowcase(t)
 	a := s.patch(t, "/api/v1/profile", "multipart", file("avatar", animation(t), "image/gif"))
 	require.Equal(t, 200, a.status, a.body)
 	p := a.object(t)
-
 	for _, tt := range []struct {
-		name          string
-		args          []string
-		want, notWant any
+		name  string
+		still bool
+		want  any
 	}{
-		{"motion", nil, p["avatar"], p["avatar_static"]},
-		{"no motion", []string{"--force-prefers-reduced-motion"}, p["avatar_static"], p["avatar"]},
+		{name: "motion", want: p["avatar"]},
+		{name: "no motion", still: true, want: p["avatar_static"]},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			mu.Lock()
-			loaded = nil
-			mu.Unlock()
-			openPage(t, chromium, base+"/@demo", tt.args...)
-			mu.Lock()
-			defer mu.Unlock()
-			assert.Contains(t, loaded, tt.want)
-			assert.NotContains(t, loaded, tt.notWant)
+			tab := newTab(t, browser, screen{still: tt.still})
+			do(t, tab, chromedp.Navigate(s.base+"/@demo"))
+			assert.Equal(t, tt.want, eval[string](t, tab, `document.querySelector(".avatar img").currentSrc`))
 		})
 	}
 }

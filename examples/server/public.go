@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"net/http"
 	"strings"
 
@@ -16,22 +17,23 @@ func (a *app) account(w http.ResponseWriter, r *http.Request) {
 // lookup answers GET /api/v1/accounts/lookup?acct=alice, with or without a
 // domain.
 func (a *app) lookup(w http.ResponseWriter, r *http.Request) {
-	account, err := a.byHandle(r, r.URL.Query().Get("acct"))
+	_, account, err := a.byHandle(r.Context(), r.URL.Query().Get("acct"))
 	a.answerAccount(w, r, account, err)
 }
 
-// byHandle returns the account of a handle: alice, @alice,
+// byHandle returns the account of a handle, and its record: alice, @alice,
 // alice@social.example, carol@remote.example.
-func (a *app) byHandle(r *http.Request, handle string) (masto.Account, error) {
+func (a *app) byHandle(ctx context.Context, handle string) (*masto.Record, masto.Account, error) {
 	username, domain, _ := strings.Cut(strings.TrimPrefix(handle, "@"), "@")
 	if strings.EqualFold(domain, a.service.Site.Domain) {
 		domain = ""
 	}
-	record, err := a.service.Store.Find(r.Context(), username, domain)
+	record, err := a.service.Store.Find(ctx, username, domain)
 	if err != nil {
-		return masto.Account{}, err
+		return nil, masto.Account{}, err
 	}
-	return a.service.Account(r.Context(), record.Profile.ID)
+	account, err := a.service.Account(ctx, record.Profile.ID)
+	return record, account, err
 }
 
 func (a *app) answerAccount(w http.ResponseWriter, r *http.Request, account masto.Account, err error) {

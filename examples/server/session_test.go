@@ -101,7 +101,7 @@ func startConfig(t *testing.T, c config, scopes string) *session {
 			assert.NoError(t, s.watched.Close())
 		}
 	})
-	started := func() bool { return strings.Contains(out.String(), "api/v2/instance\n") }
+	started := func() bool { return strings.HasSuffix(out.String(), " to edit it.\n") }
 	require.Eventually(t, started, 10*time.Second, 5*time.Millisecond)
 	s.printed = out.String()
 	if m := regexp.MustCompile(`(?m)^TOKEN=([\w-]{43})$`).FindStringSubmatch(s.printed); m != nil {

@@ -27,8 +27,13 @@ func (m mentions) view(ctx context.Context, records ...*masto.Record) (masto.Vie
 			known[handle] = m.site.Mention(found)
 		}
 	}
-	return masto.View{Mention: func(username, domain string) (masto.Mention, bool) {
-		found, ok := known[masto.Handle{Username: username, Domain: domain}]
-		return found, ok
-	}}, nil
+	return masto.View{
+		Mention: func(username, domain string) (masto.Mention, bool) {
+			found, ok := known[masto.Handle{Username: username, Domain: domain}]
+			return found, ok
+		},
+		Emoji: func(shortcode, domain string) (masto.CustomEmoji, bool) {
+			return customEmoji(m.site, shortcode, domain)
+		},
+	}, nil
 }
