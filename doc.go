@@ -33,9 +33,9 @@
 // A server keeps a [Record] for each account, local or remote, and [NewRecord]
 // starts one. A [Site] makes entities from it: [Site.Account],
 // [Site.CredentialAccount], [Site.MutedAccount], [Site.Profile], or
-// [Site.AppendAccount] straight to JSON. All of that is pure: a [View] with the
-// mentions and emojis that the texts name is loaded before; [Site.References]
-// returns their keys.
+// [Site.AppendAccount] and its siblings straight to JSON. All of that is pure:
+// a [View] with the mentions and emojis that the texts name is loaded before;
+// [Site.References] returns their keys.
 //
 // What a local user typed is plain text. [Site.RenderNote] and
 // [Site.RenderFieldValue] turn it into HTML with links for URLs, hashtags and

@@ -445,8 +445,42 @@ func ExampleSite_AppendAccount() {
 	buf = site.AppendAccount(buf, record, masto.View{})
 	head, _, _ := strings.Cut(string(buf), `,"display_name"`)
 	fmt.Println(head)
+
+	buf = site.AppendProfile(buf[:0], record, masto.View{})
+	head, _, _ = strings.Cut(string(buf), `,"note"`)
+	fmt.Println(head)
+
+	buf = site.AppendCredentialAccount(buf[:0], record, masto.View{})
+	_, role, _ := strings.Cut(string(buf), `,"role":`)
+	fmt.Println(role)
 	// Output:
 	// {"id":"115","username":"alice","acct":"alice"
+	// {"id":"115","display_name":""
+	// {"id":"-99","name":"","permissions":"65536","color":"","highlighted":false,"collection_limit":10}}
+}
+
+// A method of one's own answers as the API does: what an update stored goes to
+// JSON without being read again.
+func ExampleService_AppendProfile() {
+	ctx := context.Background()
+	service := &masto.Service{
+		Site:  &masto.Site{Domain: "social.example"},
+		Store: memstore.New(masto.NewRecord("115", "alice")),
+	}
+	record, err := service.Update(ctx, "115", masto.Update{DisplayName: masto.Some("Alice")})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	buf, err := service.AppendProfile(ctx, nil, record)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	head, _, _ := strings.Cut(string(buf), `,"note"`)
+	fmt.Println(head)
+	// Output:
+	// {"id":"115","display_name":"Alice"
 }
 
 // Mentions and emojis are loaded before rendering, for all texts of all records

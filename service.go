@@ -84,6 +84,27 @@ func (s *Service) Profile(ctx context.Context, id string) (Profile, error) {
 	return s.Site.Profile(r, v), nil
 }
 
+// AppendProfile appends the JSON of what Profile returns to dst, for a record
+// that the Store or Update returned. It calls View, and makes the JSON by
+// [Site.AppendProfile].
+func (s *Service) AppendProfile(ctx context.Context, dst []byte, r *Record) ([]byte, error) {
+	v, err := s.view(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	return s.Site.AppendProfile(dst, r, v), nil
+}
+
+// AppendCredentialAccount appends the JSON of what CredentialAccount returns to
+// dst, like [Service.AppendProfile].
+func (s *Service) AppendCredentialAccount(ctx context.Context, dst []byte, r *Record) ([]byte, error) {
+	v, err := s.view(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	return s.Site.AppendCredentialAccount(dst, r, v), nil
+}
+
 // Accounts returns the accounts of a page, in the order of ids, as anybody sees
 // them. It leaves out those that are not there, so that a deleted account does
 // not fail the page. The Store is asked once if it is a [ManyGetter], and View

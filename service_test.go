@@ -478,6 +478,39 @@ func TestServiceNotFound(t *testing.T) {
 	assert.Empty(t, w.stored())
 }
 
+// What is appended is the JSON of what the methods without Append return.
+func TestServiceAppends(t *testing.T) {
+	w := newFaulty(alice())
+	s := w.service()
+	s.View = func(_ context.Context, records ...*masto.Record) (masto.View, error) {
+		if records[0].Profile.Note == "" {
+			return masto.View{}, errLost
+		}
+		return masto.View{Emoji: func(shortcode, _ string) (masto.CustomEmoji, bool) {
+			return masto.CustomEmoji{Shortcode: shortcode}, true
+		}}, nil
+	}
+	ctx := t.Context()
+	after, err := s.Update(ctx, "1", masto.Update{Note: masto.Some("Hello :ab: https://spore.io")})
+	require.NoError(t, err)
+	p, err := s.Profile(ctx, "1")
+	require.NoError(t, err)
+	got, err := s.AppendProfile(ctx, []byte("before "), after)
+	require.NoError(t, err)
+	assert.Equal(t, "before "+string(p.AppendJSON(nil)), string(got))
+	c, err := s.CredentialAccount(ctx, "1")
+	require.NoError(t, err)
+	require.NotEmpty(t, c.Emojis)
+	got, err = s.AppendCredentialAccount(ctx, []byte("before "), after)
+	require.NoError(t, err)
+	assert.Equal(t, "before "+string(c.AppendJSON(nil)), string(got))
+
+	_, err = s.AppendProfile(ctx, nil, masto.NewRecord("1", "alice"))
+	require.ErrorIs(t, err, errLost)
+	_, err = s.AppendCredentialAccount(ctx, nil, masto.NewRecord("1", "alice"))
+	require.ErrorIs(t, err, errLost)
+}
+
 // The account is removed while its update is stored: its old pictures are not
 // ours to delete.
 func TestServiceUpdateOfARemovedAccount(t *testing.T) {

@@ -2,6 +2,8 @@ package masto
 
 import (
 	"cmp"
+	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 	"unsafe"
@@ -24,60 +26,36 @@ func (s *Site) AppendAccount(dst []byte, r *Record, v View) []byte {
 	// The texts that are made for the account are appended to dst, and the JSON
 	// after them. At the end the JSON takes their place.
 	var own, moved scratch
-	a, buf := builder{site: s, view: v, scratch: &own}.account(dst, r)
+	b := builder{site: s, view: v, scratch: &own}
+	a, buf := b.account(dst, r)
 	if r.showsTarget() {
 		var target Account
-		target, buf = builder{site: s, view: v, scratch: &moved}.account(buf, r.MovedTo)
+		target, buf = b.ofTarget(&moved).account(buf, r.MovedTo)
 		a.Moved = &target
 	}
-	texts := len(buf)
-	buf = a.AppendJSON(buf)
-	n := copy(buf[len(dst):], buf[texts:])
-	return buf[:len(dst)+n]
+	return slices.Delete(a.AppendJSON(buf), len(dst), len(buf))
 }
-
-// maxFollowRequests is where the reference stops counting follow requests.
-const maxFollowRequests = 40
 
 // CredentialAccount returns r as its own user sees it. Source has the raw
 // values, even those of a suspended account.
 func (s *Site) CredentialAccount(r *Record, v View) CredentialAccount {
-	return CredentialAccount{
-		Account: builder{site: s, view: v, own: true}.withTarget(r),
-		Source:  s.source(r),
-		Role:    r.role(),
-	}
+	b := builder{site: s, view: v, own: true}
+	return b.credentialAccount(b.withTarget(r), r)
 }
 
-// source returns the raw values of r.
-func (s *Site) source(r *Record) Source {
-	p := &r.Profile
-	privacy := PrivacyPublic
-	if p.Locked {
-		privacy = PrivacyPrivate
+// AppendCredentialAccount appends the JSON of what [Site.CredentialAccount]
+// returns to dst. It allocates as little as [Site.AppendAccount].
+func (s *Site) AppendCredentialAccount(dst []byte, r *Record, v View) []byte {
+	var own, moved scratch
+	b := builder{site: s, view: v, own: true, scratch: &own}
+	a, buf := b.account(dst, r)
+	if r.showsTarget() {
+		var target Account
+		target, buf = b.ofTarget(&moved).account(buf, r.MovedTo)
+		a.Moved = &target
 	}
-	return Source{
-		Privacy:             cmp.Or(r.Posting.Privacy, privacy),
-		Sensitive:           r.Posting.Sensitive,
-		Language:            clonePtr(r.Posting.Language),
-		Note:                p.Note,
-		Fields:              s.rawFields(r),
-		FollowRequestsCount: min(shownCount(r.FollowRequestsCount), maxFollowRequests),
-		HideCollections:     clonePtr(p.HideCollections),
-		Discoverable:        clonePtr(p.Discoverable),
-		Indexable:           p.Indexable,
-		AttributionDomains:  append([]string{}, p.AttributionDomains...),
-		QuotePolicy:         cmp.Or(r.Posting.QuotePolicy, QuotePublic),
-	}
-}
-
-// role returns a copy of the role of r's user.
-func (r *Record) role() *Role {
-	if r.Role != nil {
-		return r.Role.clone()
-	}
-	everyone := EveryoneRole()
-	return &everyone
+	c := b.credentialAccount(a, r)
+	return slices.Delete(c.AppendJSON(buf), len(dst), len(buf))
 }
 
 // MutedAccount returns r as somebody who muted it until expires sees it. The
@@ -109,35 +87,17 @@ func (s *Site) PartialAccountWithAvatar(r *Record) PartialAccountWithAvatar {
 // Profile returns the profile of r for its own user, raw and formatted, even
 // that of a suspended account.
 func (s *Site) Profile(r *Record, v View) Profile {
-	p := r.Profile.clone()
-	p.Fields = s.rawFields(r)
-	b := builder{site: s, view: v}
-	var buf []byte
-	p.FormattedNote, buf = b.note(make([]byte, 0, renderedSize/4), r)
-	p.FormattedFields, _ = b.fields(buf, r)
-	if p.Avatar != "" {
-		p.AvatarStatic = cmp.Or(p.AvatarStatic, p.Avatar)
-	}
-	if p.Header != "" {
-		p.HeaderStatic = cmp.Or(p.HeaderStatic, p.Header)
-	}
-	if p.AttributionDomains == nil {
-		p.AttributionDomains = []string{}
-	}
-	if p.FeaturedTags == nil {
-		p.FeaturedTags = []FeaturedTag{}
-	}
-	page := s.AccountURL(r)
-	for i := range p.FeaturedTags {
-		t := &p.FeaturedTags[i]
-		t.StatusesCount = shownCount(t.StatusesCount)
-		if t.URL == "" && page != "" {
-			t.URL = page + "/tagged/" + string(escape.AppendPathSegment(nil, NormalizeHashtag(t.Name)))
-		}
-		t.URL = openable(t.URL)
-	}
-	p.Extra = nil
+	p, _ := builder{site: s, view: v}.profile(make([]byte, 0, renderedSize/4), r)
 	return p
+}
+
+// AppendProfile appends the JSON of what [Site.Profile] returns to dst. For a
+// profile of up to 8 fields and 10 featured tags it allocates as little as
+// [Site.AppendAccount].
+func (s *Site) AppendProfile(dst []byte, r *Record, v View) []byte {
+	var own scratch
+	p, buf := builder{site: s, view: v, scratch: &own}.profile(dst, r)
+	return slices.Delete(p.AppendJSON(buf), len(dst), len(buf))
 }
 
 // DefaultFeatureApproval returns who may feature r in a collection as far as r
@@ -180,15 +140,88 @@ type builder struct {
 	scratch *scratch // nil for an account that shares no memory
 }
 
+// ofTarget returns the builder of the account that another one moved to.
+func (b builder) ofTarget(moved *scratch) builder {
+	return builder{site: b.site, view: b.view, scratch: moved}
+}
+
 // withTarget makes the account, with the one that it moved to.
 func (b builder) withTarget(r *Record) Account {
 	a, buf := b.account(make([]byte, 0, renderedSize/4), r)
 	if r.showsTarget() {
-		b.own = false
-		target, _ := b.account(buf, r.MovedTo)
+		target, _ := b.ofTarget(nil).account(buf, r.MovedTo)
 		a.Moved = &target
 	}
 	return a
+}
+
+// credentialAccount makes of the account of r what its own user sees.
+func (b builder) credentialAccount(a Account, r *Record) CredentialAccount {
+	return CredentialAccount{Account: a, Source: b.source(r), Role: b.scratch.roleOf(r)}
+}
+
+// maxFollowRequests is where the reference stops counting follow requests.
+const maxFollowRequests = 40
+
+// source makes the raw values of r.
+func (b builder) source(r *Record) Source {
+	p := &r.Profile
+	privacy := PrivacyPublic
+	if p.Locked {
+		privacy = PrivacyPrivate
+	}
+	return Source{
+		Privacy:             cmp.Or(r.Posting.Privacy, privacy),
+		Sensitive:           r.Posting.Sensitive,
+		Language:            lend(b.scratch, r.Posting.Language),
+		Note:                p.Note,
+		Fields:              b.rawFields(r),
+		FollowRequestsCount: min(shownCount(r.FollowRequestsCount), maxFollowRequests),
+		HideCollections:     lend(b.scratch, p.HideCollections),
+		Discoverable:        lend(b.scratch, p.Discoverable),
+		Indexable:           p.Indexable,
+		AttributionDomains:  b.scratch.domains(p.AttributionDomains),
+		QuotePolicy:         cmp.Or(r.Posting.QuotePolicy, QuotePublic),
+	}
+}
+
+// profile makes the profile, raw and formatted.
+func (b builder) profile(buf []byte, r *Record) (Profile, []byte) {
+	p := r.Profile
+	p.Fields = b.rawFields(r)
+	p.FormattedNote, buf = b.note(buf, r)
+	p.FormattedFields, buf = b.fields(buf, r)
+	if p.Avatar != "" {
+		p.AvatarStatic = cmp.Or(p.AvatarStatic, p.Avatar)
+	}
+	if p.Header != "" {
+		p.HeaderStatic = cmp.Or(p.HeaderStatic, p.Header)
+	}
+	p.HideCollections = lend(b.scratch, p.HideCollections)
+	p.Discoverable = lend(b.scratch, p.Discoverable)
+	p.AttributionDomains = b.scratch.domains(p.AttributionDomains)
+	p.FeaturedTags, buf = b.featuredTags(buf, r)
+	p.Extra = nil
+	return p, buf
+}
+
+// featuredTags makes the hashtags that r shows.
+func (b builder) featuredTags(buf []byte, r *Record) ([]FeaturedTag, []byte) {
+	tags := b.scratch.emptyTags(len(r.Profile.FeaturedTags))
+	page, buf := b.url(buf, r)
+	for _, t := range r.Profile.FeaturedTags {
+		t.StatusesCount = shownCount(t.StatusesCount)
+		if t.URL == "" && page != "" {
+			start := len(buf)
+			buf = append(append(buf, page...), "/tagged/"...)
+			buf = escape.AppendPathSegment(buf, NormalizeHashtag(t.Name))
+			t.URL, buf = b.scratch.text(buf, start)
+		}
+		t.URL = openable(t.URL)
+		t.Extra = b.scratch.extra(t.Extra)
+		tags = append(tags, t)
+	}
+	return tags, buf
 }
 
 // account makes the account without Moved. With a scratch, the texts of the
@@ -205,15 +238,15 @@ func (b builder) account(buf []byte, r *Record) (Account, []byte) {
 		FollowingCount:     shownCount(r.FollowingCount),
 		StatusesCount:      shownCount(r.StatusesCount),
 		LastStatusAt:       r.LastStatusAt,
-		HideCollections:    b.scratch.boolean(p.HideCollections),
-		ShowMedia:          b.scratch.boolean(&p.ShowMedia),
-		ShowMediaReplies:   b.scratch.boolean(&p.ShowMediaReplies),
-		ShowFeatured:       b.scratch.boolean(&p.ShowFeatured),
+		HideCollections:    lend(b.scratch, p.HideCollections),
+		ShowMedia:          lend(b.scratch, &p.ShowMedia),
+		ShowMediaReplies:   lend(b.scratch, &p.ShowMediaReplies),
+		ShowFeatured:       lend(b.scratch, &p.ShowFeatured),
 		Suspended:          r.Suspended,
 		Limited:            r.Limited,
 		Memorial:           r.Memorial,
 		FeatureApproval:    b.approval(r),
-		EmailSubscriptions: b.scratch.boolean(r.EmailSubscriptions),
+		EmailSubscriptions: lend(b.scratch, r.EmailSubscriptions),
 		InvalidHandle:      r.invalidHandle(),
 		Emojis:             []CustomEmoji{},
 		Fields:             []Field{},
@@ -224,7 +257,7 @@ func (b builder) account(buf []byte, r *Record) (Account, []byte) {
 	a.Avatar, a.AvatarStatic, buf = b.avatar(buf, r)
 	a.Header, a.HeaderStatic, buf = b.header(buf, r)
 	if b.site.local(r) {
-		a.Noindex = b.scratch.boolean(r.Noindex)
+		a.Noindex = lend(b.scratch, r.Noindex)
 		a.Roles = b.roles(r)
 	}
 	if r.Suspended {
@@ -234,7 +267,7 @@ func (b builder) account(buf []byte, r *Record) (Account, []byte) {
 	a.DisplayName = p.DisplayName
 	a.Locked = p.Locked
 	a.Bot = p.Bot
-	a.Discoverable = b.scratch.boolean(p.Discoverable)
+	a.Discoverable = lend(b.scratch, p.Discoverable)
 	a.Indexable = p.Indexable
 	a.AvatarDescription = p.AvatarDescription
 	a.HeaderDescription = p.HeaderDescription
@@ -397,12 +430,14 @@ func (b builder) emojis(r *Record) []CustomEmoji {
 	return found
 }
 
-// scratch holds the parts of an account that is encoded at once and then
-// dropped. Such an account borrows what it can: lists from the scratch, texts
+// scratch holds the parts of an entity that is encoded at once and then
+// dropped. Such an entity borrows what it can: lists from the scratch, texts
 // from a buffer, and everything else from its record and the view. The methods
-// of a nil scratch copy instead, for an account that is returned to a caller.
+// of a nil scratch copy instead, for an entity that is returned to a caller.
 type scratch struct {
 	fields      [8]Field
+	rawFields   [8]Field
+	tags        [10]FeaturedTag
 	emojis      [16]CustomEmoji
 	roles       [1]AccountRole
 	approval    FeatureApproval
@@ -429,8 +464,8 @@ func (s *scratch) sanitized(buf []byte, html string) (string, []byte) {
 	return s.text(appendSanitized(buf, html), len(buf))
 }
 
-// boolean returns p, or with a nil scratch a pointer to a copy.
-func (s *scratch) boolean(p *bool) *bool {
+// lend returns p, or with a nil scratch a pointer to a copy.
+func lend[T any](s *scratch, p *T) *T {
 	if s == nil {
 		return clonePtr(p)
 	}
@@ -471,6 +506,22 @@ func (s *scratch) emptyFields(n int) []Field {
 	return s.fields[:0]
 }
 
+// emptyRawFields is emptyFields for another list.
+func (s *scratch) emptyRawFields(n int) []Field {
+	if s == nil {
+		return make([]Field, 0, n)
+	}
+	return s.rawFields[:0]
+}
+
+// emptyTags returns an empty list with room for n tags.
+func (s *scratch) emptyTags(n int) []FeaturedTag {
+	if s == nil {
+		return make([]FeaturedTag, 0, n)
+	}
+	return s.tags[:0]
+}
+
 // emptyEmojis returns an empty list.
 func (s *scratch) emptyEmojis() []CustomEmoji {
 	if s == nil {
@@ -493,6 +544,35 @@ func (s *scratch) emoji(e CustomEmoji) CustomEmoji {
 		e.Extra = cloneExtra(e.Extra)
 	}
 	return e
+}
+
+// domains returns list, or with a nil scratch a copy that is not nil.
+func (s *scratch) domains(list []string) []string {
+	if s == nil {
+		return append([]string{}, list...)
+	}
+	return list
+}
+
+// extra returns m, or with a nil scratch a copy.
+func (s *scratch) extra(m map[string]json.RawMessage) map[string]json.RawMessage {
+	if s == nil {
+		return cloneExtra(m)
+	}
+	return m
+}
+
+// everyone is the role of a user without one of their own. It is shared and
+// never changed.
+var everyone = EveryoneRole()
+
+// roleOf returns the role of r's user, or with a nil scratch a copy.
+func (s *scratch) roleOf(r *Record) *Role {
+	role := cmp.Or(r.Role, &everyone)
+	if s == nil {
+		return role.clone()
+	}
+	return role
 }
 
 // invalidMark is what the reference puts before the username of an account
@@ -528,17 +608,15 @@ func midnight(t time.Time) time.Time {
 	return t.UTC().Truncate(24 * time.Hour)
 }
 
-// rawFields returns the fields as they are offered for editing: stripped and
-// cut like those that are shown.
-func (s *Site) rawFields(r *Record) []Field {
-	nameLimit, valueLimit := s.fieldLimits(r)
-	fields := make([]Field, len(r.Profile.Fields))
-	for i, f := range r.Profile.Fields {
-		fields[i] = Field{
-			Name:       shownField(f.Name, nameLimit),
-			Value:      shownField(f.Value, valueLimit),
-			VerifiedAt: f.VerifiedAt,
-		}
+// rawFields makes the fields as they are offered for editing: stripped and cut
+// like those that are shown.
+func (b builder) rawFields(r *Record) []Field {
+	nameLimit, valueLimit := b.site.fieldLimits(r)
+	fields := b.scratch.emptyRawFields(len(r.Profile.Fields))
+	for _, f := range r.Profile.Fields {
+		f.Name = shownField(f.Name, nameLimit)
+		f.Value = shownField(f.Value, valueLimit)
+		fields = append(fields, f)
 	}
 	return fields
 }

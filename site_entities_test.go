@@ -543,9 +543,9 @@ func TestDomainsAreShown(t *testing.T) {
 	}
 }
 
-// AppendAccount appends the JSON of what Account returns, and allocates nothing
-// for it.
-func TestAppendAccount(t *testing.T) {
+// AppendAccount and its siblings append the JSON of what Account and its
+// siblings return, and allocate nothing for it.
+func TestAppendEntities(t *testing.T) {
 	w := readWorld(t, "testdata/vectors")
 	site, view := w.site, w.view()
 	view.Emoji = func(shortcode, domain string) (masto.CustomEmoji, bool) {
@@ -640,8 +640,8 @@ func TestAppendAccount(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			r := accountRecord()
 			tt.change(r)
-			checkAppendAccount(t, site, r, masto.View{})
-			checkAppendAccount(t, site, r, view)
+			checkAppended(t, site, r, masto.View{})
+			checkAppended(t, site, r, view)
 			if tt.allocates {
 				return
 			}
@@ -650,7 +650,10 @@ func TestAppendAccount(t *testing.T) {
 				return masto.CustomEmoji{Shortcode: shortcode}, true
 			}
 			buf := make([]byte, 0, 1<<16)
-			assert.Zero(t, testing.AllocsPerRun(50, func() { buf = site.AppendAccount(buf[:0], r, silent) }))
+			for name, e := range siteEntities {
+				allocs := testing.AllocsPerRun(50, func() { buf = e.add(site, buf[:0], r, silent) })
+				assert.Zero(t, allocs, name)
+			}
 		})
 	}
 }
@@ -663,20 +666,83 @@ func remoteAccount(r *masto.Record) {
 	r.Profile.Note = `<p>Growing <a href="https://roof.example">vegetables</a> :ab:</p>`
 }
 
-// checkAppendAccount checks that AppendAccount appends the JSON of Account to
-// buffers of any size, also to one that is used again.
-func checkAppendAccount(t *testing.T, site *masto.Site, r *masto.Record, v masto.View) {
+// siteEntity is an entity that a Site returns, and that it appends as JSON.
+type siteEntity struct {
+	get func(s *masto.Site, r *masto.Record, v masto.View) []byte
+	add func(s *masto.Site, dst []byte, r *masto.Record, v masto.View) []byte
+}
+
+var siteEntities = map[string]siteEntity{
+	"Account": {
+		get: func(s *masto.Site, r *masto.Record, v masto.View) []byte {
+			a := s.Account(r, v)
+			return a.AppendJSON(nil)
+		},
+		add: (*masto.Site).AppendAccount,
+	},
+	"CredentialAccount": {
+		get: func(s *masto.Site, r *masto.Record, v masto.View) []byte {
+			c := s.CredentialAccount(r, v)
+			return c.AppendJSON(nil)
+		},
+		add: (*masto.Site).AppendCredentialAccount,
+	},
+	"Profile": {
+		get: func(s *masto.Site, r *masto.Record, v masto.View) []byte {
+			p := s.Profile(r, v)
+			return p.AppendJSON(nil)
+		},
+		add: (*masto.Site).AppendProfile,
+	},
+}
+
+// checkAppended checks that each entity is appended as it is returned, to
+// buffers of any size, also to one that is used again, and that the record
+// stays as it is.
+func checkAppended(t *testing.T, site *masto.Site, r *masto.Record, v masto.View) {
 	t.Helper()
-	a := site.Account(r, v)
-	want := string(a.AppendJSON(nil))
-	assert.Equal(t, "before "+want, string(site.AppendAccount([]byte("before "), r, v)))
-	roomy := append(make([]byte, 0, 1<<17), "before "...)
-	assert.Equal(t, "before "+want, string(site.AppendAccount(roomy, r, v)))
-	var buf []byte
-	for range 3 {
-		buf = site.AppendAccount(buf[:0], r, v)
-		assert.Equal(t, want, string(buf))
+	before := r.Clone()
+	for name, e := range siteEntities {
+		want := string(e.get(site, r, v))
+		require.Equal(t, "before "+want, string(e.add(site, []byte("before "), r, v)), name)
+		roomy := append(make([]byte, 0, 1<<17), "before "...)
+		require.Equal(t, "before "+want, string(e.add(site, roomy, r, v)), name)
+		var buf []byte
+		for range 3 {
+			buf = e.add(site, buf[:0], r, v)
+			require.Equal(t, want, string(buf), name)
+		}
 	}
+	require.Equal(t, before, r)
+}
+
+// FuzzAppendEntities checks that each entity of a record with any texts is
+// appended as it is returned.
+func FuzzAppendEntities(f *testing.F) {
+	f.Add("Hello #spore @carol :ab:\n\nhttps://roof.example", "Tools", "spade & rake", "Über#Tag", "")
+	f.Add("<p>Growing <b>vegetables</b> :ab:</p>", ":ab:", "<p>spade</p>", "tag", "xn--bcher-kva.example")
+	f.Add("a\xff<\u2028", "\x00", " \r\n", "", "Remote.Example")
+	site := &masto.Site{Domain: "social.example"}
+	view := masto.View{
+		Mention: func(username, domain string) (masto.Mention, bool) {
+			return masto.Mention{Username: username, Domain: domain, URL: "https://a.example/" + username}, true
+		},
+		Emoji: func(shortcode, domain string) (masto.CustomEmoji, bool) {
+			return masto.CustomEmoji{Shortcode: shortcode, URL: "https://a.example/" + domain}, true
+		},
+	}
+	f.Fuzz(func(t *testing.T, note, name, value, tag, domain string) {
+		r := siteRecord()
+		r.Domain = domain
+		r.Profile.Note, r.Profile.DisplayName, r.Posting.Language = note, name, &value
+		r.Profile.Fields = append(r.Profile.Fields, masto.Field{Name: name, Value: value})
+		r.Profile.FeaturedTags = []masto.FeaturedTag{{Name: tag, StatusesCount: -5}, {Name: tag, URL: value}}
+		r.Profile.AttributionDomains = []string{domain, value}
+		r.MovedTo.Profile.Note, r.MovedTo.Domain = value, name
+		checkAppended(t, site, r, view)
+		r.Suspended = true
+		checkAppended(t, site, r, view)
+	})
 }
 
 // A new account shows the tabs of its profile. Nothing else is decided.
