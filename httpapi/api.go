@@ -50,6 +50,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/seed-374a2035/masto"
@@ -94,14 +95,12 @@ type endpoint struct {
 }
 
 // endpoints are all paths of the API.
-func (a *API) endpoints() []endpoint {
-	return []endpoint{
-		{"/api/v1/profile", slices.Concat(a.getProfile(), a.updateProfile())},
-		{"/api/v1/profile/avatar", a.removeAvatar()},
-		{"/api/v1/profile/header", a.removeHeader()},
-		{"/api/v1/accounts/verify_credentials", a.verifyCredentials()},
-		{"/api/v1/accounts/update_credentials", a.updateCredentials()},
-	}
+var endpoints = []endpoint{
+	{"/api/v1/profile", slices.Concat(getProfile, updateProfile)},
+	{"/api/v1/profile/avatar", deleteAvatar},
+	{"/api/v1/profile/header", deleteHeader},
+	{"/api/v1/accounts/verify_credentials", verifyCredentials},
+	{"/api/v1/accounts/update_credentials", updateCredentials},
 }
 
 // Handler serves all methods at their paths, and answers 404 to any other path.
@@ -111,7 +110,7 @@ func (a *API) endpoints() []endpoint {
 func (a *API) Handler() http.Handler {
 	a.check()
 	mux := http.NewServeMux()
-	for _, e := range a.endpoints() {
+	for _, e := range endpoints {
 		mux.Handle(e.path, a.handler(e.methods))
 	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
@@ -128,7 +127,7 @@ func (a *API) Handler() http.Handler {
 // its own 405, which is plain text and not JSON.
 func (a *API) Register(mux *http.ServeMux) {
 	a.check()
-	for _, e := range a.endpoints() {
+	for _, e := range endpoints {
 		h := a.handler(e.methods)
 		for _, name := range e.methods.allowed() {
 			mux.Handle(name+" "+e.path, h)
@@ -139,105 +138,29 @@ func (a *API) Register(mux *http.ServeMux) {
 // GetProfile answers GET (and HEAD) /api/v1/profile with the Profile. Like
 // every handler here it ignores the path, answers preflight requests, and
 // answers other methods with 405.
-func (a *API) GetProfile(w http.ResponseWriter, r *http.Request) { a.serve(w, r, a.getProfile()) }
+func (a *API) GetProfile(w http.ResponseWriter, r *http.Request) { a.serve(w, r, getProfile) }
 
 // UpdateProfile answers PATCH and PUT /api/v1/profile with the updated Profile.
-func (a *API) UpdateProfile(w http.ResponseWriter, r *http.Request) { a.serve(w, r, a.updateProfile()) }
+func (a *API) UpdateProfile(w http.ResponseWriter, r *http.Request) { a.serve(w, r, updateProfile) }
 
 // DeleteAvatar answers DELETE /api/v1/profile/avatar with the
 // CredentialAccount, even if no avatar is set.
-func (a *API) DeleteAvatar(w http.ResponseWriter, r *http.Request) { a.serve(w, r, a.removeAvatar()) }
+func (a *API) DeleteAvatar(w http.ResponseWriter, r *http.Request) { a.serve(w, r, deleteAvatar) }
 
 // DeleteHeader answers DELETE /api/v1/profile/header with the
 // CredentialAccount, even if no header is set.
-func (a *API) DeleteHeader(w http.ResponseWriter, r *http.Request) { a.serve(w, r, a.removeHeader()) }
+func (a *API) DeleteHeader(w http.ResponseWriter, r *http.Request) { a.serve(w, r, deleteHeader) }
 
 // VerifyCredentials answers GET (and HEAD) /api/v1/accounts/verify_credentials
 // with the CredentialAccount.
 func (a *API) VerifyCredentials(w http.ResponseWriter, r *http.Request) {
-	a.serve(w, r, a.verifyCredentials())
+	a.serve(w, r, verifyCredentials)
 }
 
 // UpdateCredentials answers PATCH /api/v1/accounts/update_credentials with the
 // updated CredentialAccount.
 func (a *API) UpdateCredentials(w http.ResponseWriter, r *http.Request) {
-	a.serve(w, r, a.updateCredentials())
-}
-
-func (a *API) getProfile() methods {
-	return methods{{http.MethodGet, readScopes, a.profile}}
-}
-
-func (a *API) updateProfile() methods {
-	update := after(a.update, a.profile)
-	return methods{{http.MethodPatch, writeScopes, update}, {http.MethodPut, writeScopes, update}}
-}
-
-func (a *API) removeAvatar() methods {
-	return methods{{http.MethodDelete, writeScopes, after(a.deleteAvatar, a.credentialAccount)}}
-}
-
-func (a *API) removeHeader() methods {
-	return methods{{http.MethodDelete, writeScopes, after(a.deleteHeader, a.credentialAccount)}}
-}
-
-func (a *API) verifyCredentials() methods {
-	return methods{{http.MethodGet, readScopes, a.credentialAccount}}
-}
-
-func (a *API) updateCredentials() methods {
-	return methods{{http.MethodPatch, writeScopes, after(a.update, a.credentialAccount)}}
-}
-
-func (a *API) profile(r *http.Request, id string) (entity, error) {
-	p, err := a.Service.Profile(r.Context(), id)
-	return &p, err
-}
-
-func (a *API) credentialAccount(r *http.Request, id string) (entity, error) {
-	c, err := a.Service.CredentialAccount(r.Context(), id)
-	return &c, err
-}
-
-func (a *API) deleteAvatar(r *http.Request, id string) error {
-	_, err := a.Service.DeleteAvatar(r.Context(), id)
-	return err
-}
-
-func (a *API) deleteHeader(r *http.Request, id string) error {
-	_, err := a.Service.DeleteHeader(r.Context(), id)
-	return err
-}
-
-// update changes the profile as the body and the query of r say.
-func (a *API) update(r *http.Request, id string) error {
-	u, err := masto.DecodeUpdate(r.Header.Get("Content-Type"), r.URL.RawQuery, r.Body, a.Service.Site.Limits)
-	if err != nil {
-		return err
-	}
-	if len(u.Dropped) > 0 {
-		a.logger().DebugContext(r.Context(), "parameters of the wrong shape were left out",
-			"method", r.Method, "path", r.URL.Path, "parameters", u.Dropped)
-	}
-	_, err = a.Service.Update(r.Context(), id, u)
-	return err
-}
-
-// entity is what is answered.
-type entity interface{ AppendJSON(dst []byte) []byte }
-
-// answer returns what is sent to the user of the account with that id.
-type answer func(r *http.Request, id string) (entity, error)
-
-// after returns an answer that performs change and answers with the result of
-// then.
-func after(change func(r *http.Request, id string) error, then answer) answer {
-	return func(r *http.Request, id string) (entity, error) {
-		if err := change(r, id); err != nil {
-			return nil, err
-		}
-		return then(r, id)
-	}
+	a.serve(w, r, updateCredentials)
 }
 
 // methods are the HTTP methods that are answered at one path.
@@ -247,7 +170,51 @@ type methods []method
 type method struct {
 	name   string
 	scopes []string
-	answer answer
+	// record returns the record of the account with that id, which it may have
+	// changed.
+	record func(a *API, r *http.Request, id string) (*masto.Record, error)
+	// entity appends what is answered of the record.
+	entity func(s *masto.Service, ctx context.Context, dst []byte, r *masto.Record) ([]byte, error)
+}
+
+var (
+	profile           = (*masto.Service).AppendProfile
+	credentialAccount = (*masto.Service).AppendCredentialAccount
+
+	getProfile    = methods{{http.MethodGet, readScopes, (*API).get, profile}}
+	updateProfile = methods{
+		{http.MethodPatch, writeScopes, (*API).update, profile},
+		{http.MethodPut, writeScopes, (*API).update, profile},
+	}
+	deleteAvatar      = methods{{http.MethodDelete, writeScopes, (*API).deleteAvatar, credentialAccount}}
+	deleteHeader      = methods{{http.MethodDelete, writeScopes, (*API).deleteHeader, credentialAccount}}
+	verifyCredentials = methods{{http.MethodGet, readScopes, (*API).get, credentialAccount}}
+	updateCredentials = methods{{http.MethodPatch, writeScopes, (*API).update, credentialAccount}}
+)
+
+func (a *API) get(r *http.Request, id string) (*masto.Record, error) {
+	return a.Service.Store.Get(r.Context(), id)
+}
+
+func (a *API) deleteAvatar(r *http.Request, id string) (*masto.Record, error) {
+	return a.Service.DeleteAvatar(r.Context(), id)
+}
+
+func (a *API) deleteHeader(r *http.Request, id string) (*masto.Record, error) {
+	return a.Service.DeleteHeader(r.Context(), id)
+}
+
+// update changes the profile as the body and the query of r say.
+func (a *API) update(r *http.Request, id string) (*masto.Record, error) {
+	u, err := masto.DecodeUpdate(r.Header.Get("Content-Type"), r.URL.RawQuery, r.Body, a.Service.Site.Limits)
+	if err != nil {
+		return nil, err
+	}
+	if len(u.Dropped) > 0 {
+		a.logger().DebugContext(r.Context(), "parameters of the wrong shape were left out",
+			"method", r.Method, "path", r.URL.Path, "parameters", u.Dropped)
+	}
+	return a.Service.Update(r.Context(), id, u)
 }
 
 // find returns the method with that name. HEAD is answered as GET: net/http
@@ -294,21 +261,32 @@ func (a *API) handler(m methods) http.Handler {
 // serve answers r, within the limits, with the one of m that it asks for.
 func (a *API) serve(w http.ResponseWriter, r *http.Request, m methods) {
 	a.check()
-	r, cancel := a.bound(w, r)
-	defer cancel()
+	r, stop := a.bound(w, r)
+	defer stop()
 	allowAnyOrigin(w.Header())
 	chosen, ok := m.find(r.Method)
 	if !ok {
 		answerOther(w, r, strings.Join(m.allowed(), ", "))
 		return
 	}
-	result, err := a.call(r, chosen)
+	buf := buffers.Get().(*[]byte) //nolint:errcheck // the pool has nothing else
+	defer buffers.Put(buf)
+	body, err := a.call(r, chosen, (*buf)[:0])
 	if err != nil {
 		a.WriteError(w, r, err)
 		return
 	}
-	writeJSON(w, http.StatusOK, result.AppendJSON(nil))
+	writeJSON(w, http.StatusOK, body)
+	if cap(body) <= maxBuffer {
+		*buf = body
+	}
 }
+
+// buffers has the buffers that answers are made in. A larger one than maxBuffer
+// bytes, for an account of extraordinary size, is not used again.
+var buffers = sync.Pool{New: func() any { return new([]byte) }}
+
+const maxBuffer = 64 << 10
 
 // answerOther answers OPTIONS and refuses any other method. allow is the Allow
 // header.
@@ -321,36 +299,53 @@ func answerOther(w http.ResponseWriter, r *http.Request, allow string) {
 	writeRefusal(w, errMethod)
 }
 
-// call returns what m answers to r, if the token of r allows that.
-func (a *API) call(r *http.Request, m method) (entity, error) {
+// call appends what m answers to r, if the token of r allows that.
+func (a *API) call(r *http.Request, m method, dst []byte) ([]byte, error) {
 	g, err := a.authorize(r, m.scopes)
 	if err != nil {
 		return nil, err
 	}
-	return m.answer(r, g.AccountID)
+	record, err := m.record(a, r, g.AccountID)
+	if err != nil {
+		return nil, err
+	}
+	return m.entity(a.Service, r.Context(), dst, record)
 }
 
 // bound returns r with the limits of the API: a context that ends in time, and
-// a body that is neither too large nor too slow.
-func (a *API) bound(w http.ResponseWriter, r *http.Request) (*http.Request, context.CancelFunc) {
-	ctx, cancel := r.Context(), context.CancelFunc(func() {})
-	var end time.Time // zero: there is none
-	if limit := cmp.Or(a.Timeout, DefaultTime); limit > 0 {
-		end = time.Now().Add(limit)
-		ctx, cancel = context.WithDeadline(ctx, end)
+// a body that is neither too large nor too slow. stop must be called after the
+// answer.
+func (a *API) bound(w http.ResponseWriter, r *http.Request) (bounded *http.Request, stop func()) {
+	limit := cmp.Or(a.Timeout, DefaultTime)
+	if limit < 0 {
+		r = r.WithContext(r.Context()) // a copy
+		r.Body = a.limitBody(w, r, time.Time{})
+		return r, func() {}
 	}
-	r = r.WithContext(ctx)
-	r.Body = a.limitBody(w, r, end)
-	return r, cancel
+	d := &deadline{Context: r.Context(), end: time.Now().Add(limit)}
+	r = r.WithContext(d)
+	r.Body = a.limitBody(w, r, d.end)
+	return r, d.stop
 }
 
 // writeJSON answers with a body that no cache may store.
 func writeJSON(w http.ResponseWriter, status int, body []byte) {
-	h := w.Header()
-	h.Set("Content-Type", "application/json; charset=utf-8")
-	h.Set("Content-Length", strconv.Itoa(len(body)))
-	h.Set("Cache-Control", "private, no-store")
-	h.Set("X-Content-Type-Options", "nosniff")
+	setHeaders(w.Header(),
+		"Content-Type", "application/json; charset=utf-8",
+		"Content-Length", strconv.Itoa(len(body)),
+		"Cache-Control", "private, no-store",
+		"X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
 	_, _ = w.Write(body) // an error means that the client is gone
+}
+
+// setHeaders sets names, which must be in canonical form, to the values that
+// follow them. It takes one allocation for all.
+func setHeaders(h http.Header, namesAndValues ...string) {
+	values := make([]string, 0, len(namesAndValues)/2)
+	for pair := range slices.Chunk(namesAndValues, 2) {
+		values = append(values, pair[1])
+		n := len(values)
+		h[pair[0]] = values[n-1 : n : n]
+	}
 }

@@ -71,8 +71,8 @@ var (
 func (a *API) Authorized(scopes []string, next func(w http.ResponseWriter, r *http.Request, g Grant)) http.Handler {
 	scopes = slices.Clone(scopes)
 	return CORS(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r, cancel := a.bound(w, r)
-		defer cancel()
+		r, stop := a.bound(w, r)
+		defer stop()
 		g, err := a.authorize(r, scopes)
 		if err != nil {
 			a.WriteError(w, r, err)

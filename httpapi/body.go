@@ -23,7 +23,10 @@ type body struct {
 // limitBody returns the body of r within the limits. It bounds how long it may
 // take to arrive, whether it is read or not: what is left of it is read by
 // net/http before the answer is sent. The zero end sets no deadline.
-func (a *API) limitBody(w http.ResponseWriter, r *http.Request, end time.Time) *body {
+func (a *API) limitBody(w http.ResponseWriter, r *http.Request, end time.Time) io.ReadCloser {
+	if r.Body == http.NoBody {
+		return r.Body
+	}
 	b := &body{ReadCloser: r.Body}
 	if b.ReadCloser == nil { // not by net/http's server
 		b.ReadCloser = http.NoBody

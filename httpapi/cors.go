@@ -39,8 +39,7 @@ func ReadOnly(next http.Handler) http.Handler {
 }
 
 func allowAnyOrigin(h http.Header) {
-	h.Set("Access-Control-Allow-Origin", "*")
-	h.Set("Access-Control-Expose-Headers", exposed)
+	setHeaders(h, "Access-Control-Allow-Origin", "*", "Access-Control-Expose-Headers", exposed)
 }
 
 // answerPreflight answers an OPTIONS request, which is a preflight if it names
