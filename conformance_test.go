@@ -119,6 +119,128 @@ func runVector(w *world, v vectors.Vector, run check) (miss string) {
 	return run(w, v.In, v.Out)
 }
 
+// What a vector cannot be read from, or what panics, is a miss with the reason.
+// Times, stored fields and the account before the update may have any form.
+func TestRunVector(t *testing.T) {
+	const row = `{"name":"Site","value":"https://spore.io"`
+	const verified = `{"fields":[` + row + `,"verified_at":"2024-03-04T05:06:07.000+00:00"}],"error":null}`
+	kept := func(old string) string { return `{"old":` + old + `,"attributes":[` + row + `}]}` }
+	const five = `[{"name":"a","value":""},{"name":"b","value":""},{"name":"c","value":""},` +
+		`{"name":"d","value":""},{"name":"e","value":""}]`
+	for _, c := range []struct {
+		name string
+		kind string
+		in   string
+		out  string
+		miss string // It is in the reason; "" where the vector passes.
+	}{
+		{
+			name: "a vector",
+			kind: "note",
+			in:   `"x"`,
+			out:  `"<p>x</p>"`,
+		},
+		{
+			name: "another output",
+			kind: "note",
+			in:   `"x"`,
+			out:  `"<p>y</p>"`,
+			miss: "<p>y</p>",
+		},
+		{
+			name: "an input of another type",
+			kind: "note",
+			in:   `5`,
+			out:  `"<p>5</p>"`,
+			miss: "cannot unmarshal number",
+		},
+		{
+			name: "no input",
+			kind: "serializer",
+			out:  `"{}"`,
+			miss: "unexpected end of JSON",
+		},
+		{
+			name: "a list for an account",
+			kind: "serializer",
+			in:   `{"serializer":"account","account":[]}`,
+			out:  `"{}"`,
+			miss: "cannot unmarshal array",
+		},
+		{
+			name: "an unknown serializer",
+			kind: "serializer",
+			in:   `{"serializer":"status","account":{}}`,
+			out:  `"{}"`,
+			miss: "no serializer status",
+		},
+		{
+			name: "what is no time",
+			kind: "fields_update",
+			in:   kept(`[` + row + `,"verified_at":"soon"}]`),
+			out:  verified,
+			miss: `"soon" is no time`,
+		},
+		{
+			name: "a time with a zone",
+			kind: "fields_update",
+			in:   kept(`[` + row + `,"verified_at":"2024-03-04T06:06:07.000+01:00"}]`),
+			out:  `{"fields":[` + row + `,"verified_at":"2024-03-04T06:06:07.000+01:00"}],"error":null}`,
+		},
+		{
+			name: "a time without a zone",
+			kind: "fields_update",
+			in:   kept(`[` + row + `,"verified_at":"2024-03-04T05:06:07"}]`),
+			out:  verified,
+		},
+		{
+			name: "a time of Ruby",
+			kind: "fields_update",
+			in:   kept(`[` + row + `,"verified_at":"2024-03-04 05:06:07 UTC"}]`),
+			out:  verified,
+		},
+		{
+			name: "a Unix time",
+			kind: "fields_update",
+			in:   kept(`[` + row + `,"verified_at":1709528767}]`),
+			out:  verified,
+		},
+		{
+			name: "stored fields as an object",
+			kind: "fields_update",
+			in:   kept(`{"0":` + row + `,"verified_at":"2024-03-04T05:06:07Z"}}`),
+			out:  verified,
+		},
+		{
+			name: "no stored fields",
+			kind: "fields_update",
+			in:   kept(`null`),
+			out:  `{"fields":[` + row + `,"verified_at":null}],"error":null}`,
+		},
+		{
+			name: "fields of the account before the update",
+			kind: "errors",
+			in:   `{"display_name_limit":40,"current":{"fields":` + five + `},"update":{"fields_attributes":` + five + `}}`,
+			out:  `null`,
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := readWorld(t, filepath.Join("testdata", "vectors"))
+			v := vectors.Vector{ID: c.name, In: json.RawMessage(c.in), Out: json.RawMessage(c.out)}
+			miss := runVector(w, v, checks[c.kind])
+			if c.miss == "" {
+				require.Empty(t, miss)
+				return
+			}
+			require.Contains(t, miss, c.miss)
+		})
+	}
+	t.Run("a line that is not a vector", func(t *testing.T) {
+		broken := errors.New("no JSON")
+		require.Equal(t, broken.Error(), runVector(nil, vectors.Vector{Err: broken}, nil))
+	})
+}
+
 func checkRemoteField(w *world, in, out json.RawMessage) string {
 	f := decode[struct {
 		Value      string

@@ -71,8 +71,8 @@ func TestEmojifyAnywhere(t *testing.T) {
 // pictures finds the pictures of emojis.
 var pictures = regexp.MustCompile(`<img [^>]* alt=":(\w+):"[^>]*>`)
 
-// FuzzEmojifyAnywhere checks that no shortcode is left in the text, and that
-// nothing but shortcodes is replaced.
+// FuzzEmojifyAnywhere checks that no shortcode is left in the text, that nothing
+// but shortcodes is replaced, and that no link is made of sanitized HTML.
 func FuzzEmojifyAnywhere(f *testing.F) {
 	for _, v := range vectors.File(f, "emojify") {
 		f.Add(decode[struct{ HTML string }](v.In).HTML)
@@ -84,13 +84,14 @@ func FuzzEmojifyAnywhere(f *testing.F) {
 		if strings.Contains(html, "none") || got == "" {
 			return
 		}
+		checkHrefs(t, masto.EmojifyAnywhere(masto.SanitizeHTML(html), emojis, true))
 		want := masto.Emojify(html, none, true)
 		require.Equal(t, want, pictures.ReplaceAllString(got, ":$1:"))
 	})
 }
 
 // FuzzEmojify checks that writing well-formed HTML without parsing it gives
-// what parsing gives.
+// what parsing gives, and that sanitized HTML stays safe.
 func FuzzEmojify(f *testing.F) {
 	for _, v := range vectors.File(f, "emojify") {
 		f.Add(decode[struct{ HTML string }](v.In).HTML, true)
@@ -104,6 +105,7 @@ func FuzzEmojify(f *testing.F) {
 	emojis := []masto.CustomEmoji{{Shortcode: "ab", URL: "https://a.io/a.gif?a&b", StaticURL: "https://a.io/a.png"}, {Shortcode: "A1", URL: "b"}}
 	f.Fuzz(func(t *testing.T, html string, animate bool) {
 		out := masto.Emojify(html, emojis, animate)
+		checkHrefs(t, masto.Emojify(masto.SanitizeHTML(html), emojis, animate))
 		if got, ok := masto.EmojifyWalked(html, emojis, animate); ok {
 			require.Equal(t, sortAttributes(masto.EmojifyParsed(html, emojis, animate)), sortAttributes(got))
 			require.True(t, got == out || strings.TrimSpace(html) == "")

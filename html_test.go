@@ -212,6 +212,7 @@ func TestExplode(t *testing.T) {
 	for _, tt := range []struct{ name, html string }{
 		{"an attribute that is written again", `<p><b lang='` + quotes + `'>` + strings.Repeat("</p><p>x", 2000)},
 		{"390 elements that are opened again", numbered(390, "<b lang=%d>") + strings.Repeat("</p><p>x", 4000)},
+		{"395 of them in paragraphs", "<p>" + numbered(395, "<b lang=%d>") + strings.Repeat("</p><p>x", 3000)},
 		{"in list items", numbered(390, "<i lang=%d>") + strings.Repeat("<li>x", 4000)},
 		{"in a table", numbered(390, "<b lang=%d>") + "<table>" + strings.Repeat("<tr><td>x", 4000)},
 		{"whose end tags are out of reach", numbered(390, "<b lang=%d>") +
