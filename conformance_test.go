@@ -220,8 +220,9 @@ func TestRunVector(t *testing.T) {
 		{
 			name: "fields of the account before the update",
 			kind: "errors",
-			in:   `{"display_name_limit":40,"current":{"fields":` + five + `},"update":{"fields_attributes":` + five + `}}`,
-			out:  `null`,
+			in: `{"display_name_limit":40,"current":{"fields":` + five + `},` +
+				`"update":{"fields_attributes":` + five + `}}`,
+			out: `null`,
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -562,8 +562,8 @@ func TestApplyKeepsTheFirstVerification(t *testing.T) {
 	}, r.Profile.Fields)
 }
 
-// A list without a limit may be of any length. Where each field was compared
-// with each other one, this would take half an hour.
+// A list without a limit may be of any length. If each field was compared with
+// each other one, this would take longer than a test binary may.
 func TestApplyIsLinearInFields(t *testing.T) {
 	const n = 300_000
 	fields := make([]masto.Field, n)
