@@ -8,8 +8,7 @@ import (
 	"github.com/seed-374a2035/masto/internal/fold"
 )
 
-// A tree may cost costBase bytes, and costPerByte more for each byte of the
-// source.
+// A tree may cost costBase bytes, plus costPerByte for each byte of the source.
 const (
 	costPerByte = 160
 	costBase    = 40 << 10
@@ -19,17 +18,17 @@ const (
 const (
 	nodeCost      = 112 // a node
 	attributeCost = 48  // an attribute of an element that is opened again
-	readCost      = 64  // more for an attribute that is read
+	readCost      = 64  // an attribute that is read, in addition
 	copyCost      = 192 // an attribute of html or body, each time there is another such tag
 )
 
-// admit returns an error for a source that the parser must not be given.
+// admit returns an error for a source that must not be given to the parser.
 //
 // Formatting elements such as <b> and <a> that are closed by the end of another
-// element are opened again behind it, each with all its attributes, so that a
+// element are opened again after it, each with all its attributes, so that a
 // few of them can make a tree of any size. What they will cost is estimated
-// from the tags, which a scan of bytes finds in nearly all HTML. Where that is
-// not sure what is a tag, the parser's tokenizer finds them.
+// from the tags. In nearly all HTML a scan of bytes finds those; where it is
+// not sure what is a tag, the parser's tokenizer does.
 func admit(src string) error {
 	est := newEstimator(len(src))
 	if sure := est.scan(src); sure {
@@ -39,8 +38,8 @@ func admit(src string) error {
 }
 
 // scan counts all tags of a source. It reports false if it is not sure of them:
-// where text that looks like tags is in a script or the like, a comment does
-// not end, or a tag has more attributes than the limit.
+// if there is text that looks like tags in an element such as script, a comment
+// that does not end, or a tag with more attributes than the limit.
 func (est *estimator) scan(src string) (sure bool) {
 	for {
 		i := strings.IndexByte(src, '<')
@@ -50,7 +49,7 @@ func (est *estimator) scan(src string) (sure bool) {
 		src = src[i:]
 		t, ok := readTag(src)
 		if !ok {
-			n := skipNoTag(src)
+			n := skipNonTag(src)
 			if n == 0 {
 				return false
 			}
@@ -77,9 +76,9 @@ func (est *estimator) scan(src string) (sure bool) {
 	}
 }
 
-// skipNoTag returns the length of what starts with the "<" of src and is no
-// tag, 0 if that is not certain.
-func skipNoTag(src string) int {
+// skipNonTag returns the length of what begins with the "<" of src and is not a
+// tag, or 0 if it is not sure.
+func skipNonTag(src string) int {
 	switch {
 	case len(src) < 2:
 		return len(src)
@@ -106,7 +105,7 @@ func skipNoTag(src string) int {
 // A tag is a tag as it is written.
 type tag struct {
 	name       atom.Atom // 0 for an unknown element
-	id         uint32    // stands for the name, in any case
+	id         uint32    // stands for the name, whatever its case
 	attributes int       // how many are written, duplicates included
 	length     int       // in bytes
 	isEnd      bool      // whether it is an end tag
@@ -116,8 +115,8 @@ type tag struct {
 // cost returns what opening the element once more costs.
 func (t tag) cost() int { return nodeCost + t.attributes*attributeCost }
 
-// readTag reads the tag that src, which begins with "<", may begin with, as
-// the parser's tokenizer does.
+// readTag reads the tag at the start of src, which begins with "<", as the
+// parser's tokenizer would. ok reports whether there is one.
 func readTag(src string) (t tag, ok bool) {
 	i := 1
 	if i < len(src) && src[i] == '/' {
@@ -145,7 +144,7 @@ func readTag(src string) (t tag, ok bool) {
 	return t, true
 }
 
-// skipAttribute returns the place behind the attribute at src[i:].
+// skipAttribute returns the offset of the end of the attribute at src[i:].
 func skipAttribute(src string, i int) int {
 	for i++; i < len(src) && src[i] != '=' && src[i] != '/' && src[i] != '>' && !isSpace(src[i]); {
 		i++

@@ -5,14 +5,14 @@ import "strings"
 // A RawAttr is an attribute as it is written.
 type RawAttr struct {
 	Name, Value string
-	special     bool // the value may have more than printable ASCII and no references
+	special     bool // the value may have references, or more than printable ASCII
 }
 
 // Attrs returns the attributes of the start tag that was read. They are valid
 // until the next part is read. A name may occur twice.
 func (w *Walker) Attrs() []RawAttr { return w.attrs[:w.count] }
 
-// attributes reads the attributes of a tag, and its end. It reports whether it
+// attributes reads the attributes of a tag up to its end. It reports whether it
 // could.
 func (w *Walker) attributes() bool {
 	src, i := w.src, w.pos
@@ -47,8 +47,8 @@ func (w *Walker) attributes() bool {
 	return false
 }
 
-// attribute reads the attribute at src[i:] and returns the place behind it, or
-// -1 if it is not sure.
+// attribute reads the attribute at src[i:] and returns the offset of its end,
+// or -1 if it is not sure.
 func (w *Walker) attribute(i int) int {
 	src := w.src
 	a := &w.attrs[w.count]
@@ -84,8 +84,8 @@ func (w *Walker) attribute(i int) int {
 	return i + 1
 }
 
-// otherValue reads what follows a name other than an equals sign and a double
-// quote right behind it. It returns the place behind the attribute, or -1 if it
+// otherValue reads what follows a name, unless that is an equals sign and a
+// double quote. It returns the offset of the end of the attribute, or -1 if it
 // is not sure.
 func (w *Walker) otherValue(a *RawAttr, i int) int {
 	src := w.src
@@ -117,7 +117,7 @@ func (w *Walker) otherValue(a *RawAttr, i int) int {
 	return i + n
 }
 
-// skipSpace returns the place of the first character from i on that is no
+// skipSpace returns the offset of the first character at or after i that is not
 // white space.
 func skipSpace(s string, i int) int {
 	for i < len(s) && isSpace(s[i]) {
@@ -146,7 +146,7 @@ const (
 	inNameUpper // a capital letter
 )
 
-// IsWritten reports whether the value is written as a serializer does, for a
+// IsWritten reports whether the value is as a serializer would write it, for a
 // [Value] or a [URL].
 func (a *RawAttr) IsWritten(esc Escape) bool {
 	if esc == URL && strings.IndexByte(a.Value, ' ') >= 0 {

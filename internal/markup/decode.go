@@ -9,14 +9,14 @@ import (
 	"github.com/seed-374a2035/masto/internal/swar"
 )
 
-// The bytes that a [Walker] may skip without a look.
+// The places where a [Walker] may skip a byte unseen.
 const (
 	inTextByte  = 1 << iota // in a text
 	inValueByte             // in an attribute value
 )
 
-// skippable says where each byte may be skipped. The others are markup, or may
-// be part of a character that is not suitable for HTML.
+// skippable says where each byte may be skipped. A byte that may not is markup,
+// or may be part of a character that is not suitable for HTML.
 var skippable = func() (t [256]uint8) {
 	for c := ' '; c < 0x7F; c++ {
 		t[c] = inTextByte | inValueByte
@@ -31,7 +31,7 @@ var skippable = func() (t [256]uint8) {
 	return t
 }()
 
-// skipText returns the place of the first byte from i on that is not to be
+// skipText returns the offset of the first byte at or after i that may not be
 // skipped in a text.
 func skipText(s string, i int) int {
 	for i+8 <= len(s) {
@@ -74,8 +74,8 @@ func skipValue(s string, i int) int {
 	return i
 }
 
-// writtenAt returns the length of the character at the start of s, which is not
-// to be skipped, if it is written as a serializer does; 0 if not.
+// writtenAt returns the length of the character at the start of s, which may
+// not be skipped, if it is as a serializer would write it, and 0 otherwise.
 func writtenAt(s string, esc Escape) int {
 	if s[0] != '&' {
 		if r, n := utf8.DecodeRuneInString(s); r >= utf8.RuneSelf && r != 0xA0 && !IsUnsuitable(r) {
@@ -101,8 +101,8 @@ func writtenAt(s string, esc Escape) int {
 	return 0
 }
 
-// appendDecoded appends s with its references decoded. attr says that s is an
-// attribute value and not text. It reports whether it could.
+// appendDecoded appends s, an attribute value if attr is set and otherwise
+// text, with its references decoded. It reports whether it could.
 func appendDecoded(dst []byte, s string, attr bool) ([]byte, bool) {
 	for i := 0; ; {
 		start := i
@@ -120,9 +120,9 @@ func appendDecoded(dst []byte, s string, attr bool) ([]byte, bool) {
 	}
 }
 
-// decodeAt returns the text that the character or the reference at the start of
-// s stands for, and the length of that in s, or 0 if it is not sure. attr says
-// that s is an attribute value and not text.
+// decodeAt returns what the character or the reference at the start of s stands
+// for, and its length in s, which is 0 if decodeAt is not sure. s is an
+// attribute value if attr is set, and otherwise text.
 func decodeAt(s string, attr bool) (string, int) {
 	if s[0] != '&' {
 		r, n := utf8.DecodeRuneInString(s)
@@ -159,7 +159,8 @@ func decodeAt(s string, attr bool) (string, int) {
 		return "\u00A0", n
 	}
 	text := html.UnescapeString(s[:n])
-	// In an attribute value, a name must be that of a reference as a whole.
+	// In an attribute value, only a name that as a whole is one of a reference
+	// is decoded.
 	if attr && s[1] != '#' && text != s[:n] && (!ends || strings.HasSuffix(text, ";")) {
 		return "", 0
 	}

@@ -36,7 +36,7 @@ func AppendEscaped(dst []byte, s string, esc Escape) []byte {
 	return append(dst, s[start:]...)
 }
 
-// escaped has a bit for each Escape under which a byte needs a look.
+// escaped has a bit for each Escape that may change a byte.
 var escaped = func() (t [256]uint8) {
 	for c := range byte(' ') {
 		if c != '\t' && c != '\n' && c != '\r' {
@@ -51,8 +51,8 @@ var escaped = func() (t [256]uint8) {
 	return t
 }()
 
-// reference returns what stands for the character at the start of s, which
-// needs a look, and how many bytes of s that replaces.
+// reference returns what is written for the character at the start of s, which
+// esc may change, and how many bytes of s that replaces.
 func reference(s string, esc Escape) (string, int) {
 	switch s[0] {
 	case '&':
@@ -132,7 +132,7 @@ func IsVoid(n *html.Node) bool {
 	return false
 }
 
-// IsRaw reports whether the text in an element is written as it is.
+// IsRaw reports whether the text in an element is written without escaping.
 func IsRaw(n *html.Node) bool {
 	if n.Namespace != "" {
 		return false

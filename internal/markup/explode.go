@@ -13,10 +13,10 @@ import (
 const (
 	maxOpen   = 1024 // elements in an open formatting element
 	maxActive = 512  // formatting elements that the parser has open at once
-	maxBlocks = 7    // blocks that one end tag surely moves a formatting element out of
-	maxAlike  = 3    // formatting elements written the same in the parser's list
+	maxBlocks = 7    // blocks out of which one end tag surely moves a formatting element
+	maxAlike  = 3    // identical formatting elements in the parser's list
 
-	looksPerByte = 200 // at the parser's list, for each byte of the source
+	looksPerByte = 200 // elements of its list that the parser may visit for each byte of the source
 	looksBase    = 1 << 20
 )
 
@@ -33,8 +33,7 @@ func (est *estimator) verdict() error {
 	return nil
 }
 
-// estimateTokens returns an error for a source whose tree would cost too much.
-// It finds the tags with the parser's own tokenizer.
+// estimateTokens is admit by the parser's own tokenizer.
 func estimateTokens(src string) error {
 	est := newEstimator(len(src))
 	z := html.NewTokenizer(strings.NewReader(src))
@@ -82,31 +81,31 @@ func countAttributes(z *html.Tokenizer) int {
 
 // An estimator estimates what the tree of a source will cost.
 //
-// It follows the formatting elements that the parser keeps in its list, and
-// the elements that are open in them, as far as that is possible without a
-// tree. Where it is not sure whether the parser takes an element out of the
-// list, the element stays in: it never counts less than the parser does. HTML
-// whose formatting elements are nested properly, or misnested among elements
-// that are no blocks, costs next to nothing.
+// It follows the formatting elements that the parser keeps in its list, and the
+// elements that are open in them, as far as that is possible without a tree. If
+// it is not sure whether the parser removes an element from the list, the
+// element stays: it never counts less than the parser allocates. HTML whose
+// formatting elements are nested properly, or misnested only among elements
+// that are not blocks, costs next to nothing.
 type estimator struct {
 	limit   int
 	cost    int  // so far
-	looks   int  // how many the parser may still take at its list
-	refused bool // whatever the cost is
+	looks   int  // elements of its list that the parser may still visit
+	refused bool // whatever the cost
 
 	active   []formattingElement // what is in the parser's list, or may be
 	serial   int                 // of the last formatting element
-	total    int                 // the cost of all of active
+	total    int                 // the cost of all elements of active
 	highest  int                 // the highest cost of a formatting element so far
-	open     []openElement       // in the first of active
+	open     []openElement       // in the first element of active
 	barriers int                 // among open
 
 	copied  int // how many attributes html and body have had so far
 	markers int // how many elements may have left a marker in the parser's list
 }
 
-// A formattingElement is one that the parser opens again where it was closed
-// by the end of another one.
+// A formattingElement is an element that the parser opens again after another
+// element whose end closed it.
 type formattingElement struct {
 	id     uint32
 	serial int
@@ -125,8 +124,7 @@ type openElement struct {
 // seed is the seed of the hashes of tags.
 var seed = maphash.MakeSeed()
 
-// tag counts a tag. selfClosing says that it is written with a slash at its
-// end.
+// tag counts a tag. selfClosing says that it ends with a slash.
 func (est *estimator) tag(t tag, written string, selfClosing bool) {
 	k := kindOf(t.name)
 	est.looks -= est.markers
@@ -151,7 +149,7 @@ func (est *estimator) start(t tag, k kind, written string, selfClosing bool) {
 	switch {
 	case k&formatting != 0:
 		if t.name == atom.A || t.name == atom.Nobr {
-			est.endFormatting(t.id) // one is not in another
+			est.endFormatting(t.id) // such an element is never in another
 		}
 		est.serial++
 		e.serial = est.serial
@@ -174,8 +172,8 @@ func (est *estimator) start(t tag, k kind, written string, selfClosing bool) {
 	est.refused = est.refused || len(est.open) > maxOpen || len(est.active) > maxActive
 }
 
-// add adds a formatting element to the list, which keeps no more than the last
-// three that are alike.
+// add adds a formatting element to the list, which has no more than the last
+// three identical ones.
 func (est *estimator) add(e formattingElement) {
 	first, n := 0, 0
 	for i := len(est.active) - 1; i >= 0; i-- {
@@ -249,8 +247,8 @@ func (est *estimator) end(t tag, k kind) {
 }
 
 // closedCost returns what it costs to open again the formatting elements that
-// an end tag may have closed: any after that of a block, and otherwise those
-// that are not known to be open.
+// an end tag may have closed: all of them for that of a block, and otherwise
+// those that are not known to be open.
 func (est *estimator) closedCost(k kind) int {
 	if k&block != 0 {
 		return est.total
@@ -286,7 +284,7 @@ func (est *estimator) remove(serial int) {
 
 // endMisnested closes an element that is not the innermost one. If the element
 // is not open, or there is a block in it, any formatting element may have been
-// closed with something around it.
+// closed along with an element around it.
 func (est *estimator) endMisnested(id uint32) {
 	for i := len(est.open) - 1; i >= 0; i-- {
 		if est.open[i].id == id {
@@ -301,15 +299,15 @@ func (est *estimator) endMisnested(id uint32) {
 }
 
 // endFormatting closes the last formatting element with a name, which is not
-// the innermost element. The parser moves it out of each block in it, for
-// which it opens it again with up to three others.
+// the innermost element. The parser moves it out of each block in it, and for
+// that opens it again along with up to three others.
 func (est *estimator) endFormatting(id uint32) {
 	i := len(est.active) - 1
 	for i >= 0 && est.active[i].id != id {
 		i--
 	}
 	if i < 0 || est.active[i].level < est.barriers {
-		return // A barrier is in between, so it stays.
+		return // A barrier is in between, so the element stays open.
 	}
 	e := est.active[i]
 	at := slices.IndexFunc(est.open, func(o openElement) bool { return o.serial == e.serial })
@@ -331,8 +329,8 @@ func (est *estimator) endFormatting(id uint32) {
 	}
 }
 
-// rest counts the tags of the rest of a source, where nobody can say what is a
-// tag and what is text. All that may be a tag counts, and no formatting element
+// rest counts the tags of the rest of a source in which tags and text cannot be
+// told apart. Everything that may be a tag counts, and no formatting element
 // leaves the list.
 func (est *estimator) rest(src string) {
 	budget := 4 * len(src)
@@ -368,15 +366,15 @@ func (est *estimator) rest(src string) {
 	}
 }
 
-// A foreignTracker follows the tags to find out where a token may be inside of
-// svg or math, where other rules hold.
+// A foreignTracker follows the tags to find out whether a token may be in svg
+// or math, where other rules hold.
 type foreignTracker struct {
-	inRaw            bool   // the last tag was the start tag of a raw text element
+	inRaw            bool   // whether the last tag was the start tag of a raw text element
 	name             uint32 // of the open element: svg or math
 	depth            int    // how many elements of that name are open
 	integrationPoint uint32 // the element in it whose content is HTML
-	mixed            bool   // it is not known any more where the element ends
-	lost             bool   // nor what is a tag from here on and what is text
+	mixed            bool   // whether it is unknown where the element ends
+	lost             bool   // whether it is unknown, too, what is a tag from here on
 }
 
 // mayBeForeign reports whether the next token may be in svg or math.

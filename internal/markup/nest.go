@@ -4,11 +4,11 @@ import "golang.org/x/net/html/atom"
 
 // A nest follows the tags of HTML that is so well-formed that parsing it does
 // nothing but what the tags say: no element is closed, opened again or moved
-// for another one's sake. The zero nest is outside of any element.
+// because of another one. The zero nest is outside of any element.
 type nest struct {
 	stack [maxNest]nestElement
 	depth int
-	bits  nestRule // openA and openP, each while such an element is open
+	bits  nestRule // openA and openP, each while its element is open
 }
 
 // A nestElement is an open element.
@@ -27,9 +27,9 @@ const maxNest = 64
 type nestRule uint8
 
 const (
-	opens   nestRule = 1 << iota // it opens the element; without this it may do anything
+	opens   nestRule = 1 << iota // it opens the element; without this rule it may do anything
 	isEmpty                      // it has no content
-	openA                        // it closes an a
+	openA                        // it is an a, and closes an open one
 	openP                        // it is a p
 	closesP                      // it closes a p
 	heading                      // it closes a heading that is its parent

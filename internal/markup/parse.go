@@ -2,24 +2,24 @@
 // that sanitize it, take text from it, or look for links in it.
 //
 // golang.org/x/net/html does the parsing. This package adds what a server needs
-// that is given HTML by strangers:
+// to parse the HTML of strangers:
 //
 //	parse.go    parsing a fragment or a page, and the limits of a tree
-//	admit.go    the scan of bytes for the tags of a source
-//	explode.go  what a tree would cost, estimated from the tags
+//	admit.go    which sources are parsed; the scan of bytes for their tags
+//	explode.go  what a tree would cost, estimated from the tags of its source
 //	tags.go     the kinds of elements for these two
 //	walker.go   reading and changing well-formed HTML without parsing it
-//	nest.go     which HTML that is
+//	nest.go     which elements well-formed HTML may have in which
 //	attribute.go, decode.go, element.go
-//	            its attributes, character references and names
+//	            the attributes, character references and names in it
 //	escape.go   writing text and attribute values
 //
 // The parser cannot be stopped once it runs, and misnested formatting elements
-// can make its tree larger than the source by orders of magnitude. So what a
-// tree would cost is estimated before there is one, and a source that would
-// explode is refused: parsing allocates at most 180 bytes for each byte of the
-// source, and 48 KiB, and its time is linear in the source. A Walker allocates
-// nothing before the first change.
+// can make its tree larger than the source by orders of magnitude. So the cost
+// of a tree is estimated before it is built, and a source that would explode is
+// refused: parsing allocates at most 180 bytes for each byte of the source,
+// plus 48 KiB, and takes time linear in the source. A Walker allocates nothing
+// before the first change.
 package markup
 
 import (
@@ -37,7 +37,7 @@ const (
 	maxAttributes = 400
 )
 
-// Why a source is refused.
+// The reasons why a source is refused.
 var (
 	ErrTooDeep           = errors.New("markup: more than 400 levels of elements")
 	ErrTooManyAttributes = errors.New("markup: more than 400 attributes in a tag")
@@ -102,8 +102,8 @@ func checkLevels(n *html.Node, level int) error {
 	return nil
 }
 
-// dropEmptyComments takes the empty comments out of a tree, which is what the
-// parser makes of "</>", and joins the texts that they stand between.
+// dropEmptyComments removes empty comments from a tree and joins the texts on
+// either side of them. The parser makes them of "</>", which HTML ignores.
 func dropEmptyComments(n *html.Node) {
 	for c := n.FirstChild; c != nil; {
 		next := c.NextSibling

@@ -2,22 +2,23 @@ package markup
 
 import "golang.org/x/net/html/atom"
 
-// A kind is the set of the properties of an element that its cost depends on.
+// A kind is the set of those properties of an element on which its cost
+// depends.
 type kind uint8
 
 const (
-	formatting kind = 1 << iota // is opened again behind the element that closed it
-	block                       // may close other elements, or stops the search of an end tag
+	formatting kind = 1 << iota // is opened again after the element that closed it
+	block                       // may close other elements, or ends the search for what an end tag closes
 	barrier                     // end tags in it do not close what is around it
 	void                        // has no content and closes nothing
 	raw                         // has only text in it
-	marker                      // formatting elements in it are not opened again behind it
+	marker                      // formatting elements in it are not opened again after it
 	root                        // html and body: attributes are copied to the first one
 	foreign                     // svg and math
 )
 
-// kindOf returns the kind of an element. 0 is that of a span and its like,
-// which are opened where they stand, and close nothing.
+// kindOf returns the kind of an element. It is 0 for elements such as span,
+// which are opened where they stand and close nothing.
 func kindOf(name atom.Atom) kind {
 	switch name {
 	case atom.A, atom.B, atom.Big, atom.Code, atom.Em, atom.Font, atom.I, atom.Nobr, atom.S, atom.Small, atom.Strike,
@@ -47,7 +48,8 @@ func kindOf(name atom.Atom) kind {
 	return block
 }
 
-// isIntegrationPoint reports whether an element in svg or math has HTML in it.
+// isIntegrationPoint reports whether the content of an element in svg or math
+// is HTML.
 func isIntegrationPoint(name atom.Atom) bool {
 	switch name {
 	case atom.Title, atom.Desc, atom.Foreignobject, atom.Mi, atom.Mn, atom.Mo, atom.Ms, atom.Mtext, atom.AnnotationXml:

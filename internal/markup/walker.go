@@ -10,19 +10,19 @@ import (
 // first change. It gives up on anything unusual, and then the HTML has to be
 // parsed. Call [Walker.Open] on a zero Walker before anything else.
 //
-// A plain tag is in lower case and has one space before each attribute, each
-// value in double quotes, and nothing else.
+// A plain tag is in lower case, has one space before each attribute and double
+// quotes around each value, and nothing else.
 type Walker struct {
 	Tag   Tag    // of the tag that Next read
 	Name  string // of the element, as it is written
 	Start int    // where the tag, or the text that is to be read, starts
 	End   int    // where the tag ends
 	Plain bool   // whether the tag is plain
-	Empty bool   // whether an end tag is right behind its start tag
+	Empty bool   // whether an end tag follows its start tag immediately
 
 	src     string
-	pos     int // how far src was read
-	done    int // how far src was written, or needs no change
+	pos     int // up to where src was read
+	done    int // up to where src was written, or replaced
 	dst     []byte
 	base    int // the length of dst at first
 	grow    int // how much longer than src the result is expected to be
@@ -47,8 +47,8 @@ const (
 	EndTag               // an end tag
 )
 
-// Open starts the walk through src. What is written is appended to dst. If dst
-// is nil, it is made with room for grow bytes more than src has.
+// Open starts the walk through src. What is written is appended to dst. A nil
+// dst is allocated when it is needed, with room for src and grow bytes more.
 func (w *Walker) Open(dst []byte, src string, grow int) {
 	w.src, w.dst, w.base, w.grow = src, dst, len(dst), grow
 	if !utf8.ValidString(src) || strings.HasPrefix(src, "\uFEFF") {
@@ -56,8 +56,8 @@ func (w *Walker) Open(dst []byte, src string, grow int) {
 	}
 }
 
-// Result returns dst with the whole result, or as it was if nothing was
-// changed.
+// Result returns dst with the whole result appended, or as it was if nothing
+// was changed.
 func (w *Walker) Result() (dst []byte, changed bool) {
 	if !w.changed {
 		return w.dst, false
@@ -73,12 +73,12 @@ func (w *Walker) TooLong() bool {
 // Discard returns the buffer that the Walker appended to, as it was.
 func (w *Walker) Discard() []byte { return w.dst[:w.base] }
 
-// Depth returns how many elements are open: after a start tag its element is,
-// and after an end tag it is not.
+// Depth returns how many elements are open. The element of a tag is open after
+// its start tag, and no longer after its end tag.
 func (w *Walker) Depth() int { return w.nest.depth }
 
-// Next reads the next part, but for a text, which is left to [Walker.Text] or
-// [Walker.Decoded].
+// Next reads the next part. A text it only announces: [Walker.Text],
+// [Walker.Unchanged] or [Walker.Decoded] reads it.
 func (w *Walker) Next() Part {
 	switch {
 	case w.pos < 0:
@@ -143,7 +143,7 @@ func (w *Walker) startTag() Part {
 		open.name, open.length, open.content, open.plain = start+1, len(w.Name), w.pos, plain
 	}
 	if tag == Pre && w.pos < len(w.src) && (w.src[w.pos] == '\n' || w.src[w.pos] == '&') {
-		return Unsure // it may be a line feed that the parser drops
+		return Unsure // It may be a line feed that the parser drops.
 	}
 	return StartTag
 }
@@ -164,7 +164,7 @@ func element(name string) (tag Tag, r nestRule, plain bool) {
 	return Other, otherRule(atom), !hasUpper(name)
 }
 
-// nameEnd returns the place behind the name of an element at s[i:].
+// nameEnd returns the offset of the end of the element name at s[i:].
 func nameEnd(s string, i int) int {
 	if i == len(s) || !isLetter(s[i]) {
 		return i
@@ -238,9 +238,9 @@ func (w *Walker) Decoded(dst []byte) ([]byte, bool) {
 	return dst, ok
 }
 
-// Replace writes the source up to start, skips it up to end, and returns the
-// buffer, to which the caller appends what stands there instead. The caller
-// then returns it with [Walker.Written].
+// Replace writes the source up to start and skips it up to end. It returns the
+// buffer, to which the caller appends the replacement before handing it back
+// with [Walker.Written].
 func (w *Walker) Replace(start, end int) []byte {
 	if !w.changed {
 		w.changed = true

@@ -23,8 +23,9 @@ const (
 // rules has the rule of each HTML element. What is kept and what becomes a
 // paragraph are Mastodon's strict rules for HTML of other servers
 // (documentation: "HTML sanitization"); which blocks leave spaces behind and
-// which elements go with their content are the defaults of the library it uses,
-// sanitize for Ruby. Elements that are not listed are unwrapped.
+// which elements are removed with their content are the defaults of Sanitize,
+// the Ruby library that Mastodon uses. Elements that are not listed are
+// unwrapped.
 var rules = [markup.NumTags]rule{
 	markup.A:          keepLink,
 	markup.B:          keep,
@@ -78,7 +79,7 @@ var rules = [markup.NumTags]rule{
 	markup.Xmp:       remove,
 }
 
-// An attribute is one of the attributes that may be kept, or a set of them.
+// An attribute is an attribute that may be kept, or a set of them.
 type attribute uint8
 
 const (
@@ -92,8 +93,8 @@ const (
 	attrValue
 )
 
-// attributes has the attributes that each element may keep, besides lang, by
-// the same rules of Mastodon's.
+// attributes has the attributes besides lang that each element may keep, by the
+// same rules of Mastodon.
 var attributes = [markup.NumTags]attribute{
 	markup.A:    attrHref | attrRel | attrClass | attrTranslate,
 	markup.Span: attrClass | attrTranslate,
@@ -239,9 +240,9 @@ func isClassKept(class string) bool {
 	return strings.HasPrefix(class, "dt-")
 }
 
-// hasSchemeKept reports whether an address starts with one of the schemes that
-// links may have. As in the reference, the colon may be written as a character
-// reference in the decoded value, which a browser takes for a relative address.
+// hasSchemeKept reports whether an address begins with one of the schemes that
+// links may have. As in the reference, the colon may be a character reference
+// in the decoded value; a browser takes that for a relative address.
 func hasSchemeKept(address string) bool {
 	address = address[spaces(address):]
 	for i := range len(address) {

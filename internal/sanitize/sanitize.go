@@ -1,5 +1,5 @@
-// Package sanitize makes the HTML of other servers safe to show, with the
-// strict rules that Mastodon shows profiles by.
+// Package sanitize makes the HTML of other servers safe to show, by the strict
+// rules by which Mastodon shows profiles.
 //
 //	rules.go     the elements, attributes, classes and schemes that are kept
 //	walk.go      the shortcut for well-formed HTML, which is not parsed
@@ -7,10 +7,10 @@
 //
 // An element that is not kept leaves its content behind, unless the content is
 // not meant to be read. Headings become paragraphs, and formulas their source
-// in TeX. The shortcut and the parser's way write the same, but for the order
-// of the attributes of an element, which the parser sorts where it opens
-// elements again. Clean HTML costs no allocation; time is linear in the longer
-// one of source and result.
+// in TeX. The shortcut and the way through the parser write the same, except
+// for the order of attributes, which the parser sorts in elements that it may
+// have to open again. Clean HTML costs no allocation. The time is linear in the
+// source or the result, whichever is longer.
 package sanitize
 
 import (
@@ -26,8 +26,8 @@ import (
 )
 
 // String returns the sanitized form of html, which is html itself if there is
-// nothing to change. HTML that is blank, or beyond the limits of the parser,
-// has an empty one.
+// nothing to change. It is "" for HTML that is blank or beyond the limits of
+// package markup.
 func String(html string) string {
 	var s walk
 	s.w.Open(nil, html, len(html)/4+64)
@@ -85,9 +85,9 @@ func isBlank(s string) bool {
 	return true
 }
 
-// removeUnsuitable removes control characters and noncharacters, but for U+0000
-// and white space: the parser sees none of them. They can still be written as
-// character references.
+// removeUnsuitable removes control characters and noncharacters, but not U+0000
+// and white space, so that the parser sees none. Character references can still
+// stand for them.
 func removeUnsuitable(s string) string {
 	for i := 0; i < len(s); {
 		if s[i] >= ' ' && s[i] < 0x7F {
@@ -110,7 +110,7 @@ func removeUnsuitable(s string) string {
 	return s
 }
 
-// A writer writes the sanitized form of a tree. It stops where that becomes
+// A writer writes the sanitized form of a tree. It stops when dst becomes
 // longer than limit.
 type writer struct {
 	dst   []byte
@@ -118,8 +118,8 @@ type writer struct {
 	pre   int // where the content of the last pre begins
 }
 
-// children writes the children of a node. twice is for those of a heading,
-// which the reference goes through twice.
+// children writes the children of a node. twice is set in a heading, whose
+// content the reference goes through twice.
 func (w *writer) children(n *html.Node, twice bool) {
 	for c := n.FirstChild; c != nil && len(w.dst) <= w.limit; c = c.NextSibling {
 		switch c.Type {
@@ -131,7 +131,7 @@ func (w *writer) children(n *html.Node, twice bool) {
 	}
 }
 
-// element writes an element: as it is, as something else, or just its content.
+// element writes an element, something else in its place, or only its content.
 func (w *writer) element(n *html.Node, twice bool) {
 	if n.Namespace != "" {
 		if n.Namespace == "math" && n.DataAtom == atom.Math {
@@ -203,8 +203,8 @@ func (w *writer) end(tag markup.Tag) {
 // link writes a link, or the text of one whose scheme is not kept.
 func (w *writer) link(n *html.Node, twice bool) {
 	href, ok := markup.Attr(n, "href")
-	// The second time the reference sees a space that it has percent-encoded,
-	// which is no part of a scheme.
+	// The second time, the reference sees a leading space as the %20 that it
+	// wrote itself, which cannot be part of a scheme.
 	if !ok || !hasSchemeKept(href) || twice && strings.IndexByte(href[:spaces(href)], ' ') >= 0 {
 		w.text(n)
 		return

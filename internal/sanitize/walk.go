@@ -6,14 +6,14 @@ import (
 	"github.com/seed-374a2035/masto/internal/markup"
 )
 
-// A walk sanitizes HTML without parsing it, as long as all of it is
-// well-formed, as nearly all of what servers send is.
+// A walk sanitizes HTML without parsing it, provided that it is well-formed, as
+// nearly everything that servers send is.
 type walk struct {
 	w    markup.Walker
 	tags bool // whether there was a tag
 	pre  int  // where the content of the last pre begins in the source
-	// textOnly is the depth of the open link of which only the text is kept; 0
-	// outside of such a link.
+	// textOnly is the depth of the open link of which only the text is kept, or
+	// 0 outside of such a link.
 	textOnly int
 }
 
@@ -59,7 +59,7 @@ func (s *walk) start() bool {
 		if s.isClean() {
 			return true
 		}
-		if kept, sure := s.isLink(); kept || !sure {
+		if kept, sure := s.keepsLink(); kept || !sure {
 			return sure && s.rewrite(w.Tag, "")
 		}
 		s.textOnly = w.Depth()
@@ -71,8 +71,8 @@ func (s *walk) start() bool {
 	case remove:
 		return false
 	}
-	// Right behind the start of a pre, a line feed that follows is dropped or
-	// not, and only the parser knows.
+	// Only the parser knows whether a line feed is dropped that now follows the
+	// start of a pre.
 	if w.Start == s.pre {
 		return false
 	}
@@ -108,8 +108,8 @@ func (s *walk) replaceTag(text string) {
 	s.w.Written(append(s.w.Replace(s.w.Start, s.w.End), text...))
 }
 
-// rewrite writes the tag as that of the given element, behind a prefix. It
-// reports whether it could.
+// rewrite writes prefix and the tag as that of the given element. It reports
+// whether it could.
 func (s *walk) rewrite(tag markup.Tag, prefix string) bool {
 	w := &s.w
 	dst := appendTag(append(w.Replace(w.Start, w.End), prefix...), tag)
@@ -133,9 +133,9 @@ func (s *walk) rewrite(tag markup.Tag, prefix string) bool {
 	return true
 }
 
-// isLink reports whether the tag of an a starts a link that is kept, and
-// whether that is sure.
-func (s *walk) isLink() (kept, sure bool) {
+// keepsLink reports whether the link that the tag starts is kept, and whether
+// that is sure.
+func (s *walk) keepsLink() (kept, sure bool) {
 	for _, a := range s.w.Attrs() {
 		if attributeOf(a.Name) == attrHref {
 			value, ok := a.Decode()
@@ -145,7 +145,7 @@ func (s *walk) isLink() (kept, sure bool) {
 	return false, true
 }
 
-// isClean reports whether the tag is written just as rewrite would write it.
+// isClean reports whether the tag is as rewrite would write it.
 func (s *walk) isClean() bool {
 	w := &s.w
 	attrs := w.Attrs()
@@ -171,8 +171,8 @@ func (s *walk) isClean() bool {
 	return w.Tag != markup.A || allowed&(attrHref|attrRel) == 0
 }
 
-// isCleanValue reports whether the value of an attribute is written as rewrite
-// would write it.
+// isCleanValue reports whether the value of an attribute is as rewrite would
+// write it.
 func isCleanValue(k attribute, a *markup.RawAttr) bool {
 	switch k {
 	case attrRel:
@@ -188,8 +188,8 @@ func isCleanValue(k attribute, a *markup.RawAttr) bool {
 	return a.IsWritten(markup.Value)
 }
 
-// isCleanClasses reports whether a list has only classes that are kept, with
-// one space between them.
+// isCleanClasses reports whether a list has nothing but classes that are kept,
+// with one space between them.
 func isCleanClasses(list string) bool {
 	switch list { // the ones that Mastodon writes
 	case "", "invisible", "ellipsis", "h-card", "mention hashtag", "u-url mention", "mention u-url":

@@ -6,7 +6,7 @@ import (
 )
 
 // Any is a value of any type in a text that is known to be valid JSON. Nothing
-// is copied of it before it is used. The zero Any is no value: its Kind is 0,
+// of it is copied before it is used. The zero Any is no value: its Kind is 0,
 // its Text is "", and it has no elements.
 type Any struct {
 	data       []byte // the whole text
@@ -39,12 +39,12 @@ func (v Any) Kind() byte {
 // Offset returns where v begins, in bytes from the start of the text.
 func (v Any) Offset() int { return v.start }
 
-// IsList reports whether v has elements: in an object these are its members, as
-// in the list that a form or a program in PHP makes.
+// IsList reports whether v is an array or an object, whose members are its
+// elements, as in the lists that forms and programs in PHP write.
 func (v Any) IsList() bool { return v.Kind() == '[' || v.Kind() == '{' }
 
-// IsBlank reports whether v is null or "", which stand for no list at all, and
-// for no element of one.
+// IsBlank reports whether v is null or "". In place of a list or of an element,
+// both stand for none.
 func (v Any) IsBlank() bool {
 	return v.Kind() == 'n' || v.Kind() == '"' && v.end-v.start == len(`""`)
 }
@@ -54,8 +54,8 @@ func (v Any) IsEmpty() bool {
 	return v.IsList() && Space(v.data, v.start+1) == v.end-1
 }
 
-// Text returns the text of a string, and of anything else how it is written.
-// What is not UTF-8 becomes U+FFFD in a string.
+// Text returns the text of a string, and the JSON of anything else. In a
+// string, bytes that are not UTF-8 become U+FFFD.
 func (v Any) Text() string {
 	if v.Kind() != '"' {
 		return string(v.data[v.start:v.end])
@@ -68,7 +68,7 @@ func (v Any) Text() string {
 	return string(text)
 }
 
-// StringText returns the text of a string, and "" of anything else.
+// StringText returns the text of a string, and "" for anything else.
 func (v Any) StringText() string {
 	if v.Kind() != '"' {
 		return ""
@@ -77,7 +77,7 @@ func (v Any) StringText() string {
 }
 
 // Elements yields the elements of a list in the order of the text, each with
-// its name if the list is an object; none of anything else.
+// its name if the list is an object. Anything else has no elements.
 func (v Any) Elements() iter.Seq2[Any, Any] {
 	return func(yield func(name, element Any) bool) {
 		if !v.IsList() || v.IsEmpty() {

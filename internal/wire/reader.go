@@ -16,9 +16,9 @@ import (
 // start of the value and skip it. Only a value that is reported as Partial was
 // read to its end.
 //
-// Nothing that it returns shares memory with Data, except for Member.Key. What
-// takes much more memory than text, such as a list of empty objects, is charged
-// to a budget that is linear in the length of Data.
+// Nothing that it returns shares memory with Data, except for Member.Key.
+// Values that take much more memory than their text, such as a list of empty
+// objects, are charged to a budget that is linear in the length of Data.
 //
 // A Reader is made with the Data to read, as in Reader{Data: data}. The zero
 // Reader reads an empty text.
@@ -65,8 +65,8 @@ const (
 	Used
 )
 
-// Start reports whether the text is an object, which then comes next. It reads
-// a null, and anything else is an error.
+// Start reports whether the text is an object, which then comes next. If the
+// text is null, Start reads it; anything else is an error.
 func (r *Reader) Start() bool {
 	if r.Peek() == '{' {
 		return true
@@ -101,8 +101,8 @@ func (r *Reader) fail(offset int, what string) {
 }
 
 // Peek skips white space and returns the byte after it without reading it. It
-// returns 0 at the end of the text. A NUL in the text is the same to a caller:
-// it begins nothing in JSON.
+// returns 0 at the end of the text. A caller need not tell that from a NUL in
+// the text, with which nothing in JSON begins.
 func (r *Reader) Peek() byte {
 	if r.pos < len(r.Data) && r.Data[r.pos] > ' ' {
 		return r.Data[r.pos]
@@ -159,8 +159,8 @@ func (r *Reader) more(closing byte, begun *bool) bool {
 	return true
 }
 
-// Member is the place in an object where it is being read. The zero Member is
-// the place before the first member:
+// Member is the place in an object that is being read. The zero Member is the
+// place before the first member:
 //
 //	var m wire.Member
 //	for r.Open(); r.Next(&m); {
@@ -215,9 +215,9 @@ func (r *Reader) has(n int, c byte) bool {
 	return r.pos+n < len(r.Data) && r.Data[r.pos+n] == c
 }
 
-// FinishMember ends a member of which result says what became of its value. A
-// value that is not wholly used is stored in extra. If a name occurs twice, the
-// last value wins.
+// FinishMember ends a member. result says what became of its value, which is
+// stored in extra unless it was used wholly. If a name occurs twice, the last
+// value wins.
 func (r *Reader) FinishMember(m *Member, extra *map[string]json.RawMessage, result Result) {
 	if result != Used || m.inExtra {
 		r.finishExtra(m, extra, result)
@@ -304,9 +304,9 @@ func (r *Reader) copyRaw(p []byte) json.RawMessage {
 	return r.raw[n:len(r.raw):len(r.raw)]
 }
 
-// The budget is budgetBase bytes and budgetPerByte more for each byte of the
-// text. It pays for the elements of lists, for the entities that New makes, and
-// for the entries of an Extra. Real servers send many bytes for each of these.
+// The budget is budgetBase bytes, plus budgetPerByte for each byte of the text.
+// It pays for the elements of lists, for the entities that New makes, and for
+// the entries of an Extra. Real servers send many bytes for each of these.
 const (
 	budgetPerByte = 8
 	budgetBase    = 32 << 10
@@ -319,8 +319,8 @@ const (
 	extraMap   = 384
 )
 
-// charge takes n bytes from the budget. It reports whether they were left, and
-// takes nothing otherwise.
+// charge takes n bytes from the budget. If so many are not left, it takes
+// nothing and reports false.
 func (r *Reader) charge(n int) bool {
 	if n > budgetBase+budgetPerByte*len(r.Data)-r.spent {
 		return false
@@ -555,7 +555,7 @@ func (r *Reader) NoObject() Result {
 	return Unusable
 }
 
-// List is the place in a list where it is being read.
+// List is the place in a list that is being read.
 type List struct {
 	member Member // of an object; only begun is used of an array
 	kind   byte   // the first byte of every element

@@ -4,24 +4,25 @@
 //	scan.go    where a value ends, and whether it is valid
 //	quote.go   the text of a string, both ways; raw values without white space
 //	reader.go  the members of an object, each into a variable of its type
-//	any.go     a value of any type, by the names on the way to it
+//	any.go     a value of any type, found by the names of members
 //	append.go  values after the names of their members
 //	time.go    times in the forms that servers send, and in Mastodon's
 //
 // The syntax is that of RFC 8259. Invalid Unicode and nesting are treated as
 // package encoding/json treats them: a byte that is not valid UTF-8, or a
 // surrogate without its other half, becomes U+FFFD, and what is nested deeper
-// than MaxDepth is not valid. Which values stand for which, such as "1" for
-// true, is what servers were seen to send; the documentation of the root's
-// Account.UnmarshalJSON lists it. Times are written in the forms of the
+// than MaxDepth is not valid. Which other values are taken for a value, such as
+// "1" for true, follows what servers were seen to send; the documentation of
+// masto.Account.UnmarshalJSON lists it. Times are written in the forms of the
 // reference.
 //
 // Every function accepts any bytes and takes time linear in their number. A
-// Reader allocates what it returns, in a few chunks, and drops what takes much
-// more memory than text beyond a budget. An Any allocates nothing but texts,
-// and the Append functions nothing but what dst grows by and a copy where UTF-8
-// is invalid. Where a function returns an index and false, the index is that of
-// the first wrong byte, or len(data) if the text ends too early.
+// Reader allocates what it returns, in a few chunks, and drops values that
+// would take much more memory than their text, once a budget is spent. An Any
+// allocates nothing but texts, and the Append functions nothing but the growth
+// of dst and a copy of invalid UTF-8. Where a function returns an index and
+// false, the index is that of the first wrong byte, or len(data) if the text
+// ends too early.
 //
 // Package encoding/json/jsontext does most of this, but it is an experiment in
 // Go 1.26 (GOEXPERIMENT=jsonv2), and a decoder of one token at a time costs

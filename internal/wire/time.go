@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// This file is the only one that knows the forms of times. AppendUTC writes
+// This file alone knows the forms of times. AppendUTC writes
 // "2017-02-08T02:00:53.274Z", AppendWithOffset "2019-08-29T04:14:55.571+00:00",
-// and AppendDate "2019-11-17". They cut off what is finer than a millisecond.
+// and AppendDate "2019-11-17". They drop fractions of a millisecond.
 
 // writable reports whether t can be written in its own zone: it is not the zero
 // time, and its year has at most four digits.
@@ -151,8 +151,8 @@ func daysIn(year, month int) int {
 	return 31
 }
 
-// timeParser takes a time apart from front to back. ok turns false for good at
-// the first fault.
+// timeParser reads a time from front to back. ok turns false for good at the
+// first error.
 type timeParser struct {
 	s  []byte
 	ok bool
