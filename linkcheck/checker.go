@@ -43,6 +43,14 @@ type Checker struct {
 	Allow func(addr netip.AddrPort) bool
 	// Resolver resolves names. nil: [net.DefaultResolver].
 	Resolver *net.Resolver
+	// Proxy returns the proxy for a request, nil for none;
+	// [http.ProxyFromEnvironment], say. nil: no proxy is used, whatever the
+	// environment says. Names are resolved here all the same, Allow judges
+	// their addresses, and the proxy is asked to connect to the address that
+	// was judged (by CONNECT, for http pages too), so that the rule holds as
+	// without it. The proxy itself may have any address. Its own must be http
+	// or https.
+	Proxy func(*http.Request) (*url.URL, error)
 	// RootCAs are the authorities that may sign certificates. nil: the
 	// system's.
 	RootCAs *x509.CertPool
@@ -94,7 +102,7 @@ func (k *check) run(ctx context.Context) error {
 		k.refuseURL(err)
 		return nil
 	}
-	u, err := url.Parse(r.URL)
+	u, err := url.Parse(withoutFragment(r.URL))
 	if err != nil {
 		r.add(NotURL, r.URL)
 		return nil
@@ -162,7 +170,7 @@ func (k *check) fail(err *Error) error {
 // profile exactly.
 func (k *check) ask(ctx context.Context, candidate string) error {
 	r := &k.report
-	u, err := url.Parse(candidate)
+	u, err := url.Parse(withoutFragment(candidate))
 	if err != nil || !isWeb(u) {
 		return nil // it leads nowhere, and a finding says so
 	}

@@ -51,7 +51,8 @@ const (
 	Elsewhere    Code = "elsewhere"     // rel=me, to something else
 )
 
-// The page links back and does not count all the same, by [Policy.OwnPage].
+// OwnPage says that the page links back and does not count all the same, by
+// [Policy.OwnPage].
 const OwnPage Code = "own_page" // it is the page of the profile itself
 
 // A link with rel=me nearly leads to the profile: how it misses its address.

@@ -12,6 +12,7 @@
 //
 //	checker.go      Checker, and the course of a check
 //	fetch.go        requests, redirects and bodies
+//	proxy.go        connections, through a proxy if asked for
 //	address.go      which addresses may be connected to
 //	hosts.go        how many requests a host gets at once
 //	report.go       Report and its Error
@@ -33,8 +34,10 @@
 //     policy;
 //   - the page itself must be https; redirects, each of them checked like the
 //     first address, and the address that is asked by HEAD may be http;
-//   - no cookie, no Referer, no credentials are sent, and no proxy is used,
-//     whatever the environment says;
+//   - no cookie, no Referer, no credentials are sent;
+//   - no proxy is used, whatever the environment says, unless [Checker.Proxy]
+//     does: then it is asked to connect to an address that was judged as
+//     above, never to a name;
 //   - a check has a deadline, at most [Checker.MaxRedirects] redirects, at most
 //     64 KiB of headers, and reads at most 1 MiB of a page, decompressed;
 //   - a host gets at most [Checker.PerHost] requests at once.

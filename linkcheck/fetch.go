@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"net"
@@ -27,6 +28,9 @@ const (
 	maxHeader = 64 << 10
 )
 
+// agentName is the User-Agent, without the server that asks.
+const agentName = "masto-linkcheck"
+
 // refusedError is the error of a connection that the policy does not allow.
 type refusedError struct {
 	addr netip.AddrPort
@@ -34,21 +38,24 @@ type refusedError struct {
 
 func (e *refusedError) Error() string { return "no connection is made to " + e.addr.String() }
 
-// init makes the transport: no proxy, no connection that is kept, and a policy
-// that judges every address when it is connected to.
+// init makes the transport: no proxy but the one that is asked for, no
+// connection that is kept, and a policy that judges every address when it is
+// connected to.
 func (c *Checker) init() {
-	dialer := &net.Dialer{
-		Resolver: c.Resolver,
-		Control:  c.control,
-	}
 	c.transport = &http.Transport{
-		DialContext:            dialer.DialContext,
-		TLSClientConfig:        &tls.Config{RootCAs: c.RootCAs, MinVersion: tls.VersionTLS12},
+		DialContext:            c.dial,
+		TLSClientConfig:        c.tlsConfig(""),
 		TLSHandshakeTimeout:    10 * time.Second,
 		ForceAttemptHTTP2:      true,
 		DisableKeepAlives:      true,
 		MaxResponseHeaderBytes: maxHeader,
 	}
+}
+
+// tlsConfig returns the configuration for a server of a name; "" lets the
+// transport find it.
+func (c *Checker) tlsConfig(name string) *tls.Config {
+	return &tls.Config{ServerName: name, RootCAs: c.RootCAs, MinVersion: tls.VersionTLS12}
 }
 
 // control judges the address of a socket before it connects.
@@ -57,7 +64,11 @@ func (c *Checker) control(_, address string, _ syscall.RawConn) error {
 	if err != nil {
 		return err
 	}
-	addr = netip.AddrPortFrom(addr.Addr().Unmap(), addr.Port())
+	return c.judge(netip.AddrPortFrom(addr.Addr().Unmap(), addr.Port()))
+}
+
+// judge returns an error if the policy refuses an address.
+func (c *Checker) judge(addr netip.AddrPort) error {
 	allow := c.Allow
 	if allow == nil {
 		allow = allowDefault
@@ -162,31 +173,58 @@ func (k *check) head(ctx context.Context, u *url.URL) (location string, failed *
 
 // send sends a request without a body.
 func (k *check) send(ctx context.Context, method string, u *url.URL) (*http.Response, error) {
-	req, err := http.NewRequestWithContext(ctx, method, u.String(), nil)
+	asked := *u
+	asked.RawQuery = escapeQuery(u.RawQuery)
+	req, err := http.NewRequestWithContext(ctx, method, asked.String(), nil)
 	if err != nil {
 		return nil, err
 	}
-	agent := "masto-linkcheck"
+	agent := agentName
 	if k.Instance != "" {
 		agent += " (+" + k.Instance + ")"
 	}
 	req.Header.Set("User-Agent", agent)
 	// Some servers answer 406 to those who accept nothing but HTML.
 	req.Header.Set("Accept", "text/html, application/xhtml+xml;q=0.9, */*;q=0.1")
+	req, err = k.withProxy(req)
+	if err != nil {
+		return nil, err
+	}
 	return k.transport.RoundTrip(req)
+}
+
+// escapeQuery percent-encodes what must not stand in a request as it is: people
+// and redirects write spaces and letters of every script.
+func escapeQuery(query string) string {
+	isPlain := func(c byte) bool { return c > ' ' && c < 0x7f && c != '"' && c != '<' && c != '>' }
+	var b strings.Builder
+	for i := range len(query) {
+		if isPlain(query[i]) {
+			b.WriteByte(query[i])
+		} else {
+			fmt.Fprintf(&b, "%%%02X", query[i])
+		}
+	}
+	return b.String()
 }
 
 // redirect returns where a redirect from u leads.
 func redirect(u *url.URL, location string) (*url.URL, *Error) {
-	next, err := u.Parse(location)
+	next, err := u.Parse(withoutFragment(location))
 	if err != nil {
 		return nil, &Error{Code: BadRedirect, URL: shorten(location), Err: err}
 	}
-	next.Fragment, next.RawFragment = "", ""
 	if !isWeb(next) || next.User != nil {
 		return nil, &Error{Code: BadRedirect, URL: shorten(location)}
 	}
 	return next, nil
+}
+
+// withoutFragment returns an address without its fragment, which is not sent,
+// and which people write in ways that net/url refuses.
+func withoutFragment(address string) string {
+	address, _, _ = strings.Cut(address, "#")
+	return address
 }
 
 // isWeb reports whether u is an absolute address of http or https.

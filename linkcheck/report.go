@@ -17,8 +17,8 @@ type Report struct {
 	// Suggestion is an address to enter instead if URL is none that can be
 	// verified; "" if there is none.
 	Suggestion string `json:"suggestion,omitempty"`
-	// FinalURL is where the redirects ended, URL if there were none, and "" if
-	// nothing was requested.
+	// FinalURL is where the redirects ended, without a fragment: URL if there
+	// were none, and "" if nothing was requested.
 	FinalURL string `json:"final_url,omitempty"`
 	// Redirects are the addresses that were redirected to, in their order.
 	Redirects []string `json:"redirects,omitempty"`

@@ -285,7 +285,7 @@ func TestUsage(t *testing.T) {
 		code int
 		text string
 	}{
-		{"no command", nil, exitUsage, "show, edit or check"},
+		{"no command", nil, exitUsage, "show, edit, check or check-link"},
 		{"unknown command", []string{"delete"}, exitUsage, `unknown command "delete"`},
 		{"unknown flag", []string{"-nonsense"}, exitUsage, "not defined"},
 		{"two names", []string{"show", "a", "b"}, exitUsage, "at most one name"},
@@ -322,6 +322,7 @@ func TestHelpListsExitCodes(t *testing.T) {
 		exitConflict,
 		exitDeclined,
 		exitDeviations,
+		exitNotLinked,
 	}, codes)
 }
 

@@ -1,5 +1,6 @@
 // Command masto-profile shows, edits and checks a profile on any server of the
-// fediverse that offers Mastodon's API. Install it with
+// fediverse that offers Mastodon's API, and says why a link of a profile does
+// not verify. Install it with
 //
 //	go install github.com/seed-374a2035/masto/cmd/masto-profile@latest
 //
@@ -15,6 +16,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/seed-374a2035/masto/linkcheck"
 )
 
 const help = `masto-profile shows, edits and checks your profile on a server of the fediverse.
@@ -24,6 +27,9 @@ const help = `masto-profile shows, edits and checks your profile on a server of 
                                              edit -help lists, or in an editor
   masto-profile [flags] check                compare the server's answers with the
                                              documentation of the API
+  masto-profile [flags] check-link URL PROFILE
+                                             say why the link to a page does not
+                                             verify
 
 The access token is read from $MASTO_TOKEN, or from the file that -token-file or
 $MASTO_TOKEN_FILE names. Only you may have access to that file (chmod 600). The
@@ -39,6 +45,7 @@ Exit codes:
   6  the same part of the profile was changed elsewhere in the meantime
   7  you answered no
   8  check found deviations
+  9  check-link found no link back
 
 Flags:
 `
@@ -53,6 +60,7 @@ const (
 	exitConflict
 	exitDeclined
 	exitDeviations
+	exitNotLinked
 )
 
 // exitError is an error with the program's exit code.
@@ -78,6 +86,8 @@ type program struct {
 	// progress reports whether to show the progress of an upload on err, in a
 	// line that is overwritten again and again.
 	progress bool
+	// checker asks pages for a link back. nil: the zero Checker.
+	checker *linkcheck.Checker
 
 	server    string
 	tokenFile string
@@ -148,7 +158,7 @@ func (p *program) parse(f *flag.FlagSet, text string, args []string) error {
 // command runs the command that args begin with.
 func (p *program) command(ctx context.Context, args []string) error {
 	if len(args) == 0 {
-		return exit(exitUsage, "a command is missing: show, edit or check (see -help)")
+		return exit(exitUsage, "a command is missing: show, edit, check or check-link (see -help)")
 	}
 	name, args := args[0], args[1:]
 	switch name {
@@ -158,6 +168,8 @@ func (p *program) command(ctx context.Context, args []string) error {
 		return p.edit(ctx, args)
 	case "check":
 		return p.check(ctx, args)
+	case "check-link":
+		return p.checkLink(ctx, args)
 	}
-	return exit(exitUsage, "unknown command %q: the commands are show, edit and check", name)
+	return exit(exitUsage, "unknown command %q: the commands are show, edit, check and check-link", name)
 }

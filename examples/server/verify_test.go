@@ -185,7 +185,7 @@ func TestVerificationsInterrupted(t *testing.T) {
 			links, err := s.verify(t.Context(), a)
 			require.NoError(t, err)
 			s.set(t, spore, alice) // while the links are checked
-			require.NoError(t, s.verifier.store(t.Context(), a, links))
+			require.NoError(t, s.store(t.Context(), a, links))
 			assert.Equal(t, []string{alice, spore}, s.turn(t, 0), "the update is not forgotten")
 
 			s.set(t, spore)
