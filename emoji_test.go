@@ -68,6 +68,26 @@ func TestEmojifyAnywhere(t *testing.T) {
 	require.Equal(t, "名前:ab:です", masto.Emojify("名前:ab:です", emojis, true), "Emojify is the reference's")
 }
 
+// The pictures of emojis do not count among what Emojify may write.
+func TestEmojifyWithManyPictures(t *testing.T) {
+	emojis := []masto.CustomEmoji{{Shortcode: "ab", URL: "https://a.io/" + strings.Repeat("x", 200)}}
+	for _, tt := range []struct{ name, in string }{
+		{"text", strings.Repeat(":ab: ", 1000)},
+		{"well nested", strings.Repeat("<p>:ab:</p>", 1000)},
+		{"misnested", strings.Repeat("<i>:ab: <p></i></p>", 1000)},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			for _, got := range []string{
+				masto.Emojify(tt.in, emojis, true),
+				masto.EmojifyAnywhere(tt.in, emojis, true),
+			} {
+				require.Equal(t, 1000, strings.Count(got, "<img "))
+				require.Greater(t, len(got), 8*len(tt.in)+64<<10, "the limit without them")
+			}
+		})
+	}
+}
+
 // pictures finds the pictures of emojis.
 var pictures = regexp.MustCompile(`<img [^>]* alt=":(\w+):"[^>]*>`)
 

@@ -171,6 +171,10 @@ var htmlFunctions = map[string]func(html string) string{
 	"RemoteField": func(html string) string {
 		return masto.RenderRemoteField(masto.Field{Value: html})
 	},
+	"EditableProfile": func(html string) string {
+		a := masto.CredentialAccount{Account: masto.Account{Note: html}}
+		return a.EditableProfile().Note
+	},
 	"VerifiableLink": func(html string) string {
 		url, _ := masto.VerifiableLink(html)
 		return url
