@@ -14,9 +14,11 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 )
 
@@ -80,6 +82,29 @@ func (s *Server) Stop(t testing.TB) {
 	s.stdin = nil
 	if err := <-s.exited; err != nil {
 		t.Errorf("stopping PostgreSQL: %v", err)
+	}
+}
+
+// Crash kills the server, which leaves its data as they are at that moment.
+// Restart starts it again.
+func (s *Server) Crash(t testing.TB) {
+	t.Helper()
+	pidFile, err := os.ReadFile(filepath.Join(s.folder, "data", "postmaster.pid"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	line, _, _ := bytes.Cut(pidFile, []byte("\n"))
+	pid, err := strconv.Atoi(string(line))
+	if err != nil {
+		t.Fatal(err)
+	}
+	process, err := os.FindProcess(pid)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// At this signal all its processes abort, and none writes anything.
+	if err := process.Signal(syscall.SIGQUIT); err != nil {
+		t.Fatal(err)
 	}
 }
 
