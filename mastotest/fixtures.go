@@ -14,20 +14,20 @@ import (
 //go:embed fixtures/index.tsv fixtures/*/*.json
 var samples embed.FS
 
-// Fixture is an account as a kind of server sends it. All were written for this
-// project after the public serializers of those servers, or with the members of
-// captured responses. The values are the project's own.
+// Fixture is an account as one kind of server sends it. All were written for
+// this project, after the public serializers of those servers or with the
+// members of captured responses. The values are made up.
 type Fixture struct {
 	// Name tells fixtures apart and can name a subtest: "pleroma/credential".
 	Name string
 	// Software is the kind of server: "mastodon", "gotosocial", "iceshrimp
 	// (JS)".
 	Software string
-	// Version says which versions of the software send the account so.
+	// Version says which versions of the software send such an account.
 	Version string
 	// Credential reports that the account is the answer to verify_credentials.
-	// Where it is false, and on servers that send none, the Source and the Role
-	// of Account are zero.
+	// If it is not, or the server sends none, the Source and the Role of
+	// Account are zero.
 	Credential bool
 	// JSON is what the server sends.
 	JSON []byte
@@ -35,13 +35,13 @@ type Fixture struct {
 	Account masto.CredentialAccount
 }
 
-// Fixtures returns one account or more of each kind of server that masto knows
-// of, ordered by name. A client that reads all of them relies on nothing that
+// Fixtures returns one or more accounts of each kind of server that masto
+// knows, ordered by name. A client that reads all of them does not rely on what
 // only Mastodon sends. The caller may change the result.
 func Fixtures() []Fixture {
 	index, err := samples.ReadFile("fixtures/index.tsv")
 	if err != nil {
-		panic(err) // It is compiled in.
+		panic(err) // The index is compiled in.
 	}
 	lines := strings.Split(strings.TrimSpace(string(index)), "\n")
 	var list []Fixture
@@ -59,7 +59,7 @@ func Fixtures() []Fixture {
 }
 
 // readFixture reads the sample that a line of the index describes. The JSON of
-// the result is nil if the sample is no account.
+// the result is nil if the sample is not an account.
 func readFixture(line string) (f Fixture, err error) {
 	columns := strings.Split(line, "\t")
 	if len(columns) < 5 {

@@ -10,8 +10,8 @@ import (
 	"github.com/seed-374a2035/masto"
 )
 
-// guarded calls a store so that one which hangs or panics fails its case and
-// not the whole run.
+// guarded calls a store in such a way that one that hangs or panics fails its
+// case and not the whole run.
 type guarded struct {
 	store masto.Store
 	// patience is how long one call may take.

@@ -20,11 +20,11 @@ import (
 //
 //	ReadMedia(ctx context.Context, url string) ([]byte, error)
 //
-// that returns the data at an address which Put returned, and an error if there
-// are none, then the rules about data are checked, too: they arrive whole, they
-// are copied, and only Delete removes them. Without the method those subtests
-// are skipped. A store whose production code has no use for the method gets it
-// from a type of the test that embeds the store.
+// that returns the data at an address that Put returned, and an error if there
+// are none, then the rules about data are checked, too: data arrive whole, are
+// copied, and are removed by nothing but Delete. Without the method those
+// subtests are skipped. If production code has no use for the method, a type of
+// the test that embeds the store can have it.
 //
 // The rules of [masto.MediaLister] are checked if the store is one, and skipped
 // otherwise.
@@ -220,7 +220,7 @@ func (m *mediaTest) holds(r mediaReader, url string, want []byte) {
 	}
 }
 
-// contentTypes has the types of the pictures that a Service stores, by
+// contentTypes has the content types of the pictures that a Service stores, by
 // extension.
 var contentTypes = map[string]string{
 	"png":  "image/png",
@@ -229,7 +229,7 @@ var contentTypes = map[string]string{
 	"webp": "image/webp",
 }
 
-// mediaKeys returns a key of each kind and type, for IDs such as servers have.
+// mediaKeys returns a key of each kind and type, for IDs like those of servers.
 func mediaKeys() []masto.MediaKey {
 	var keys []masto.MediaKey
 	for _, id := range []string{"1", "109876543210987654", "01J5X-q_z"} {
@@ -344,7 +344,7 @@ func foreign(address string) []string {
 	return list
 }
 
-// mangled returns addresses that no store hands out, but that one might take
+// mangled returns addresses that no store returns, but that a store might take
 // for address.
 func mangled(address string) []string {
 	return []string{

@@ -15,15 +15,15 @@ import (
 //
 // A store keeps the Username, Domain, Profile and Posting of a record to the
 // letter: every code point of Unicode but NUL, times to the microsecond, and
-// nil apart from false and from "". A list may come back nil or empty,
+// nil distinct from false and from "". A list may come back nil or empty,
 // whichever it was. Everything else in a record may be left out, as the tables
-// of the server have it, but an Update must not change it. That holds for
+// of the server require, but an Update must not change it. That is true of
 // featured tags, too: no Update of the suite changes them, and no two of its
 // tags have the same ID.
 //
 // Times are compared as instants. Whether the offset from UTC of a field's
 // VerifiedAt survives is a rule of its own, which is skipped for a store that
-// has all times in UTC or in the local time.
+// keeps all times in UTC or in local time.
 //
 // If the store is a [masto.ManyGetter], its GetMany is checked, too. Without
 // the method those subtests are skipped.
@@ -32,11 +32,11 @@ import (
 //
 //	AddFollowers(ctx context.Context, id string, n int64) error
 //
-// that adds n to the FollowersCount of an account in the way in which such a
-// server does it, past Update, then one more rule is checked: counters that
-// were raised during an Update stay raised. Without the method that subtest is
-// skipped. A store whose production code has no use for the method gets it from
-// a type of the test that embeds the store.
+// that adds n to the FollowersCount of an account as such a server does,
+// without Update, then one more rule is checked: counters that were raised
+// during an Update stay raised. Without the method that subtest is skipped. If
+// production code has no use for the method, a type of the test that embeds the
+// store can have it.
 func TestStore(t *testing.T, open func(t *testing.T, seed ...*masto.Record) masto.Store) {
 	testStore(t, open, 30*time.Second)
 }
@@ -55,7 +55,7 @@ func storeCases() []storeCase {
 	return slices.Concat(readCases(), manyCases(), updateCases(), valueCases(), copyCases(), concurrencyCases())
 }
 
-// opener is what TestStore is called with.
+// opener is the function that TestStore is called with.
 type opener = func(t *testing.T, seed ...*masto.Record) masto.Store
 
 // storeCase is one rule and how it is checked.

@@ -17,7 +17,7 @@ func readCases() []storeCase {
 		},
 		{
 			name: "get/not found",
-			rule: "Get returns an error matching ErrNotFound for an id that no account has",
+			rule: "Get returns an error matching ErrNotFound for an ID that no account has",
 			run:  getNotFound,
 		},
 		{

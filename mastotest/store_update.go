@@ -29,12 +29,12 @@ func updateCases() []storeCase {
 		},
 		{
 			name: "update/nothing",
-			rule: "an Update whose change does nothing changes nothing, also where a field needs verification",
+			rule: "an Update whose change does nothing changes nothing, even if a field needs verification",
 			run:  updateNothing,
 		},
 		{
 			name: "update/not reported",
-			rule: "what change did without reporting it is stored or not, and Update returns what Get returns then",
+			rule: "what change did without reporting it is stored or not, and Update returns what Get returns after it",
 			run:  updateNotReported,
 		},
 		{
@@ -49,13 +49,13 @@ func updateCases() []storeCase {
 		},
 		{
 			name: "update/ignored",
-			rule: "whether Update takes over what change did to the rest of the record or not, it returns what Get " +
-				"returns then",
+			rule: "whether or not Update stores what change did to the rest of the record, it returns what Get " +
+				"returns after it",
 			run: updateIgnored,
 		},
 		{
 			name: "update/not found",
-			rule: "Update returns an error matching ErrNotFound for an id that no account has, and does not run change",
+			rule: "Update returns an error matching ErrNotFound for an ID that no account has, and does not run change",
 			run:  updateNotFound,
 		},
 		{
@@ -70,8 +70,8 @@ func updateCases() []storeCase {
 		},
 		{
 			name: "update/canceled in change",
-			rule: "an Update whose context ends meanwhile is stored whole or not at all, and whole if it returns no " +
-				"error",
+			rule: "an Update whose context ends while change runs is stored whole or not at all, and whole if it " +
+				"returns no error",
 			run: updateCanceledWithin,
 		},
 	}

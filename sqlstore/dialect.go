@@ -13,17 +13,18 @@ type dialect struct {
 	migrations string             // their folder
 	isolation  sql.IsolationLevel // of an Update
 	oneWriter  bool               // whether the whole database is locked while one writes
-	// lockRow keeps other writers from the account with the id $1 until the
+	// lockRow locks the account with the id $1 for other writers until the
 	// transaction ends. It returns a row if there is such an account.
 	lockRow string
 	// lockSchema makes other programs that migrate wait until the transaction
-	// ends. It is "" where the first write does.
+	// ends. It is "" if the first write does that.
 	lockSchema string
-	// versioned returns whether the database has the table of the version.
+	// versioned returns whether the database has the table with the schema
+	// version.
 	versioned string
 	// elements are the texts of the JSON array $1, one a row.
 	elements string
-	// cast returns what follows a parameter for a value of a Record.
+	// cast returns what must follow a parameter for a value of a Record.
 	cast func(value any) string
 	// busy reports whether a statement failed because of other writers, stored
 	// nothing, and may be tried again.
@@ -36,9 +37,9 @@ type dialect struct {
 var sqlite = dialect{
 	migrations: "migrations/sqlite",
 	oneWriter:  true,
-	// The transaction begins by writing: it waits for other writers here and
-	// reads what they left. One that read first could not go on to write if
-	// another one wrote meanwhile.
+	// The transaction begins with a write: it waits here for other writers and
+	// reads what they left. A transaction that had read first could not write
+	// any more once another one wrote.
 	lockRow:   "UPDATE masto_accounts SET id = id WHERE id = $1 RETURNING id",
 	versioned: "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'masto_schema_version')",
 	elements:  "SELECT value FROM json_each($1)",

@@ -28,30 +28,29 @@
 // [Store.Migrate] makes and upgrades the table masto_accounts, a row for each
 // Record and a column for each attribute; the files in migrations/ are its
 // documentation. A server may read it, join it with tables of its own, and
-// write it with SQL of its own, but for id and the four columns of the name,
-// which belong together. Counters are meant to be written so, while profiles
-// are updated:
+// write it with SQL of its own, except for id and the four columns of the name,
+// which belong together. Counters are meant to be written that way, even while
+// profiles are updated:
 //
 //	UPDATE masto_accounts SET followers_count = followers_count + 1 WHERE id = $1
 //
-// Update writes the columns of the Profile and the PostingDefaults, and no
-// others, and nothing where nothing changed. In the JSON columns bytes that are
-// not UTF-8 are replaced. Extra members and formatted values, which a Record
-// does not have, are not stored.
+// Update writes the columns of the Profile and the PostingDefaults, and none of
+// them if nothing changed. In the JSON columns, bytes that are not UTF-8 are
+// replaced. Extra members and formatted values, which a Record does not have,
+// are not stored.
 //
-// A record is read by one statement, with the account that it moved to, so that
-// it is as it was at one moment; so is a page of records, by [Store.GetMany].
-// [Store.OnChange] adds rows to the transaction of an Update, of an outbox for
-// example.
+// One statement reads a record and the account that it moved to, so that both
+// are as they were at one moment; [Store.GetMany] reads a page of records the
+// same way. [Store.OnChange] can add rows to the transaction of an Update, such
+// as those of an outbox.
 //
 // # Busy databases
 //
-// While other writers keep the database busy, calls try again, for
-// [BusyTimeout] at most or until their context ends. A call that gives up
-// stored nothing and fails with an error matching [masto.ErrBusy]. Whatever
-// else goes wrong is returned at once. If it is the connection that is lost
-// while committing, the update may have been stored or not:
-// [masto.Service.Update] says what follows.
+// While other writers keep the database busy, calls try again, for at most
+// [BusyTimeout] or until their context ends. A call that gives up has stored
+// nothing, and fails with an error matching [masto.ErrBusy]. Any other error is
+// returned at once. If the connection is lost during a commit, the update may
+// or may not have been stored: [masto.Service.Update] says what follows.
 //
 // # SQLite
 //
@@ -59,15 +58,15 @@
 // tests pass with github.com/mattn/go-sqlite3, too. Text may have any code
 // point, NUL included; times keep all of their fraction and their offset.
 //
-// SQLite has one writer at a time. The updates of one Store queue for it in the
-// order in which they come, so use one Store for a database in each process;
-// several processes ask again until it is their turn. Set a limit of
-// connections, as database/sql has none: each connection takes a thread while
-// it waits. Eight are enough: with them 1,500 concurrent updates all succeed
-// within seconds. The time that a call waits for other writers is BusyTimeout
-// and the driver's own busy timeout.
+// SQLite has one writer at a time. The updates of a Store queue in the order in
+// which they come, so use one Store per database in each process; several
+// processes ask again until it is their turn. Set a limit of connections, since
+// database/sql has none and each connection takes a thread while it waits.
+// Eight are enough: with them, 1,500 concurrent updates all succeed within
+// seconds. A call waits for other writers for BusyTimeout plus the driver's own
+// busy timeout.
 //
-// A database in memory (":memory:") is another one for each connection: use
+// A database in memory (":memory:") is a new one for each connection: use
 // db.SetMaxOpenConns(1) with it, and db.SetMaxIdleConns(1) so that it lives as
 // long as db does.
 //
@@ -75,11 +74,11 @@
 //
 // PostgreSQL 12 or newer is needed, in UTF-8. It is tested with version 15 and
 // the driver pgx, also with the query mode exec that poolers such as PgBouncer
-// need. Another driver has to report errors that have a method SQLState, as pgx
-// and lib/pq do.
+// need. The errors of any other driver must have a method SQLState, as those of
+// pgx and lib/pq do.
 //
-// Updates of an account lock its row, and no others; readers wait for nobody.
-// Any number of processes may share a database and start at the same time. An
+// Updates of an account lock its row and no other; readers wait for nobody. Any
+// number of processes may share a database and start at the same time. An
 // update is tried again after a serialization failure or a deadlock (SQLSTATE
 // 40001, 40P01), a lock timeout (55P03), and while there are too many
 // connections or the server starts (53300, 57P03). It runs at READ COMMITTED,
@@ -89,14 +88,13 @@
 // those in JSON, such as when a field was verified, are kept as they are. Text
 // has no NUL, as masto.Store says; no account has an id or a name with one.
 //
-// Names are found by the columns username_key and domain_key, which the package
-// writes, since what lower does depends on the database's locale. For names in
-// ASCII they are the names in lower case.
+// Accounts are found by the columns username_key and domain_key, which the
+// package writes, since what SQL's lower does depends on the locale of the
+// database. For names in ASCII they are the names in lower case.
 //
 // CockroachDB and YugabyteDB were compared on paper only. YugabyteDB has what
-// is needed from the version on in which advisory locks are enabled, if READ
-// COMMITTED is enabled, too; there a migration that fails may leave a part
-// behind, since DDL has no transactions. CockroachDB runs the statements of a
-// Store, but not Migrate: it has no advisory locks that lock, and no columns
-// with the collation "C".
+// is needed in versions with advisory locks, if READ COMMITTED is enabled, too;
+// a migration that fails there may leave a part behind, since DDL is not
+// transactional. CockroachDB runs the statements of a Store, but not Migrate:
+// its advisory locks do not lock, and it has no columns with the collation "C".
 package sqlstore

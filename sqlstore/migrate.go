@@ -17,8 +17,8 @@ import (
 //go:embed migrations/*/*.sql
 var files embed.FS
 
-// SchemaError is the error of [Store.Migrate], found by errors.As, for a
-// database that a newer version of this package has upgraded.
+// SchemaError is the error of [Store.Migrate] for a database that a newer
+// version of this package has upgraded. Find it by errors.As.
 type SchemaError struct {
 	Database int // version of the schema in the database
 	Known    int // newest version that this package knows
@@ -32,9 +32,9 @@ func (e *SchemaError) Error() string {
 
 // Migrate makes the tables in a new database and upgrades those of an older
 // version, in one transaction: a failure leaves the database as it was. It only
-// reads a current database, and any number of programs may call it at the same
-// time. If the schema is newer than this package, it changes nothing and
-// returns a [*SchemaError]. Call it before anything else.
+// reads a database that is current, and any number of programs may call it at
+// the same time. If the schema is newer than this package, it changes nothing
+// and returns a [*SchemaError]. Call it before anything else.
 func (s *Store) Migrate(ctx context.Context) error {
 	migrations, err := migrations(files, s.dialect.migrations)
 	if err != nil {
@@ -46,8 +46,8 @@ func (s *Store) Migrate(ctx context.Context) error {
 	return nil
 }
 
-// migrations returns the files of a folder in order: that at index i leads to
-// version i+1.
+// migrations returns the files of a folder in order: the one at index i leads
+// to version i+1.
 func migrations(files fs.FS, dir string) ([]string, error) {
 	entries, err := fs.ReadDir(files, dir)
 	if err != nil {
@@ -84,8 +84,8 @@ func (s *Store) migrate(ctx context.Context, migrations []string) error {
 	return tx.Commit()
 }
 
-// upgrade runs the migrations that are missing when other programs have run
-// theirs.
+// upgrade runs the migrations that are still missing once no other program is
+// migrating.
 func (s *Store) upgrade(ctx context.Context, tx *sql.Tx, migrations []string) error {
 	begin := []string{
 		`CREATE TABLE IF NOT EXISTS masto_schema_version (

@@ -9,24 +9,24 @@ import (
 	"github.com/seed-374a2035/masto"
 )
 
-// BusyTimeout is how long a call goes on trying while other writers keep the
-// database busy. It then fails with an error matching [masto.ErrBusy].
+// BusyTimeout is how long a call keeps trying while other writers keep the
+// database busy. After that it fails with an error matching [masto.ErrBusy].
 const BusyTimeout = 10 * time.Second
 
 // longestWait is the longest pause between two tries.
 const longestWait = 50 * time.Millisecond
 
 // retry calls try again while other writers keep the database busy, until
-// BusyTimeout is over or ctx ends. The error of a database that is busy to the
-// end matches masto.ErrBusy and the driver's error, and that of ctx if it ended
-// first. Every other error of try is returned at once, as it is.
+// BusyTimeout is over or ctx ends. If the database is busy to the end, the
+// error matches masto.ErrBusy, the driver's error, and that of ctx if ctx ended
+// first. Any other error of try is returned at once, as it is.
 func (s *Store) retry(ctx context.Context, try func() error) error {
 	return s.retryUntil(ctx, time.Now().Add(BusyTimeout), try)
 }
 
-// retryWrite is retry for calls that write. In SQLite, which has one writer at
-// a time and no queue for the others, the calls of a Store take turns: of those
-// that only ask again and again, some would never be lucky.
+// retryWrite is retry for calls that write. SQLite has one writer at a time and
+// no queue for the others, so there the calls of a Store take turns: if they
+// only kept asking, some would never have a turn.
 func (s *Store) retryWrite(ctx context.Context, try func() error) error {
 	end := time.Now().Add(BusyTimeout)
 	if s.turn != nil {
@@ -55,7 +55,7 @@ func (s *Store) retryUntil(ctx context.Context, end time.Time, try func() error)
 		if time.Now().After(end) {
 			return err
 		}
-		pause := time.NewTimer(wait/2 + rand.N(wait)) // so that writers do not keep meeting
+		pause := time.NewTimer(wait/2 + rand.N(wait)) // random, so that writers do not keep colliding
 		select {
 		case <-pause.C:
 		case <-ctx.Done():

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// statements are what a Store asks its database.
+// statements are the SQL that a Store sends to its database.
 type statements struct {
 	byID   string // $1: the id
 	byName string // $1, $2: the keys of the name
@@ -28,9 +28,9 @@ func (d dialect) statements() statements {
 	}
 }
 
-// selecting returns the statement that reads the accounts that meet a condition
-// and those that they moved to, all in one snapshot. A column after the others
-// tells the former apart from the latter.
+// selecting returns the statement that reads, in one snapshot, the accounts
+// that meet a condition and those that they moved to. An additional last column
+// is true for the former.
 func selecting(columns []column, condition string) string {
 	const form = "SELECT %[1]s, (%[2]s) AS asked FROM masto_accounts WHERE id IN (" +
 		"SELECT id FROM masto_accounts WHERE %[2]s UNION SELECT moved_to_id FROM masto_accounts WHERE %[2]s)"

@@ -17,28 +17,28 @@ import (
 var ErrExists = errors.New("sqlstore: account exists")
 
 // Store is a [masto.Store] and a [masto.ManyGetter] on an SQL database. It is
-// safe for concurrent use, also by several processes on one database.
+// safe for concurrent use, even by several processes on one database.
 // [NewSQLite] and [NewPostgres] make one.
 type Store struct {
 	// OnChange is called by Update in its transaction, before the commit: what
 	// it does to the database by tx commits with the profile or not at all. So
-	// a row of an outbox or a queue is there exactly if the profile changed.
+	// an outbox or a queue has a row exactly if the profile changed.
 	//
 	// before and after are copies of the record as it was and as it is stored.
-	// c is what the change reported. It is called unless c is 0, also where c
-	// is only [masto.NeedsVerification] and the record is as it was.
+	// c is what the change reported. OnChange is called unless c is 0, even if
+	// c is [masto.NeedsVerification] alone and the record is as it was.
 	//
-	// It must not commit or roll back tx. Its error rolls the transaction back,
-	// and an error that matches it is returned by Update. An error of the
-	// database that is worth another try runs the change and OnChange again in
-	// a new transaction. Set OnChange before the first use of the Store. nil:
-	// not called.
+	// OnChange must not commit or roll back tx. If it fails, the transaction is
+	// rolled back, and Update returns an error matching its error. After a
+	// database error that is worth another try, the change and OnChange run
+	// again in a new transaction. Set OnChange before the first use of the
+	// Store. nil: not called.
 	OnChange func(ctx context.Context, tx *sql.Tx, before, after *masto.Record, c masto.Changes) error
 
 	db         *sql.DB
 	dialect    dialect
 	statements statements
-	turn       chan struct{} // has an element while a call writes; nil where any number of them may
+	turn       chan struct{} // has an element while a call writes; nil if any number of calls may write
 }
 
 // NewSQLite returns a Store on an SQLite database, version 3.35 or newer. It
@@ -86,8 +86,9 @@ func (s *Store) get(ctx context.Context, q queryer, id string) (*masto.Record, e
 	return only(found, err)
 }
 
-// Find returns the account of that name, in any case of any script. Domain ""
-// is a local account. If there is none, the error matches [masto.ErrNotFound].
+// Find returns the account with that name, whatever its case in any script. The
+// domain of a local account is "". If there is none, the error matches
+// [masto.ErrNotFound].
 func (s *Store) Find(ctx context.Context, username, domain string) (*masto.Record, error) {
 	var r *masto.Record
 	err := s.retry(ctx, func() (err error) {
@@ -120,8 +121,8 @@ func only(found map[string]*masto.Record, err error) (*masto.Record, error) {
 	return nil, err
 }
 
-// GetMany returns the accounts that have one of ids, by id and by one query, as
-// [masto.ManyGetter] requires.
+// GetMany returns, by id, the accounts that have one of ids. It makes one
+// query, as [masto.ManyGetter] requires.
 func (s *Store) GetMany(ctx context.Context, ids ...string) (map[string]*masto.Record, error) {
 	ids = slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !s.dialect.storable(id) })
 	asked, err := json.Marshal(append([]string{}, ids...))
@@ -139,8 +140,8 @@ func (s *Store) GetMany(ctx context.Context, ids ...string) (map[string]*masto.R
 	return found, nil
 }
 
-// load returns, by id, the accounts that a statement of selecting asks for,
-// each with the one that it moved to.
+// load returns, by id, the accounts that a statement made by selecting asks
+// for, each with the one that it moved to.
 func load(ctx context.Context, q queryer, statement string, args ...any) (map[string]*masto.Record, error) {
 	rows, err := q.QueryContext(ctx, statement, args...)
 	if err != nil {
@@ -176,7 +177,7 @@ func load(ctx context.Context, q queryer, statement string, args ...any) (map[st
 // Create stores a new account, whole, counters included. Its Profile.ID is the
 // server's choice and must not be "". If the id is taken, or the name in any
 // case, the error matches [ErrExists] and nothing changes. Of MovedTo only the
-// id is stored: that account is to be created, too.
+// id is stored: create that account, too.
 func (s *Store) Create(ctx context.Context, r *masto.Record) error {
 	if r == nil || r.Profile.ID == "" {
 		return errors.New("sqlstore: create account: it has no id")
@@ -199,10 +200,11 @@ func (s *Store) Create(ctx context.Context, r *masto.Record) error {
 	return nil
 }
 
-// Update runs change on the account and stores its Profile, but for the ID and
-// what [masto.Store] exempts, and its Posting, in one transaction, if change
-// says that it changed something. The row (in SQLite the database) is locked
-// for other writers while change runs, and change must not use the database.
+// Update runs change on the account and, if change says that it changed
+// something, stores its Profile and its Posting in the same transaction, except
+// for the ID and what [masto.Store] exempts. While change runs, the row (in
+// SQLite, the database) is locked for other writers, and change must not use
+// the database.
 //
 // If the connection is lost during the commit, the error leaves open whether
 // the update was stored; it does not match [masto.ErrBusy], and the update is

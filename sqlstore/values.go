@@ -9,8 +9,8 @@ import (
 	"github.com/seed-374a2035/masto"
 )
 
-// The types below are columns that are text in SQLite, or that are sent as
-// text, and something else in a Record. Each is a pointer into a Record that is
+// The types that follow are columns that are text in SQLite, or sent as text,
+// and something else in a Record. Each is a pointer into a Record, which is
 // read and written in place.
 
 // instant is a time. As text it is RFC 3339 with the whole fraction and its own
@@ -48,7 +48,7 @@ func formatTime(t time.Time) (string, error) {
 	if _, offset := t.Zone(); offset%60 != 0 {
 		t = t.UTC()
 	}
-	text, err := t.MarshalText() // which refuses years that have not four digits
+	text, err := t.MarshalText() // fails for a year that does not have four digits
 	return string(text), err
 }
 
