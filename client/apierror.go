@@ -299,8 +299,8 @@ func cutFold(s, sep string) (before, after string, found bool) {
 	return s, "", false
 }
 
-// Error returns the status and the server's text, and says what the answer was
-// if it was not that of the API.
+// Error returns the status and the server's text, says what the answer was if
+// it was not that of the API, and how long the server asks to wait.
 func (e *APIError) Error() string {
 	s := "masto: the server answered " + strconv.Itoa(e.Status)
 	switch e.content {
@@ -319,6 +319,9 @@ func (e *APIError) Error() string {
 		if text != "" {
 			s += ": " + text
 		}
+	}
+	if e.RetryAfter > 0 {
+		s += "; it asks to wait for " + e.RetryAfter.String()
 	}
 	return s
 }

@@ -85,13 +85,17 @@ const (
 	updatePath  = "/api/v1/accounts/update_credentials"
 )
 
+// ErrAddress means that the address which [New] was given is not that of a
+// server, or that a token would be sent there in the clear.
+var ErrAddress = errors.New("invalid address")
+
 // New returns a client of a server, for the account that the token belongs to.
 // server is an address such as https://social.example, whose scheme is https if
 // it is left out. token may be "" for what anybody may read.
 //
-// Each method of the result fails if the address is not that of a server, or if
-// it is an http address of another machine and there is a token, which would be
-// sent in the clear.
+// Each method of the result fails with an error matching [ErrAddress] if the
+// address is not that of a server, or if it is an http address of another
+// machine and there is a token, which would be sent in the clear.
 func New(server, token string) *Client {
 	base, err := parseServer(server, token)
 	return &Client{base: base, token: token, err: err}
@@ -106,14 +110,15 @@ func parseServer(server, token string) (*url.URL, error) {
 	u, err := url.Parse(address)
 	switch {
 	case server == "":
-		return nil, errors.New("masto: the address of the server is missing")
+		return nil, fmt.Errorf("%w of the server: it is missing", ErrAddress)
 	case err != nil:
-		return nil, fmt.Errorf("masto: the address of the server: %w", err)
+		return nil, fmt.Errorf("%w of the server: %w", ErrAddress, err)
 	case u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "",
 		u.Scheme != "https" && u.Scheme != "http":
-		return nil, fmt.Errorf("masto: %q is not the address of a server, such as https://social.example", server)
+		return nil, fmt.Errorf("%w of a server: %q should be such as https://social.example", ErrAddress, server)
 	case u.Scheme == "http" && token != "" && !isLoopback(u.Hostname()):
-		return nil, fmt.Errorf("masto: %s: the token would be sent unencrypted; use https", server)
+		return nil, fmt.Errorf("%w of the server: %s: the token would be sent unencrypted; use https",
+			ErrAddress, server)
 	}
 	u.Path = strings.TrimSuffix(u.Path, "/")
 	return u, nil
@@ -150,7 +155,7 @@ func (c *Client) Instance(ctx context.Context) (*Instance, error) {
 // askInstance asks for the newest form of the instance that there is.
 func (c *Client) askInstance(ctx context.Context) (*Instance, error) {
 	for _, path := range [...]string{"/api/v2/instance", "/api/v1/instance"} {
-		data, err := c.get(ctx, path)
+		data, err := c.Get(ctx, path)
 		if errors.Is(err, ErrNotFound) {
 			continue
 		}
@@ -249,7 +254,7 @@ func (c *Client) Profile(ctx context.Context) (masto.Profile, error) {
 	if err != nil {
 		return masto.Profile{}, err
 	}
-	return serverOf(i).withoutPlaceholders(a.EditableProfile()), nil
+	return serverOf(i).editable(a), nil
 }
 
 // Account returns the account with an id, as anybody sees it. Note and the
@@ -287,7 +292,7 @@ func (c *Client) DeleteHeader(ctx context.Context) (*Updated, error) {
 
 // decode reads the entity at a path.
 func (c *Client) decode(ctx context.Context, path string, into json.Unmarshaler) error {
-	data, err := c.get(ctx, path)
+	data, err := c.Get(ctx, path)
 	if err != nil {
 		return err
 	}

@@ -85,8 +85,11 @@ type answer struct {
 	body   []byte
 }
 
-// get returns the body of the answer to a GET.
-func (c *Client) get(ctx context.Context, path string) ([]byte, error) {
+// Get returns the answer to GET of a path of the server, such as
+// /api/v1/preferences, for what Client has no method for. It must be JSON. If
+// the error is an [*APIError], the answer that it was made from is returned,
+// too.
+func (c *Client) Get(ctx context.Context, path string) ([]byte, error) {
 	a, err := c.do(ctx, request{method: http.MethodGet, path: path})
 	return a.body, err
 }
@@ -242,18 +245,17 @@ func (c *Client) explain(ctx context.Context, err error, timeout time.Duration) 
 	var (
 		noHost *net.DNSError
 		badTLS *tls.CertificateVerificationError
-		notTLS tls.RecordHeaderError
 	)
 	switch {
 	case context.Cause(ctx) == errTimeout: //nolint:errorlint // this very cause
-		return fmt.Errorf("%s took longer than %v: %w", host, timeout, err)
+		return fmt.Errorf("%s took longer than %v: %w", host, timeout, context.DeadlineExceeded)
 	case errors.Is(err, context.Canceled):
 		return fmt.Errorf("canceled before %s answered: %w", host, err)
 	case errors.As(err, &noHost) && noHost.IsNotFound:
 		return fmt.Errorf("there is no host %s; is the address right? %w", host, err)
 	case errors.As(err, &badTLS):
 		return fmt.Errorf("the certificate of %s cannot be trusted: %w", host, err)
-	case errors.As(err, &notTLS):
+	case errors.Is(err, http.ErrSchemeMismatch):
 		return fmt.Errorf("%s does not speak https: %w", host, err)
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return fmt.Errorf("the answer of %s ended early: %w", host, err)

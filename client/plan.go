@@ -38,7 +38,7 @@ type step struct {
 // plan returns the requests that bring u to a server. It fails if the server
 // cannot take u, or if no encoding can express it.
 func (s *server) plan(u masto.Update, i *Instance) ([]step, error) {
-	if names := s.unsupported(u, i); len(names) > 0 {
+	if names := i.Unsupported(u); len(names) > 0 {
 		return nil, &UnsupportedError{Attributes: names, Software: i.Software}
 	}
 	var steps []step

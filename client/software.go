@@ -1,6 +1,7 @@
 package client
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 
@@ -22,11 +23,19 @@ type server struct {
 	// parameters are the wire names that it takes; nil stands for those that
 	// its version of Mastodon's API has.
 	parameters []string
+	// unseen are those of the parameters that its accounts do not show, so that
+	// nobody can tell whether they were stored.
+	unseen []string
 	// rowsAsText reports that the rows of fields in a form are ordered by their
 	// numbers as texts, [10] before [2].
 	rowsAsText bool
 	// refusesBy403 reports that it refuses values with 403.
 	refusesBy403 bool
+	// scopes are what a program asks for that reads and edits a profile; nil
+	// stands for the ones of Mastodon.
+	scopes []string
+	// extraSource is the member of source that has discoverable.
+	extraSource string
 	// placeholders are how the paths of the pictures end that stand for none.
 	placeholders []string
 }
@@ -77,6 +86,7 @@ var servers = []server{
 		parameters:   pleromaParameters,
 		rowsAsText:   true,
 		refusesBy403: true,
+		extraSource:  "pleroma",
 		placeholders: []string{"/images/avi.png", "/images/banner.png"},
 	},
 	{
@@ -88,6 +98,7 @@ var servers = []server{
 			"locked", "bot", "discoverable", "hide_collections", "fields_attributes",
 			"source[privacy]", "source[sensitive]", "source[language]",
 		},
+		unseen: []string{"hide_collections"},
 	},
 	{
 		software:        []string{"pixelfed"},
@@ -95,6 +106,7 @@ var servers = []server{
 		multipartMethod: "POST", // It ignores the multipart body of a PATCH.
 		removal:         never,
 		parameters:      []string{"display_name", "note", "avatar", "locked"},
+		scopes:          []string{"read", "write"},
 		placeholders:    []string{"/storage/avatars/default.jpg"},
 	},
 	{
@@ -126,6 +138,16 @@ var sinceAPI = map[string]int{
 	"header_description":   9,
 }
 
+// shownSinceAPI are the versions of Mastodon's API that show a parameter which
+// an older version takes.
+var shownSinceAPI = map[string]int{"indexable": 2}
+
+// shows reports whether an account shows what a parameter was set to.
+func (s *server) shows(name string, i *Instance) bool {
+	isTooOld := s.parameters == nil && i.APIVersion < shownSinceAPI[name]
+	return !isTooOld && !slices.Contains(s.unseen, name)
+}
+
 // serverOf returns the row of a server.
 func serverOf(i *Instance) *server {
 	for k := range servers {
@@ -136,8 +158,11 @@ func serverOf(i *Instance) *server {
 	return &otherServer
 }
 
-// unsupported returns the wire names of what u sets and a server cannot take.
-func (s *server) unsupported(u masto.Update, i *Instance) []string {
+// Unsupported returns the wire names of what u sets and the server is known not
+// to take: [Client.Update] refuses to send it. nil means that it takes all, as
+// far as is known.
+func (i *Instance) Unsupported(u masto.Update) []string {
+	s := serverOf(i)
 	return slices.DeleteFunc(u.Parameters(), func(name string) bool {
 		switch o, isPicture := pictureOf(&u, name); {
 		case isPicture && o.Value == nil && s.removal == never:
@@ -146,7 +171,7 @@ func (s *server) unsupported(u masto.Update, i *Instance) []string {
 			return false
 		case s.parameters != nil:
 			return slices.Contains(s.parameters, name)
-		case i.Software == "" || s == &otherServer:
+		case s == &otherServer:
 			return true // Nobody knows.
 		}
 		return i.APIVersion >= sinceAPI[name]
@@ -165,17 +190,24 @@ func pictureOf(u *masto.Update, name string) (o *masto.Opt[*masto.Upload], ok bo
 	return nil, false
 }
 
-// withoutPlaceholders returns p with "" for each picture that stands for none.
-func (s *server) withoutPlaceholders(p masto.Profile) masto.Profile {
-	isPlaceholder := func(address string) bool {
-		path, _, _ := strings.Cut(address, "?")
-		return slices.ContainsFunc(s.placeholders, func(end string) bool { return strings.HasSuffix(path, end) })
+// editable returns the profile that the user edits, as the account has it.
+func (s *server) editable(a *masto.CredentialAccount) masto.Profile {
+	p := a.EditableProfile()
+	var extra struct{ Discoverable *bool }
+	if json.Unmarshal(a.Source.Extra[s.extraSource], &extra) == nil && extra.Discoverable != nil {
+		p.Discoverable = extra.Discoverable
 	}
-	if isPlaceholder(p.Avatar) {
+	if s.isPlaceholder(p.Avatar) {
 		p.Avatar, p.AvatarStatic = "", ""
 	}
-	if isPlaceholder(p.Header) {
+	if s.isPlaceholder(p.Header) {
 		p.Header, p.HeaderStatic = "", ""
 	}
 	return p
+}
+
+// isPlaceholder reports whether the address of a picture stands for none.
+func (s *server) isPlaceholder(address string) bool {
+	path, _, _ := strings.Cut(address, "?")
+	return slices.ContainsFunc(s.placeholders, func(end string) bool { return strings.HasSuffix(path, end) })
 }

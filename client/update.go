@@ -80,21 +80,28 @@ func Progress(f func(sent, total int64)) UpdateOption {
 //
 // An update that sets nothing only reads the profile.
 func (c *Client) Update(ctx context.Context, u masto.Update, options ...UpdateOption) (*Updated, error) {
-	i, err := c.known(ctx)
+	if !u.IsZero() && u.Avatar.Value == nil && u.Header.Value == nil {
+		return c.update(ctx, u, masto.Profile{}, options)
+	}
+	// Only by its old address can one tell whether a picture was replaced.
+	was, err := c.Profile(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var was masto.Profile
-	if u.IsZero() || u.Avatar.Value != nil || u.Header.Value != nil {
-		if was, err = c.Profile(ctx); err != nil {
-			return nil, err
-		}
-		if i, err = c.known(ctx); err != nil { // It may have learned something.
-			return nil, err
-		}
-	}
 	if u.IsZero() {
 		return &Updated{Profile: was}, nil
+	}
+	return c.update(ctx, u, was, options)
+}
+
+// update is Update after the profile was read. was needs to have the addresses
+// of the pictures that are replaced.
+func (c *Client) update(
+	ctx context.Context, u masto.Update, was masto.Profile, options []UpdateOption,
+) (*Updated, error) {
+	i, err := c.known(ctx)
+	if err != nil {
+		return nil, err
 	}
 	up := &updating{client: c, instance: i, server: serverOf(i)}
 	for _, option := range options {
@@ -173,7 +180,7 @@ func (up *updating) read(r request, a answer) error {
 	if hasSource(&account) {
 		up.source = &account.Source
 		if !up.instance.HasProfileAPI() {
-			p := up.server.withoutPlaceholders(account.EditableProfile())
+			p := up.server.editable(&account)
 			up.profile = &p
 		}
 	}
@@ -210,6 +217,9 @@ func (up *updating) ignored(u masto.Update, was, now masto.Profile) []string {
 			return isPictureStored(u.Avatar, was.Avatar, now.Avatar)
 		case "header":
 			return isPictureStored(u.Header, was.Header, now.Header)
+		}
+		if !up.server.shows(name, up.instance) {
+			return true
 		}
 		return !slices.Contains(differs, name) && isPostingStored(name, u.Posting, up.source)
 	})

@@ -12,57 +12,30 @@ import (
 	"strings"
 
 	"github.com/seed-374a2035/masto"
+	"github.com/seed-374a2035/masto/client"
+	"github.com/seed-374a2035/masto/internal/media"
 )
 
 // maxPicture is the size in bytes of the largest picture that is read. It is
 // more than any server accepts.
 const maxPicture = 64 << 20
 
-// uploads has the pictures to send. One that is nil is not sent.
-type uploads struct{ avatar, header *masto.Upload }
-
-// addTo returns u with the pictures added.
-func (up uploads) addTo(u masto.Update) masto.Update {
-	if up.avatar != nil {
-		u.Avatar = masto.Some(up.avatar)
-	}
-	if up.header != nil {
-		u.Header = masto.Some(up.header)
-	}
-	return u
-}
-
-// mark returns p with another address for each picture that will be replaced,
-// so that masto.Conflict sees the change.
-func (up uploads) mark(p masto.Profile) masto.Profile {
-	if up.avatar != nil {
-		p.Avatar = "new"
-	}
-	if up.header != nil {
-		p.Header = "new"
-	}
-	return p
-}
-
 // changes are the changes that the flags of edit ask for, in their order.
 type changes struct{ list []change }
 
-// change changes a profile, or adds a picture.
-type change func(p *masto.Profile, up *uploads) error
+// change changes a profile, or replaces a picture.
+type change func(d *client.Draft) error
 
 func (c *changes) any() bool { return len(c.list) > 0 }
 
-// apply returns a changed copy of before, and the pictures to send.
-func (c *changes) apply(before masto.Profile) (masto.Profile, uploads, error) {
-	after := before
-	after.Fields = slices.Clone(before.Fields)
-	var up uploads
+// apply performs the changes.
+func (c *changes) apply(d *client.Draft) error {
 	for _, change := range c.list {
-		if err := change(&after, &up); err != nil {
-			return after, up, err
+		if err := change(d); err != nil {
+			return err
 		}
 	}
-	return after, up, nil
+	return nil
 }
 
 // changeFlags defines flags that change a profile. It collects the changes in
@@ -87,9 +60,9 @@ func (f changeFlags) defineTexts(stdin io.Reader) {
 	f.text("name", "display `name`; \"\" clears it", func(p *masto.Profile, v string) { p.DisplayName = v })
 	f.text("bio", "bio as plain `text`; \"\" clears it", func(p *masto.Profile, v string) { p.Note = v })
 	f.add("bio-file", "`file` with the bio; - is the standard input", func(name string) (change, error) {
-		return func(p *masto.Profile, _ *uploads) error {
+		return func(d *client.Draft) error {
 			data, err := readText(name, stdin)
-			p.Note = strings.TrimRight(data, "\r\n")
+			d.Note = strings.TrimRight(data, "\r\n")
 			return err
 		}, nil
 	})
@@ -104,17 +77,17 @@ func (f changeFlags) defineFields() {
 			if !ok {
 				return nil, errors.New("it must be label=value")
 			}
-			return func(p *masto.Profile, _ *uploads) error { setField(p, label, text); return nil }, nil
+			return func(d *client.Draft) error { setField(&d.Profile, label, text); return nil }, nil
 		})
 	f.add("remove-field", "remove the field with this `label`", func(label string) (change, error) {
-		return func(p *masto.Profile, _ *uploads) error { return removeField(p, label) }, nil
+		return func(d *client.Draft) error { return removeField(&d.Profile, label) }, nil
 	})
 }
 
 func (f changeFlags) definePictures() {
 	for _, kind := range []string{"avatar", "header"} {
 		f.add(kind, "picture `file` for the "+kind+"; \"\" removes the picture", func(name string) (change, error) {
-			return func(p *masto.Profile, up *uploads) error { return setPicture(p, up, kind, name) }, nil
+			return func(d *client.Draft) error { return setPicture(d, kind, name) }, nil
 		})
 	}
 	f.text("avatar-description", "alt `text` of the avatar",
@@ -152,15 +125,15 @@ func (f changeFlags) add(name, usage string, parse func(value string) (change, e
 // text defines a flag whose value is a text.
 func (f changeFlags) text(name, usage string, set func(p *masto.Profile, value string)) {
 	f.add(name, usage, func(value string) (change, error) {
-		return func(p *masto.Profile, _ *uploads) error { set(p, value); return nil }, nil
+		return func(d *client.Draft) error { set(&d.Profile, value); return nil }, nil
 	})
 }
 
 // boolean defines a flag for the Boolean at a place in a profile.
 func (f changeFlags) boolean(name, usage string, at func(p *masto.Profile) *bool) {
 	f.add(name, usage+": `true|false`", func(value string) (change, error) {
-		b, err := strconv.ParseBool(value)
-		return func(p *masto.Profile, _ *uploads) error { *at(p) = b; return nil }, err
+		b, err := parseBool(value)
+		return func(d *client.Draft) error { *at(&d.Profile) = b; return nil }, err
 	})
 }
 
@@ -168,8 +141,17 @@ func (f changeFlags) boolean(name, usage string, at func(p *masto.Profile) *bool
 func (f changeFlags) nullable(name, usage string, at func(p *masto.Profile) **bool) {
 	f.add(name, usage+": `true|false|null`", func(value string) (change, error) {
 		b, err := parseNullable(value)
-		return func(p *masto.Profile, _ *uploads) error { *at(p) = b; return nil }, err
+		return func(d *client.Draft) error { *at(&d.Profile) = b; return nil }, err
 	})
+}
+
+// parseBool parses true or false.
+func parseBool(s string) (bool, error) {
+	b, err := strconv.ParseBool(s)
+	if err != nil {
+		err = errors.New("true or false")
+	}
+	return b, err
 }
 
 // parseNullable parses true, false or null.
@@ -178,6 +160,9 @@ func parseNullable(s string) (*bool, error) {
 		return nil, nil
 	}
 	b, err := strconv.ParseBool(s)
+	if err != nil {
+		err = errors.New("true, false or null")
+	}
 	return &b, err
 }
 
@@ -208,10 +193,10 @@ func removeField(p *masto.Profile, label string) error {
 
 // setPicture reads the picture of a kind, avatar or header, from the named
 // file. An empty name removes the picture.
-func setPicture(p *masto.Profile, up *uploads, kind, name string) error {
-	at, upload := &p.Avatar, &up.avatar
+func setPicture(d *client.Draft, kind, name string) error {
+	at, upload := &d.Avatar, &d.NewAvatar
 	if kind == "header" {
-		at, upload = &p.Header, &up.header
+		at, upload = &d.Header, &d.NewHeader
 	}
 	*upload = nil
 	if name == "" {
@@ -221,6 +206,9 @@ func setPicture(p *masto.Profile, up *uploads, kind, name string) error {
 	data, err := readLimited(name, maxPicture)
 	if err != nil {
 		return err
+	}
+	if ext, _ := media.Type(data); ext == "" {
+		return fmt.Errorf("%s: a picture must be JPEG, PNG, GIF or WebP", name)
 	}
 	*upload = &masto.Upload{Filename: filepath.Base(name), Data: data}
 	return nil

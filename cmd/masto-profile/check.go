@@ -3,13 +3,13 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 	"text/tabwriter"
 
-	"github.com/seed-374a2035/masto"
 	"github.com/seed-374a2035/masto/check"
+	"github.com/seed-374a2035/masto/client"
 )
 
 // checked is the result of one request, in the form that -json prints.
@@ -27,29 +27,38 @@ const (
 	resultMissing  = "missing"
 )
 
+const checkHelp = `masto-profile check [flags]
+
+reads your profile by every method of the server that returns it, and compares the
+answers with the documentation of the API. It changes nothing.
+
+  masto-profile check -server social.example
+  masto-profile check -json
+`
+
 // check reads the user's profile by every method that returns it and compares
 // the answers with the documentation. It changes nothing.
 func (p *program) check(ctx context.Context, args []string) error {
 	f := flags("check")
-	if err := p.parse(f, "masto-profile check\n", args); err != nil {
+	if err := p.parse(f, checkHelp, args); err != nil {
 		return err
 	}
 	if f.NArg() > 0 {
 		return exit(exitUsage, "check takes no arguments")
 	}
-	c, err := p.connect(true)
+	c, err := p.connect(ctx, true)
 	if err != nil {
 		return err
 	}
-	s, err := c.open(ctx)
+	i, err := c.Instance(ctx)
 	if err != nil {
-		return err
+		return fromServer(err)
 	}
-	table, err := s.checkAll(ctx)
+	table, err := p.checkAll(ctx, c)
 	if err != nil {
-		return err
+		return fromServer(err)
 	}
-	if err := p.printTable(s, table); err != nil {
+	if err := p.printTable(c, i, table); err != nil {
 		return err
 	}
 	n := 0
@@ -64,31 +73,35 @@ func (p *program) check(ctx context.Context, args []string) error {
 	return nil
 }
 
+// statusOK is the status of an answer that is no error.
+const statusOK = 200
+
 // checkAll sends the requests and returns their results. It fails if the
 // account itself cannot be read.
-func (s *session) checkAll(ctx context.Context) ([]checked, error) {
-	data, err := s.get(ctx, verifyPath)
-	var own masto.CredentialAccount
-	if err := decode(verifyPath, data, err, &own); err != nil {
+func (p *program) checkAll(ctx context.Context, c *client.Client) ([]checked, error) {
+	own, err := c.VerifyCredentials(ctx)
+	if err != nil {
 		return nil, err
 	}
-	anonymous := &session{newClient(s.base, ""), s.Instance}
+	anonymous := p.newClient(c.Server(), "")
+	const accounts = "/api/v1/accounts/"
 	var table []checked
 	for _, m := range []struct {
-		on     *session
+		method string
+		on     *client.Client
 		path   string
 		status int
 		check  func([]byte) []check.Deviation
 	}{
-		{s, verifyPath, http.StatusOK, check.CredentialAccount},
-		{s, profilePath, http.StatusOK, check.Profile},
-		{s, "/api/v1/accounts/" + url.PathEscape(own.ID), http.StatusOK, check.Account},
-		{s, "/api/v1/accounts/lookup?acct=" + url.QueryEscape(own.Acct), http.StatusOK, check.Account},
-		{s, "/api/v1/accounts/lookup?acct=nobody.has.this.name", http.StatusNotFound, checkError},
-		{anonymous, verifyPath, http.StatusUnauthorized, checkError},
+		{"", c, accounts + "verify_credentials", statusOK, check.CredentialAccount},
+		{"", c, "/api/v1/profile", statusOK, check.Profile},
+		{"", c, accounts + url.PathEscape(own.ID), statusOK, check.Account},
+		{"", c, accounts + "lookup?acct=" + url.QueryEscape(own.Acct), statusOK, check.Account},
+		{"", c, accounts + "lookup?acct=nobody.has.this.name", 404, checkError},
+		{" (no token)", anonymous, accounts + "verify_credentials", 401, checkError},
 	} {
-		row, err := m.on.checkOne(ctx, m.path, m.status, m.check)
-		if err != nil {
+		row := checked{Method: "GET " + m.path + m.method, Result: resultOK, Deviations: []string{}}
+		if err := row.fill(ctx, m.on, m.path, m.status, m.check); err != nil {
 			return nil, err
 		}
 		table = append(table, row)
@@ -96,36 +109,31 @@ func (s *session) checkAll(ctx context.Context) ([]checked, error) {
 	return table, nil
 }
 
-// checkOne sends a GET and checks the answer if its status is the one that is
+// fill sends a GET and checks the answer if its status is the one that is
 // documented. It fails only if there is no answer.
-func (s *session) checkOne(
-	ctx context.Context,
-	path string,
-	status int,
-	deviations func([]byte) []check.Deviation,
-) (checked, error) {
-	row := checked{Method: "GET " + path, Result: resultOK, Deviations: []string{}}
-	if s.token == "" {
-		row.Method += " (no token)"
+func (row *checked) fill(
+	ctx context.Context, c *client.Client, path string, status int, deviations func([]byte) []check.Deviation,
+) error {
+	body, err := c.Get(ctx, path)
+	row.Status = statusOK
+	if e, ok := errors.AsType[*client.APIError](err); ok {
+		row.Status = e.Status
+	} else if err != nil {
+		return err
 	}
-	a, err := s.send(ctx, http.MethodGet, path, nil)
-	if err != nil {
-		return row, &exitError{exitServer, err}
-	}
-	row.Status = a.status
 	switch {
-	case a.status == http.StatusNotFound && status == http.StatusOK:
+	case row.Status == 404 && status == statusOK:
 		row.Result = resultMissing
-		return row, nil
-	case a.status != status:
+		return nil
+	case row.Status != status:
 		row.Result = fmt.Sprintf("error: should be %d", status)
-		return row, nil
+		return nil
 	}
-	for _, d := range deviations(a.body) {
+	for _, d := range deviations(body) {
 		row.Result = resultDeviates
 		row.Deviations = append(row.Deviations, d.String())
 	}
-	return row, nil
+	return nil
 }
 
 // checkError returns the deviations of the JSON of an error.
@@ -142,12 +150,12 @@ func checkError(data []byte) []check.Deviation {
 
 // printTable prints a line for each request, and below them the deviations of
 // each.
-func (p *program) printTable(s *session, table []checked) error {
+func (p *program) printTable(c *client.Client, i *client.Instance, table []checked) error {
 	if p.json {
 		data, err := json.MarshalIndent(map[string]any{
-			"server":      s.base.String(),
-			"version":     s.Version,
-			"profile_api": s.HasProfileAPI(),
+			"server":      c.Server(),
+			"version":     i.Version,
+			"profile_api": i.HasProfileAPI(),
 			"methods":     table,
 		}, "", "  ")
 		if err != nil {
@@ -155,7 +163,7 @@ func (p *program) printTable(s *session, table []checked) error {
 		}
 		return p.print(data, nil)
 	}
-	fmt.Fprintf(p.out, "%s: %s, profile methods: %t\n\n", line(s.base.Host), line(s.Version), s.HasProfileAPI())
+	fmt.Fprintf(p.out, "%s: %s, profile methods: %t\n\n", line(hostOf(c)), line(i.Version), i.HasProfileAPI())
 	w := tabwriter.NewWriter(p.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "METHOD\tSTATUS\tRESULT\tDEVIATIONS")
 	for _, row := range table {

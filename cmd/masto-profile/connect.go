@@ -1,70 +1,61 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"io"
-	"net"
-	"net/url"
 	"os"
 	"strings"
+
+	"github.com/seed-374a2035/masto/client"
 )
 
 // maxToken is the size limit of a token file in bytes.
 const maxToken = 16 << 10
 
 // connect returns a client for the server that the flags or the environment
-// name. If there is no token, it fails if needToken is true.
-func (p *program) connect(needToken bool) (*connection, error) {
-	base, err := serverAddress(p.server)
-	if err != nil {
-		return nil, err
+// name, or else for that of the last login. If there is no token, it fails if
+// needToken is true.
+func (p *program) connect(ctx context.Context, needToken bool) (*client.Client, error) {
+	if p.server == "" {
+		p.server = p.lastServer()
 	}
-	token, err := p.token()
+	if p.server == "" {
+		return nil, exit(exitUsage, "there is no server: run masto-profile login, or set -server or $MASTO_SERVER")
+	}
+	token, err := p.token(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if token == "" && needToken {
-		return nil, exit(exitUsage, "there is no access token: set $MASTO_TOKEN or -token-file")
+		return nil, exit(exitUsage,
+			"there is no access token: run masto-profile login %s, or set $MASTO_TOKEN or -token-file", p.server)
 	}
-	return newClient(base, token), nil
+	return p.newClient(p.server, token), nil
 }
 
-// serverAddress parses the address of a server. The scheme is https if it is
-// left out. It may be http only for a server on this machine, since the token
-// is sent to it.
-func serverAddress(s string) (*url.URL, error) {
-	if s == "" {
-		return nil, exit(exitUsage, "there is no server: set -server or $MASTO_SERVER")
-	}
-	if !strings.Contains(s, "://") {
-		s = "https://" + s
-	}
-	u, err := url.Parse(s)
-	switch {
-	case err != nil:
-		return nil, exit(exitUsage, "server address: %w", err)
-	case u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
-		return nil, exit(exitUsage, "%q is not the address of a server", s)
-	case u.Scheme != "https" && (u.Scheme != "http" || !isThisMachine(u.Hostname())):
-		return nil, exit(exitUsage, "the token would be sent unencrypted: use https")
-	}
-	u.Path = strings.TrimSuffix(u.Path, "/")
-	return u, nil
+// newClient returns a client with the settings of the program.
+func (p *program) newClient(server, token string) *client.Client {
+	c := client.New(server, token)
+	c.UserAgent = "masto-profile (https://pkg.go.dev/github.com/seed-374a2035/masto)"
+	c.MaxWait = p.wait
+	return c
 }
 
-func isThisMachine(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
+// hostOf returns the host that a client talks to.
+func hostOf(c *client.Client) string {
+	_, host, _ := strings.Cut(c.Server(), "://")
+	return host
 }
 
-// token returns the token from the environment or the token file, or "" if
-// there is none.
-func (p *program) token() (string, error) {
+// token returns the token from the environment, the token file or the login, or
+// "" if there is none.
+func (p *program) token(ctx context.Context) (string, error) {
 	if token := strings.TrimSpace(p.env("MASTO_TOKEN")); token != "" {
 		return token, nil
 	}
 	if p.tokenFile == "" {
-		return "", nil
+		return p.storedToken(ctx, p.server)
 	}
 	data, err := readPrivate(p.tokenFile)
 	return strings.TrimSpace(string(data)), err

@@ -67,8 +67,8 @@ func changedLines(before, after masto.Profile, u masto.Update) []string {
 	return lines
 }
 
-// difference returns the lines of was, marked -, and of is, marked +, without
-// those at the start and the end that are the same in both.
+// difference returns the lines of was that are not in is, marked -, and those
+// of is that are not in was, marked +, in the order of the texts.
 func difference(was, is []string) []string {
 	for len(was) > 0 && len(is) > 0 && was[0] == is[0] {
 		was, is = was[1:], is[1:]
@@ -76,14 +76,56 @@ func difference(was, is []string) []string {
 	for len(was) > 0 && len(is) > 0 && was[len(was)-1] == is[len(is)-1] {
 		was, is = was[:len(was)-1], is[:len(is)-1]
 	}
+	common := commonLines(was, is)
 	var lines []string
-	for _, l := range was {
-		lines = append(lines, "  - "+l)
-	}
-	for _, l := range is {
-		lines = append(lines, "  + "+l)
+	for len(was) > 0 || len(is) > 0 {
+		switch {
+		case len(was) > 0 && (len(common) == 0 || was[0] != common[0]):
+			lines, was = append(lines, "  - "+was[0]), was[1:]
+		case len(is) > 0 && (len(common) == 0 || is[0] != common[0]):
+			lines, is = append(lines, "  + "+is[0]), is[1:]
+		default:
+			was, is, common = was[1:], is[1:], common[1:]
+		}
 	}
 	return lines
+}
+
+// maxCompared is how many pairs of lines commonLines compares. Texts that have
+// more are shown whole.
+const maxCompared = 1 << 20
+
+// commonLines returns the longest list of lines that both have in their order.
+func commonLines(a, b []string) []string {
+	if len(a)*len(b) > maxCompared {
+		return nil
+	}
+	// length[i][k] is that of the list for a[i:] and b[k:].
+	length := make([][]int, len(a)+1)
+	for i := range length {
+		length[i] = make([]int, len(b)+1)
+	}
+	for i := len(a) - 1; i >= 0; i-- {
+		for k := len(b) - 1; k >= 0; k-- {
+			length[i][k] = max(length[i+1][k], length[i][k+1])
+			if a[i] == b[k] {
+				length[i][k] = length[i+1][k+1] + 1
+			}
+		}
+	}
+	var common []string
+	for i, k := 0, 0; i < len(a) && k < len(b); {
+		switch {
+		case a[i] == b[k]:
+			common = append(common, a[i])
+			i, k = i+1, k+1
+		case length[i+1][k] >= length[i][k+1]:
+			i++
+		default:
+			k++
+		}
+	}
+	return common
 }
 
 // verifiedAfter returns the fields after as the server will store them: a field

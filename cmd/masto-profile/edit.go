@@ -4,114 +4,157 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/seed-374a2035/masto"
+	"github.com/seed-374a2035/masto/client"
 )
 
-const editHelp = `masto-profile edit [changes] changes your profile. Without changes, it opens your
-profile in $VISUAL or $EDITOR.
+const editHelp = `masto-profile edit [changes]
 
-It shows what would change and asks before it sends anything. What you do not
-name stays as it is.
+changes your profile. Without changes, it opens your profile in $VISUAL or $EDITOR.
+It shows what would change and asks before it sends anything. What you do not name
+stays as it is.
 
-Changes:
+  masto-profile edit -bio "Mushrooms! https://spore.example #fungi"
+  masto-profile edit -set-field Pronouns=they -remove-field Mood
+  masto-profile edit -avatar me.png -avatar-description "Me, in a forest"
+  masto-profile edit -header ""                             removes the header
+  masto-profile edit -n -bot true                           only shows the change
 `
 
 // editor is an edit of the user's profile.
 type editor struct {
 	*program
-	session *session
-	yes     bool // send without asking
-	dry     bool // send nothing
-	sent    bool // whether the server accepted an update
-	stdin   *bufio.Reader
+	client *client.Client
+	limits masto.Limits
+	yes    bool // send without asking
+	dry    bool // send nothing
+	stdin  *bufio.Reader
+}
+
+// defineEditor defines the flags of commands that change the profile.
+func (p *program) defineEditor(f *flag.FlagSet) *editor {
+	e := &editor{program: p, stdin: bufio.NewReader(p.in)}
+	f.BoolVar(&e.yes, "y", false, "send without asking")
+	f.BoolVar(&e.dry, "n", false, "show what would change, and send nothing")
+	return e
+}
+
+// open connects to the server and reads its limits.
+func (e *editor) open(ctx context.Context) error {
+	var err error
+	if e.client, err = e.connect(ctx, true); err != nil {
+		return err
+	}
+	i, err := e.client.Instance(ctx)
+	if err != nil {
+		return fromServer(err)
+	}
+	e.limits = i.Limits
+	return nil
 }
 
 // edit changes the user's profile.
 func (p *program) edit(ctx context.Context, args []string) error {
-	e := &editor{program: p, stdin: bufio.NewReader(p.in)}
 	f := flags("edit")
-	f.BoolVar(&e.yes, "y", false, "send without asking")
-	f.BoolVar(&e.dry, "n", false, "show what would change, and send nothing")
+	e := p.defineEditor(f)
 	changes := defineChanges(f, e.stdin)
 	if err := p.parse(f, editHelp, args); err != nil {
 		return err
 	}
 	if f.NArg() > 0 {
-		return exit(exitUsage, "unexpected argument %q: changes are flags (see edit -help)", f.Arg(0))
+		return exit(exitUsage, "unexpected argument %q: changes are flags (see masto-profile help edit)", f.Arg(0))
 	}
-	c, err := p.connect(true)
-	if err != nil {
-		return err
-	}
-	if e.session, err = c.open(ctx); err != nil {
-		return err
-	}
-	before, err := e.session.profile(ctx)
-	if err != nil {
+	if err := e.open(ctx); err != nil {
 		return err
 	}
 	if !changes.any() {
-		return e.inEditor(ctx, before)
+		return e.inEditor(ctx)
 	}
-	after, uploads, err := changes.apply(before)
-	if err != nil {
-		return exit(exitUsage, "%w", err)
-	}
-	return e.send(ctx, before, after, uploads)
+	return e.send(ctx, func(d *client.Draft) error {
+		if err := changes.apply(d); err != nil {
+			return exit(exitUsage, "%w", err)
+		}
+		return nil
+	})
 }
 
-// send sends the difference between two profiles, and the uploads. Before that,
-// it shows and validates the update, asks the user, and looks for conflicting
-// changes. After that, it checks what the server stored.
-func (e *editor) send(ctx context.Context, before, after masto.Profile, uploads uploads) error {
-	u := uploads.addTo(masto.Diff(before, after))
+// errNothing ends an edit that is not to be sent, and is no failure.
+var errNothing = errors.New("nothing is sent")
+
+// send has change change the profile, and sends what differs. Before that, it
+// shows and validates the update and asks the user. After that, it prints the
+// profile.
+func (e *editor) send(ctx context.Context, change func(d *client.Draft) error) error {
+	var before masto.Profile
+	updated, err := e.client.Edit(ctx, func(d *client.Draft) error {
+		before = d.Profile
+		before.Fields = append([]masto.Field(nil), d.Fields...)
+		if err := change(d); err != nil {
+			return err
+		}
+		return e.review(ctx, before, d)
+	}, client.Progress(e.uploading()))
+	switch {
+	case errors.Is(err, errNothing):
+		return e.report(before)
+	case isError[*exitError](err):
+		return err
+	case err != nil:
+		return explain(fromServer(err))
+	}
+	if err := e.report(updated.Profile); err != nil {
+		return err
+	}
+	if len(updated.Ignored) > 0 {
+		return &exitError{exitRefused, &notStoredError{updated.Ignored}}
+	}
+	return nil
+}
+
+// notStoredError says that an update was sent and not stored as it was sent.
+type notStoredError struct{ names []string }
+
+func (e *notStoredError) Error() string {
+	return "the server did not store this as it was sent: " + strings.Join(e.names, ", ")
+}
+
+// review shows what d changes, validates it, and asks the user whether to send
+// it.
+func (e *editor) review(ctx context.Context, before masto.Profile, d *client.Draft) error {
+	u := masto.Diff(before, d.Profile)
+	if d.NewAvatar != nil {
+		u.Avatar = masto.Some(d.NewAvatar)
+	}
+	if d.NewHeader != nil {
+		u.Header = masto.Some(d.NewHeader)
+	}
 	if u.IsZero() {
 		fmt.Fprintln(e.err, "Nothing changes.")
-		return e.report(before)
+		return errNothing
 	}
-	fmt.Fprintln(e.err, strings.Join(changedLines(before, after, u), "\n"))
+	fmt.Fprintln(e.err, strings.Join(changedLines(before, d.Profile, u), "\n"))
 	if err := e.validate(u, before); err != nil {
 		return err
 	}
 	if e.dry {
-		return nil
+		return errNothing
 	}
 	if !e.yes && !e.confirm(ctx, "Send this?") {
 		return exit(exitDeclined, "nothing was sent")
 	}
-	theirs, err := e.session.profile(ctx)
-	if err != nil {
-		return err
-	}
-	if names := masto.Conflict(before, theirs, uploads.mark(after)); len(names) > 0 {
-		return exit(exitConflict, "nothing was sent, because this was changed elsewhere in the meantime: %s",
-			strings.Join(names, ", "))
-	}
-	if err := e.session.update(ctx, u, e.uploading()); err != nil {
-		return explain(err)
-	}
-	e.sent = true
-	now, err := e.session.profile(ctx)
-	if err != nil {
-		return fmt.Errorf("the update was sent, but the profile could not be read again: %w", err)
-	}
-	if err := e.report(now); err != nil {
-		return err
-	}
-	return checkStored(u, theirs, now)
+	return nil
 }
 
 // validate prints how much of a limit is used where that is more than 90 %, and
 // returns an error if the server would refuse the update.
 func (e *editor) validate(u masto.Update, before masto.Profile) error {
-	limits := e.session.Limits
-	stated := limits.Usage(u)
-	for i, usage := range usualWhereNone(limits).Usage(u) {
+	stated := e.limits.Usage(u)
+	for i, usage := range usualWhereNone(e.limits).Usage(u) {
 		switch {
 		case usage.Over() && usage.Truncates:
 			fmt.Fprintf(e.err, "! %s: the server may truncate it\n", usage)
@@ -123,7 +166,7 @@ func (e *editor) validate(u masto.Update, before masto.Profile) error {
 			fmt.Fprintf(e.err, "  %s\n", usage)
 		}
 	}
-	err := limits.Validate(u.Normalized(), &masto.Record{Profile: before})
+	err := e.limits.Validate(u.Normalized(), &masto.Record{Profile: before})
 	if err == nil {
 		return nil
 	}
@@ -146,15 +189,14 @@ func usualWhereNone(l masto.Limits) masto.Limits {
 // its own. It returns other errors as they are.
 func explain(err error) error {
 	var invalid *masto.ValidationError
-	var coded *exitError
-	if !errors.As(err, &invalid) || !errors.As(err, &coded) {
+	if !errors.As(err, &invalid) {
 		return err
 	}
 	var b strings.Builder
 	for _, f := range invalid.Findings {
 		fmt.Fprintf(&b, "\n  %s %s", f.Attribute, f.Description)
 	}
-	return exit(coded.code, "refused:%s", b.String())
+	return exit(exitCode(err), "refused:%s", b.String())
 }
 
 // confirm asks the user a question and reports whether the answer is yes. No
@@ -178,16 +220,13 @@ func (e *editor) confirm(ctx context.Context, question string) bool {
 	}
 }
 
-// uploading returns a function that prints the progress of an upload, or nil if
-// none is wanted.
+// uploading returns a function that prints the progress of an upload, where
+// that is wanted.
 func (e *editor) uploading() func(done, total int64) {
-	if !e.progress {
-		return nil
-	}
 	last := int64(-1)
 	return func(done, total int64) {
 		percent := done * 100 / max(total, 1)
-		if percent == last {
+		if percent == last || !e.progress {
 			return
 		}
 		last = percent
@@ -201,39 +240,4 @@ func (e *editor) uploading() func(done, total int64) {
 // report prints the profile as it is now.
 func (e *editor) report(now masto.Profile) error {
 	return e.print(now.AppendJSON(nil), func() { printProfile(e.out, &now) })
-}
-
-// checkStored returns an error that names the attributes which the server did
-// not store as u sets them. A server answers with success although it does not
-// know an attribute, or has no room for all fields.
-func checkStored(u masto.Update, before, now masto.Profile) error {
-	u = u.Normalized()
-	var lost []string
-	if !pictureStored(u.Avatar, before.Avatar, now.Avatar) {
-		lost = append(lost, "avatar")
-	}
-	if !pictureStored(u.Header, before.Header, now.Header) {
-		lost = append(lost, "header")
-	}
-	u.Avatar, u.Header = masto.Opt[*masto.Upload]{}, masto.Opt[*masto.Upload]{}
-	want := masto.Record{Profile: before}
-	want.Apply(u, masto.Pictures{})
-	left := masto.Diff(now, want.Profile).Parameters()
-	for _, name := range u.Parameters() {
-		if slices.Contains(left, name) {
-			lost = append(lost, name)
-		}
-	}
-	if len(lost) == 0 {
-		return nil
-	}
-	return exit(exitRefused, "the server did not store this as it was sent: %s", strings.Join(lost, ", "))
-}
-
-// pictureStored reports whether a picture was replaced or removed if the update
-// says so. before and now are its addresses.
-func pictureStored(update masto.Opt[*masto.Upload], before, now string) bool {
-	unchanged := update.Set && now == before && before != ""
-	missing := update.Value != nil && now == ""
-	return !unchanged && !missing
 }

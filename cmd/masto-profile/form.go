@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -28,33 +27,26 @@ const bioMark = "--- your bio, up to the end of the file ---"
 
 // inEditor lets the user edit the profile as text, again and again until it can
 // be sent or the user gives up.
-func (e *editor) inEditor(ctx context.Context, before masto.Profile) error {
+func (e *editor) inEditor(ctx context.Context) error {
 	folder, err := os.MkdirTemp("", "masto-profile-")
 	if err != nil {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(folder) }()
 	file := filepath.Join(folder, "profile.txt")
-	text := fmt.Sprintf(formHead, e.session.base.Host) + formText(&before)
-	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-		return err
-	}
+	written := false
 	for {
-		if err := e.openEditor(ctx, file); err != nil {
-			return err
-		}
-		edited, err := readText(file, nil)
-		if err != nil {
-			return err
-		}
-		after, err := parseForm(edited, before)
-		if err == nil {
-			err = e.send(ctx, before, after, uploads{})
-		} else {
-			err = &exitError{exitRefused, err}
-		}
-		var coded *exitError
-		if e.sent || !errors.As(err, &coded) || coded.code != exitRefused {
+		err := e.send(ctx, func(d *client.Draft) error {
+			if !written { // A later try goes on with the text of the one before.
+				text := fmt.Sprintf(formHead, hostOf(e.client)) + formText(&d.Profile)
+				if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+					return exit(exitFailed, "%w", err)
+				}
+				written = true
+			}
+			return e.editFile(ctx, file, d)
+		})
+		if err == nil || exitCode(err) != exitRefused || isError[*notStoredError](err) {
 			return err
 		}
 		fmt.Fprintln(e.err, safe(err.Error()))
@@ -62,6 +54,23 @@ func (e *editor) inEditor(ctx context.Context, before masto.Profile) error {
 			return exit(exitRefused, "nothing was sent")
 		}
 	}
+}
+
+// editFile lets the user edit the form in a file, and reads it into d.
+func (e *editor) editFile(ctx context.Context, file string, d *client.Draft) error {
+	if err := e.openEditor(ctx, file); err != nil {
+		return exit(exitFailed, "%w", err)
+	}
+	edited, err := readText(file, nil)
+	if err != nil {
+		return exit(exitFailed, "%w", err)
+	}
+	after, err := parseForm(edited, d.Profile)
+	if err != nil {
+		return exit(exitRefused, "%w", err)
+	}
+	d.Profile = after
+	return nil
 }
 
 // openEditor runs the user's editor on a file and waits for it. An interrupt is

@@ -31,7 +31,6 @@ func (p *program) checkLink(ctx context.Context, args []string) error {
 		checker = &linkcheck.Checker{}
 	}
 	f := flags("check-link")
-	f.BoolVar(&p.json, "json", p.json, "print JSON")
 	f.BoolFunc("proxy", "use the proxy that the environment names, such as HTTPS_PROXY", func(string) error {
 		checker.Proxy = http.ProxyFromEnvironment
 		return nil
@@ -40,12 +39,6 @@ func (p *program) checkLink(ctx context.Context, args []string) error {
 		return err
 	}
 	pages := f.Args()
-	if len(pages) > 2 { // flags behind the addresses
-		if err := p.parse(f, checkLinkHelp, pages[2:]); err != nil {
-			return err
-		}
-		pages = append(pages[:2:2], f.Args()...)
-	}
 	if len(pages) != 2 {
 		return exit(exitUsage, "check-link takes the address of a page and that of a profile")
 	}

@@ -142,5 +142,5 @@ func TestCheckLinkJSON(t *testing.T) {
 	}
 	help := checkPage(t, "", "-help")
 	assert.Zero(t, help.code)
-	assert.Contains(t, help.err, "-proxy")
+	assert.Contains(t, help.out, "-proxy")
 }

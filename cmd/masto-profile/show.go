@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -14,34 +13,43 @@ import (
 	"github.com/seed-374a2035/masto"
 )
 
+const showHelp = `masto-profile show [user@domain]
+
+prints your profile, or that of an account that the server knows, for which no token
+is needed.
+
+  masto-profile show
+  masto-profile show @alice@social.example -server other.example
+  masto-profile show -json
+`
+
 // show prints the user's own profile, or that of the account that args name.
 func (p *program) show(ctx context.Context, args []string) error {
 	f := flags("show")
-	if err := p.parse(f, "masto-profile show [user@domain]\n", args); err != nil {
+	if err := p.parse(f, showHelp, args); err != nil {
 		return err
 	}
 	if f.NArg() > 1 {
 		return exit(exitUsage, "show takes at most one name")
 	}
-	c, err := p.connect(f.NArg() == 0)
+	c, err := p.connect(ctx, f.NArg() == 0)
 	if err != nil {
 		return err
 	}
 	if f.NArg() == 1 {
-		path := "/api/v1/accounts/lookup?acct=" + url.QueryEscape(strings.TrimPrefix(f.Arg(0), "@"))
-		var a masto.Account
-		data, err := c.get(ctx, path)
-		if err := decode(path, data, err, &a); err != nil {
-			return err
+		a, err := c.Lookup(ctx, f.Arg(0))
+		if err != nil {
+			return fromServer(err)
 		}
-		return p.print(a.AppendJSON(nil), func() { printAccount(p.out, &a, c.base.Host) })
+		return p.print(a.AppendJSON(nil), func() { printAccount(p.out, a, nil, hostOf(c)) })
 	}
-	var a masto.CredentialAccount
-	data, err := c.get(ctx, verifyPath)
-	if err := decode(verifyPath, data, err, &a); err != nil {
-		return err
+	a, err := c.VerifyCredentials(ctx)
+	if err != nil {
+		return fromServer(err)
 	}
-	return p.print(a.AppendJSON(nil), func() { printAccount(p.out, &a.Account, c.base.Host) })
+	return p.print(a.AppendJSON(nil), func() {
+		printAccount(p.out, &a.Account, a.Source.AttributionDomains, hostOf(c))
+	})
 }
 
 // print prints the JSON if the user asked for JSON, and otherwise calls pretty.
@@ -54,9 +62,9 @@ func (p *program) print(json []byte, pretty func()) error {
 	return err
 }
 
-// printAccount prints an account. host is that of the server that sent it,
-// which completes the name of a local account.
-func printAccount(w io.Writer, a *masto.Account, host string) {
+// printAccount prints an account, and the domains that may credit it. host is
+// that of the server that sent it, which completes the name of a local account.
+func printAccount(w io.Writer, a *masto.Account, domains []string, host string) {
 	acct := a.Acct
 	if !strings.Contains(acct, "@") {
 		acct += "@" + host
@@ -71,6 +79,9 @@ func printAccount(w io.Writer, a *masto.Account, host string) {
 	if len(a.Fields) > 0 {
 		fmt.Fprintln(w)
 		printFields(w, a.Fields, masto.PlainText)
+	}
+	if lines := settings(a, domains); len(lines) > 0 {
+		fmt.Fprintf(w, "\n  %s\n", strings.Join(lines, "\n  "))
 	}
 	fmt.Fprintf(w, "\n  %s\n", strings.Join(numbers(a), " · "))
 	if a.URL != "" {
@@ -125,6 +136,34 @@ func marks(a *masto.Account) []string {
 		}
 	}
 	return slices.Clip(list)
+}
+
+// settings returns a line for each thing about a profile that is not in its
+// texts and fields.
+func settings(a *masto.Account, domains []string) []string {
+	var list []string
+	add := func(name, text string) {
+		if text != "" {
+			list = append(list, name+": "+line(text))
+		}
+	}
+	add("avatar", a.AvatarDescription)
+	add("header", a.HeaderDescription)
+	if a.Discoverable != nil {
+		add("discoverable", yesOrNo(*a.Discoverable))
+	}
+	if a.Indexable {
+		add("indexable", yesOrNo(true))
+	}
+	add("may credit the account", strings.Join(domains, ", "))
+	return list
+}
+
+func yesOrNo(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
 }
 
 // numbers returns the counters and dates of an account.

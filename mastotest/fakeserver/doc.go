@@ -1,7 +1,8 @@
 // Package fakeserver starts servers for the tests of clients of the Mastodon
-// API. A [Server] has one account, keeps it in memory, takes updates as the
-// reference implementation does, or as another kind of server (see [Software]),
-// and remembers what it was sent:
+// API. A [Server] has an account, or several, keeps them in memory, takes
+// updates as the reference implementation does, or as another kind of server
+// (see [Software]), and remembers what it was sent. A [Middleware] lets it
+// fail.
 //
 //	func TestClearBio(t *testing.T) {
 //		s := fakeserver.New(t, fakeserver.WithSoftware(fakeserver.Pleroma), fakeserver.Strict())

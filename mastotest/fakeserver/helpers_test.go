@@ -15,16 +15,6 @@ import (
 	"github.com/seed-374a2035/masto/mastotest/fakeserver"
 )
 
-// kinds are all kinds of servers.
-var kinds = []fakeserver.Software{
-	fakeserver.Mastodon,
-	fakeserver.Mastodon42,
-	fakeserver.Pleroma,
-	fakeserver.Akkoma,
-	fakeserver.GoToSocial,
-	fakeserver.Pixelfed,
-}
-
 // The paths that the tests ask.
 const (
 	profile = "/api/v1/profile"

@@ -24,7 +24,7 @@ func TestREADMEOfEncodings(t *testing.T) {
 			rows[strings.TrimPrefix(cells[0], "| ")] = cells[1:5]
 		}
 	}
-	for _, software := range kinds {
+	for _, software := range fakeserver.Kinds() {
 		t.Run(software.String(), func(t *testing.T) {
 			assert.Equal(t, []string{
 				takes(t, software, "multipart"),

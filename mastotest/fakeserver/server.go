@@ -2,9 +2,9 @@ package fakeserver
 
 import (
 	"cmp"
-	"context"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -14,7 +14,8 @@ import (
 	"github.com/seed-374a2035/masto/memstore"
 )
 
-// Server is a fake server with one account. [New] starts one.
+// Server is a fake server with one account, or several (see [WithAccounts]).
+// [New] starts one.
 type Server struct {
 	// URL is the address of the server, without a slash at the end.
 	URL string
@@ -51,10 +52,12 @@ type Option func(*options)
 
 // options is what the Options set.
 type options struct {
-	record   *masto.Record
-	software Software
-	limits   masto.Limits
-	strict   bool
+	record     *masto.Record
+	others     []*masto.Record
+	software   Software
+	limits     masto.Limits
+	strict     bool
+	middleware []Middleware // the outermost first
 }
 
 // WithRecord gives the server a copy of r instead of the account of alice. A
@@ -100,7 +103,7 @@ func New(t testing.TB, opts ...Option) *Server {
 		ReadToken: readToken,
 		t:         t,
 		options:   o,
-		store:     memstore.New(o.record),
+		store:     memstore.New(append([]*masto.Record{o.record}, o.others...)...),
 		media:     memstore.NewMedia(base + mediaPath),
 	}
 	site := &masto.Site{Domain: domain, BaseURL: base, Limits: o.limits}
@@ -108,8 +111,15 @@ func New(t testing.TB, opts ...Option) *Server {
 		site.MissingAvatar, site.MissingHeader = base+path, base+path
 	}
 	s.service = &masto.Service{Site: site, Store: s.store, Media: s.media}
-	s.api = &httpapi.API{Service: s.service, Auth: fixedTokens{o.record.Profile.ID}}
+	tokens := fixedTokens{o.record.Profile.ID}
+	for _, r := range o.others {
+		tokens = append(tokens, r.Profile.ID)
+	}
+	s.api = &httpapi.API{Service: s.service, Auth: tokens}
 	listening.Config.Handler = s.recorded(s.handler())
+	for _, m := range slices.Backward(o.middleware) {
+		listening.Config.Handler = m(listening.Config.Handler)
+	}
 	listening.Start()
 	t.Cleanup(listening.Close)
 	return s
@@ -136,14 +146,11 @@ func alice() *masto.Record {
 	return r
 }
 
-// Record returns the account as it is stored now.
+// Record returns the account, the first if there are several, as it is stored
+// now.
 func (s *Server) Record() *masto.Record {
 	s.t.Helper()
-	r, err := s.store.Get(context.Background(), s.options.record.Profile.ID)
-	if err != nil {
-		s.t.Fatalf("fakeserver: the server's account: %v", err)
-	}
-	return r
+	return s.RecordOf(s.options.record.Profile.ID)
 }
 
 // SetRecord replaces the account by a copy of r, as if it had been changed
@@ -158,19 +165,6 @@ func (s *Server) SetRecord(r *masto.Record) {
 // that the account has. It reports false if no picture is there.
 func (s *Server) Picture(address string) (contentType string, data []byte, ok bool) {
 	return s.media.Open(address)
-}
-
-// fixedTokens authenticates the two tokens of the account with an ID.
-type fixedTokens struct{ id string }
-
-func (f fixedTokens) Authenticate(_ context.Context, token string) (httpapi.Grant, error) {
-	switch token {
-	case writeToken:
-		return httpapi.Grant{AccountID: f.id, Scopes: []string{"read", "write"}}, nil
-	case readToken:
-		return httpapi.Grant{AccountID: f.id, Scopes: []string{"read"}}, nil
-	}
-	return httpapi.Grant{}, httpapi.ErrUnknownToken
 }
 
 // handler serves the methods that the kind of server has.

@@ -83,7 +83,7 @@ var pictures = [...]string{"avatar", "avatar_static", "header", "header_static"}
 func shapePleroma(s *Server, a *accountShape) {
 	a.without(newer[:]...)
 	a.without("discoverable", "group", "noindex", "roles", "role", "memorial")
-	a.set("fqn", s.options.record.Username+"@"+s.domain())
+	a.set("fqn", a.text("username")+"@"+s.domain())
 	a.set("pleroma", object{
 		"ap_id":                   a.text("uri"),
 		"also_known_as":           []string{},
@@ -115,7 +115,7 @@ func shapePleroma(s *Server, a *accountShape) {
 	}
 	a.source.set("pleroma", object{
 		"actor_type":   "Person",
-		"discoverable": s.discoverable(),
+		"discoverable": s.discoverable(a.text("id")),
 		"no_rich_text": false,
 		"show_role":    true,
 	})
@@ -165,10 +165,10 @@ func (m members) unsetPictures(value any) {
 	}
 }
 
-// discoverable reports whether the stored account is discoverable. Null is
-// false.
-func (s *Server) discoverable() bool {
-	d := s.Record().Profile.Discoverable
+// discoverable reports whether the stored account with an id is discoverable.
+// Null is false.
+func (s *Server) discoverable(id string) bool {
+	d := s.RecordOf(id).Profile.Discoverable
 	return d != nil && *d
 }
 
@@ -179,7 +179,7 @@ func shapeGoToSocial(s *Server, a *accountShape) {
 	a.without("noindex", "memorial", "uri")
 	a.members["avatar_description"], a.members["header_description"] = avatarDescription, headerDescription
 	a.set("enable_rss", false)
-	a.set("discoverable", s.discoverable())
+	a.set("discoverable", s.discoverable(a.text("id")))
 	a.unsetPictures("")
 	if a.source == nil {
 		return

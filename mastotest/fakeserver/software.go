@@ -43,6 +43,12 @@ const (
 	Pixelfed
 )
 
+// Kinds returns all kinds of servers, so that a test can try a client with
+// each.
+func Kinds() []Software {
+	return []Software{Mastodon, Mastodon42, Pleroma, Akkoma, GoToSocial, Pixelfed}
+}
+
 // String returns the name: "Mastodon 4.6", "Mastodon 4.2", "Pleroma" and so on.
 func (s Software) String() string { return s.kind().name }
 

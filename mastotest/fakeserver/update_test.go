@@ -16,7 +16,7 @@ import (
 // TestTakesTexts sets and clears a text and a Boolean in each encoding, on each
 // kind of server.
 func TestTakesTexts(t *testing.T) {
-	for _, software := range kinds {
+	for _, software := range fakeserver.Kinds() {
 		for _, encoding := range encodings {
 			t.Run(software.String()+"/"+encoding, func(t *testing.T) {
 				s := fakeserver.New(t, fakeserver.WithSoftware(software), fakeserver.Strict())
@@ -67,7 +67,7 @@ func TestTakesFields(t *testing.T) {
 		rows = append(rows, masto.Field{Name: fmt.Sprint("n", i), Value: "v"})
 	}
 	limits := masto.Limits{Fields: 20, FieldName: 255, FieldValue: 255}
-	for _, software := range kinds {
+	for _, software := range fakeserver.Kinds() {
 		for _, encoding := range encodings {
 			t.Run(software.String()+"/"+encoding, func(t *testing.T) {
 				s := fakeserver.New(t, fakeserver.WithSoftware(software), fakeserver.WithLimits(limits))
@@ -101,7 +101,7 @@ func TestTakesFields(t *testing.T) {
 
 // TestClearsFields clears a list in each encoding.
 func TestClearsFields(t *testing.T) {
-	for _, software := range kinds {
+	for _, software := range fakeserver.Kinds() {
 		for _, encoding := range encodings {
 			if software == fakeserver.Pixelfed || software == fakeserver.GoToSocial && encoding == "JSON" {
 				continue // the former has no fields, the latter refuses a list
