@@ -157,6 +157,7 @@ func (a *app) handler() http.Handler {
 	mux.HandleFunc("GET "+picturePath, embedded(demoFiles, "demo/bot.jpg"))
 	mux.HandleFunc("GET /style.css", a.pages.asset("style.css", "text/css; charset=utf-8"))
 	mux.HandleFunc("GET /favicon.svg", a.pages.asset("favicon.svg", "image/svg+xml"))
+	a.pages.registerEditor(mux)
 	mux.HandleFunc("GET /{$}", a.pages.start)
 	mux.HandleFunc("GET /tags/{name}", a.pages.tag)
 	mux.HandleFunc("GET /{handle}", a.pages.profile)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -36,11 +37,24 @@ type locales struct {
 	matcher language.Matcher
 }
 
+// germanTexts returns the texts of the pages by their English originals.
+func germanTexts() (texts map[string]string, err error) {
+	table, err := pageFiles.ReadFile("pages/de.json")
+	if err != nil {
+		return nil, err
+	}
+	return texts, json.Unmarshal(table, &texts)
+}
+
 // newLocales makes a catalog of the tables: an English text is its own key, but
 // for those that depend on a number.
 func newLocales() (*locales, error) {
 	texts := catalog.NewBuilder(catalog.Fallback(languages[0]))
-	for key, text := range germanTexts {
+	german, err := germanTexts()
+	if err != nil {
+		return nil, err
+	}
+	for key, text := range german {
 		if err := texts.SetString(language.German, key, text); err != nil {
 			return nil, fmt.Errorf("text %q: %w", key, err)
 		}

@@ -21,7 +21,10 @@ type pages struct {
 	app      *app
 	template *template.Template
 	locales  *locales
-	policy   string
+	policy   string // of a page that only shows something
+	// editorPolicy is that of the editor, which has a script and a form, and
+	// shows pictures that were chosen and are not uploaded yet.
+	editorPolicy string
 }
 
 func newPages(a *app) (*pages, error) {
@@ -33,25 +36,30 @@ func newPages(a *app) (*pages, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &pages{app: a, template: t, locales: l, policy: pagePolicy(a.service.Site.BaseURL)}, nil
-}
-
-// pagePolicy returns the Content-Security-Policy of a page that only shows
-// something.
-func pagePolicy(baseURL string) string {
 	images := "'self'"
-	if base, err := url.Parse(baseURL); err == nil && base.Host != "" {
+	if base, err := url.Parse(a.service.Site.BaseURL); err == nil && base.Host != "" {
 		// The page may be open under another name of this machine.
 		images += " " + base.Scheme + "://" + base.Host
 	}
-	return strings.Join([]string{
+	return &pages{
+		app:          a,
+		template:     t,
+		locales:      l,
+		policy:       policy(images, "form-action 'none'"),
+		editorPolicy: policy(images+" blob:", "form-action 'self'", "script-src 'self'", "connect-src 'self'"),
+	}, nil
+}
+
+// policy returns the Content-Security-Policy of a page with pictures of some
+// sources, and more directives.
+func policy(images string, more ...string) string {
+	return strings.Join(append([]string{
 		"default-src 'none'",
 		"style-src 'self'",
 		"img-src " + images,
 		"base-uri 'none'",
-		"form-action 'none'",
 		"frame-ancestors 'none'",
-	}, "; ")
+	}, more...), "; ")
 }
 
 // frame is what a page has around its content.
@@ -59,10 +67,11 @@ type frame struct {
 	L      *locale
 	Domain string // of the server
 	Demo   string // name of the demo account
+	Lang   string // query that keeps the language, if the reader has chosen it
 }
 
 func (p *pages) frame(r *http.Request) frame {
-	return frame{L: p.locales.of(r), Domain: p.app.service.Site.Domain, Demo: demoName}
+	return frame{L: p.locales.of(r), Domain: p.app.service.Site.Domain, Demo: demoName, Lang: langQuery(r)}
 }
 
 // profile answers /@alice.
