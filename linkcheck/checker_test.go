@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -28,13 +29,22 @@ const link = `<a rel="me" href="` + profile + `">me</a>`
 // site is a server on loopback, and a Checker that may connect to it alone.
 func site(t *testing.T, h http.HandlerFunc) (*httptest.Server, *linkcheck.Checker) {
 	t.Helper()
+	return siteOf(t, true, h)
+}
+
+// siteOf is site with or without HTTP/2.
+func siteOf(t *testing.T, http2 bool, h http.HandlerFunc) (*httptest.Server, *linkcheck.Checker) {
+	t.Helper()
 	s := httptest.NewUnstartedServer(h)
-	s.EnableHTTP2 = true
-	s.Config.ErrorLog = nil
+	s.EnableHTTP2 = http2
+	s.Config.ErrorLog = nowhere
 	s.StartTLS()
 	t.Cleanup(s.Close)
 	return s, checker(s)
 }
+
+// nowhere is for the logs of servers.
+var nowhere = log.New(io.Discard, "", 0)
 
 func checker(s *httptest.Server) *linkcheck.Checker {
 	own := netip.MustParseAddrPort(s.Listener.Addr().String())
@@ -43,7 +53,7 @@ func checker(s *httptest.Server) *linkcheck.Checker {
 	return &linkcheck.Checker{
 		Instance: "https://social.example/",
 		Timeout:  time.Minute, // slow machines, race detector
-		Resolver: resolver(loopback),
+		Resolver: resolver([]string{"127.0.0.1"}),
 		Allow:    func(addr netip.AddrPort) bool { return addr == own },
 		RootCAs:  pool,
 	}
@@ -184,23 +194,23 @@ func TestAnswers(t *testing.T) {
 			w.Header().Set("X", strings.Repeat("x", 200<<10))
 		}, linkcheck.Unreachable, true},
 	} {
-		t.Run(tt.name, func(t *testing.T) {
-			s, c := site(t, tt.answer)
-			if tt.code == linkcheck.Timeout {
-				c.Timeout = 300 * time.Millisecond
-			}
-			start := time.Now()
-			r, err := c.Check(t.Context(), s.URL, profile)
-			require.Less(t, time.Since(start), 30*time.Second)
-			require.False(t, r.Linked)
-			require.True(t, r.Has(tt.code), "%+v %v", r, err)
-			var e *linkcheck.Error
-			require.Equal(t, tt.failed, errors.As(err, &e), "%v", err)
-			if tt.failed {
-				require.Equal(t, tt.code, e.Code)
-				require.Equal(t, tt.code, r.Findings[0].Code)
-			}
-		})
+		for name, http2 := range map[string]bool{" by HTTP/1.1": false, " by HTTP/2": true} {
+			t.Run(tt.name+name, func(t *testing.T) {
+				s, c := siteOf(t, http2, tt.answer)
+				if tt.code == linkcheck.Timeout {
+					c.Timeout = short
+				}
+				r, err := c.Check(t.Context(), s.URL, profile)
+				require.False(t, r.Linked)
+				require.True(t, r.Has(tt.code), "%+v %v", r, err)
+				var e *linkcheck.Error
+				require.Equal(t, tt.failed, errors.As(err, &e), "%v", err)
+				if tt.failed {
+					require.Equal(t, tt.code, e.Code)
+					require.Equal(t, tt.code, r.Findings[0].Code)
+				}
+			})
+		}
 	}
 }
 
@@ -325,15 +335,53 @@ func TestRequest(t *testing.T) {
 }
 
 func TestCharset(t *testing.T) {
-	s, c := site(t, func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "text/html; charset=utf-16le")
-		for _, b := range []byte(link) {
-			_, _ = w.Write([]byte{b, 0})
-		}
-	})
-	linked, err := c.LinksBack(t.Context(), s.URL, profile)
-	require.NoError(t, err)
-	require.True(t, linked)
+	wide := func(s string) string { return strings.Join(strings.Split(s, ""), "\x00") + "\x00" }
+	const other = "https://social.example/@ålice"
+	for _, tt := range []struct {
+		name, charset, page string
+		profile             string
+		code                linkcheck.Code // "" if the page links back
+	}{
+		{"UTF-16", "utf-16le", wide(link), profile, ""},
+		{"UTF-16 by its mark", "", "\xff\xfe" + wide(link), profile, ""},
+		{"Latin 1", "iso-8859-1", "<a rel=me href='https://social.example/@\xe5lice'>", other, ""},
+		{"Latin 1 by a meta", "", "<meta charset=latin1><a rel=me href='https://social.example/@\xe5lice'>", other, ""},
+		{"one that does not exist", "utf-99", link, profile, ""},
+		{"UTF-16 that is not", "utf-16le", link, profile, linkcheck.NoLink},
+		{"UTF-8 that is not", "utf-8", "<a rel=me href='https://social.example/@\xe5lice'>", other, linkcheck.Elsewhere},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s, c := site(t, func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("Content-Type", "text/html")
+				if tt.charset != "" {
+					w.Header().Set("Content-Type", "text/html; charset="+tt.charset)
+				}
+				if r.Method == http.MethodGet {
+					_, _ = io.WriteString(w, tt.page)
+				}
+			})
+			c.Allow = func(addr netip.AddrPort) bool { return addr.Port() != 443 && addr.Addr().IsLoopback() }
+			r, err := c.Check(t.Context(), s.URL, tt.profile)
+			require.NoError(t, err)
+			require.Equal(t, tt.code == "", r.Linked, "%+v", r)
+			require.True(t, tt.code == "" || r.Has(tt.code), "%+v", r)
+		})
+	}
+}
+
+// HTTP/2 is spoken where the server does.
+func TestHTTP2(t *testing.T) {
+	for _, http2 := range []bool{false, true} {
+		var major atomic.Int32
+		s, c := siteOf(t, http2, func(w http.ResponseWriter, r *http.Request) {
+			major.Store(int32(r.ProtoMajor))
+			body(link)(w, r)
+		})
+		linked, err := c.LinksBack(t.Context(), s.URL, profile)
+		require.NoError(t, err)
+		require.True(t, linked)
+		require.Equal(t, http2, major.Load() == 2)
+	}
 }
 
 func TestUnverifiable(t *testing.T) {

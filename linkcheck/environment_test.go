@@ -30,7 +30,6 @@ func TestEnvironmentProxy(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			p := newProxy(t, nil)
-			p.any = true
 			runSelf(t, nil, "HTTPS_PROXY="+p.url.String(), askEnv+"="+tt.ask)
 			require.Len(t, p.connects(), tt.connects)
 			for _, to := range p.connects() {

@@ -6,7 +6,7 @@ import (
 	"io"
 	"net"
 	"net/netip"
-	"sync/atomic"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -15,17 +15,49 @@ import (
 	"github.com/seed-374a2035/masto/linkcheck"
 )
 
-// resolver returns a Resolver whose server answers every question for an A
-// record with what answer returns.
-func resolver(answer func() netip.Addr) *net.Resolver {
+// names answers questions about any name: the first look-up of one with the
+// first addresses, and so on; the last ones stay. A look-up is a question for
+// IPv4 and one for IPv6.
+type names struct {
+	lookups [][]string
+
+	mu    sync.Mutex
+	asked map[dnsmessage.Type]int
+}
+
+// resolver returns a Resolver that asks names with these look-ups.
+func resolver(lookups ...[]string) *net.Resolver {
+	n := &names{lookups: lookups, asked: map[dnsmessage.Type]int{}}
 	return &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) {
 		client, server := net.Pipe() // no PacketConn, so that messages are framed as on TCP
-		go serveDNS(server, answer)
+		go n.serve(server)
 		return client, nil
 	}}
 }
 
-func serveDNS(conn net.Conn, answer func() netip.Addr) {
+// answer returns the records for a question.
+func (n *names) answer(q dnsmessage.Question) (records []dnsmessage.Resource) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	lookup := n.lookups[min(n.asked[q.Type], len(n.lookups)-1)]
+	n.asked[q.Type]++
+	for _, text := range lookup {
+		addr := netip.MustParseAddr(text)
+		record := dnsmessage.Resource{Header: dnsmessage.ResourceHeader{Name: q.Name, Class: q.Class}}
+		switch {
+		case addr.Is4() && q.Type == dnsmessage.TypeA:
+			record.Body = &dnsmessage.AResource{A: addr.As4()}
+		case addr.Is6() && q.Type == dnsmessage.TypeAAAA:
+			record.Body = &dnsmessage.AAAAResource{AAAA: addr.As16()}
+		default:
+			continue
+		}
+		records = append(records, record)
+	}
+	return records
+}
+
+func (n *names) serve(conn net.Conn) {
 	defer conn.Close() //nolint:errcheck // a pipe
 	for {
 		var size [2]byte
@@ -41,12 +73,7 @@ func serveDNS(conn net.Conn, answer func() netip.Addr) {
 			return
 		}
 		m.Response, m.Additionals = true, nil
-		if q := m.Questions[0]; q.Type == dnsmessage.TypeA {
-			m.Answers = []dnsmessage.Resource{{
-				Header: dnsmessage.ResourceHeader{Name: q.Name, Class: q.Class},
-				Body:   &dnsmessage.AResource{A: answer().As4()},
-			}}
-		}
+		m.Answers = n.answer(m.Questions[0])
 		packed, err := m.Pack()
 		if err != nil {
 			return
@@ -58,20 +85,13 @@ func serveDNS(conn net.Conn, answer func() netip.Addr) {
 	}
 }
 
-// loopback resolves every name to this machine.
-func loopback() netip.Addr { return netip.MustParseAddr("127.0.0.1") }
-
 // A name that resolves to a public address at first, and to a private one when
 // the redirect to itself is followed: each connection is judged by its own
 // address.
 func TestRebinding(t *testing.T) {
 	s, c := site(t, redirectHome)
 	own := netip.MustParseAddrPort(s.Listener.Addr().String())
-	var asked atomic.Int32
-	addresses := []string{"127.0.0.1", "10.0.0.1"}
-	c.Resolver = resolver(func() netip.Addr {
-		return netip.MustParseAddr(addresses[min(int(asked.Add(1))-1, 1)])
-	})
+	c.Resolver = resolver([]string{"127.0.0.1"}, []string{"10.0.0.1"})
 	var refused []string
 	c.Allow = func(addr netip.AddrPort) bool {
 		if addr != own {
