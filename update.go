@@ -2,7 +2,6 @@ package masto
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/seed-374a2035/masto/internal/media"
 )
@@ -167,4 +166,15 @@ func (u *Upload) declaredType() string { return media.Declared(u.ContentType, u.
 
 // strip removes ASCII white space and NUL from both ends of s, as the reference
 // does before it stores or shows a text.
-func strip(s string) string { return strings.Trim(s, "\x00\t\n\v\f\r ") }
+func strip(s string) string {
+	for s != "" && isStripped(s[0]) {
+		s = s[1:]
+	}
+	for s != "" && isStripped(s[len(s)-1]) {
+		s = s[:len(s)-1]
+	}
+	return s
+}
+
+// isStripped reports whether c is ASCII white space or NUL.
+func isStripped(c byte) bool { return c == 0 || c == ' ' || '\t' <= c && c <= '\r' }

@@ -342,10 +342,9 @@ func writeJSON(w http.ResponseWriter, status int, body []byte) {
 // setHeaders sets names, which must be in canonical form, to the values that
 // follow them. It takes one allocation for all.
 func setHeaders(h http.Header, namesAndValues ...string) {
-	values := make([]string, 0, len(namesAndValues)/2)
-	for pair := range slices.Chunk(namesAndValues, 2) {
-		values = append(values, pair[1])
-		n := len(values)
-		h[pair[0]] = values[n-1 : n : n]
+	values := make([]string, len(namesAndValues)/2)
+	for i := range values {
+		values[i] = namesAndValues[2*i+1]
+		h[namesAndValues[2*i]] = values[i : i+1 : i+1]
 	}
 }
