@@ -32,18 +32,24 @@ type Server struct {
 	exited <-chan error
 }
 
-// errAbsent means that PostgreSQL is not installed.
-var errAbsent = errors.New("PostgreSQL is not installed")
+// ErrAbsent means that PostgreSQL is not installed.
+var ErrAbsent = errors.New("PostgreSQL is not installed")
 
 // exitAbsent is the status of the script where PostgreSQL is not installed.
 const exitAbsent = 69
 
-// shared is the server of all tests of a program. It stops with the program,
-// whose end it notices by the end of its standard input.
+// shared is the server of all tests of a program.
 var shared = sync.OnceValues(func() (*Server, error) {
-	s := &Server{}
-	return s, s.start("-c", "fsync=off", "-c", "max_connections=200")
+	return Launch("-c", "fsync=off", "-c", "max_connections=200")
 })
+
+// Launch starts a server with options of postgres that stops with the program,
+// whose end it notices by the end of its standard input. An error matches
+// ErrAbsent where PostgreSQL is not installed.
+func Launch(options ...string) (*Server, error) {
+	s := &Server{}
+	return s, s.start(options...)
+}
 
 // Shared returns the address of a server that all tests of a program share.
 func Shared(t testing.TB) string {
@@ -131,7 +137,7 @@ func check(t testing.TB, err error) {
 	t.Helper()
 	switch {
 	case err == nil:
-	case errors.Is(err, errAbsent) && os.Getenv("MASTO_NO_SKIP") == "":
+	case errors.Is(err, ErrAbsent) && os.Getenv("MASTO_NO_SKIP") == "":
 		t.Skip(err)
 	default:
 		t.Fatal(err)
@@ -154,14 +160,14 @@ func (s *Server) start(options ...string) error {
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	if err := cmd.Start(); err != nil {
-		return fmt.Errorf("%w: %w", errAbsent, err)
+		return fmt.Errorf("%w: %w", ErrAbsent, err)
 	}
 	lines := bufio.NewReader(stdout)
 	line, err := lines.ReadString('\n')
 	if err != nil {
 		err := cmd.Wait()
 		if cmd.ProcessState.ExitCode() == exitAbsent {
-			return fmt.Errorf("%w: %s", errAbsent, strings.TrimSpace(stderr.String()))
+			return fmt.Errorf("%w: %s", ErrAbsent, strings.TrimSpace(stderr.String()))
 		}
 		return fmt.Errorf("scripts/postgres: %w: %s", err, strings.TrimSpace(stderr.String()))
 	}

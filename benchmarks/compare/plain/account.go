@@ -1,5 +1,5 @@
-// Package plain has an Account as a program without masto would have it: a
-// struct with tags. It is for the peers that use reflection.
+// Package plain has an Account and a Profile as a program without masto would
+// have them: structs with tags. It is for the peers that use reflection.
 package plain
 
 import "time"
@@ -72,4 +72,39 @@ type Field struct {
 	Name       string     `json:"name"`
 	Value      string     `json:"value"`
 	VerifiedAt *time.Time `json:"verified_at"`
+}
+
+// Profile has the members that the current reference implementation sends.
+type Profile struct {
+	ID                 string        `json:"id"`
+	DisplayName        string        `json:"display_name"`
+	Note               string        `json:"note"`
+	Fields             []Field       `json:"fields"`
+	FormattedNote      string        `json:"formatted_note"`
+	FormattedFields    []Field       `json:"formatted_fields"`
+	Avatar             *string       `json:"avatar"`
+	AvatarStatic       *string       `json:"avatar_static"`
+	AvatarDescription  string        `json:"avatar_description"`
+	Header             *string       `json:"header"`
+	HeaderStatic       *string       `json:"header_static"`
+	HeaderDescription  string        `json:"header_description"`
+	Locked             bool          `json:"locked"`
+	Bot                bool          `json:"bot"`
+	HideCollections    *bool         `json:"hide_collections"`
+	Discoverable       *bool         `json:"discoverable"`
+	Indexable          bool          `json:"indexable"`
+	ShowMedia          bool          `json:"show_media"`
+	ShowMediaReplies   bool          `json:"show_media_replies"`
+	ShowFeatured       bool          `json:"show_featured"`
+	AttributionDomains []string      `json:"attribution_domains"`
+	FeaturedTags       []FeaturedTag `json:"featured_tags"`
+}
+
+// FeaturedTag is a hashtag that is shown on a profile.
+type FeaturedTag struct {
+	ID            string  `json:"id"`
+	Name          string  `json:"name"`
+	URL           string  `json:"url"`
+	StatusesCount string  `json:"statuses_count"`
+	LastStatusAt  *string `json:"last_status_at"`
 }
