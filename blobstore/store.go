@@ -93,8 +93,8 @@ func (s *Store) limit(ctx context.Context) (context.Context, context.CancelFunc)
 // good. key.Ext must be empty or 1 to 8 lowercase ASCII letters or digits.
 //
 // If Put fails or ctx is done there is no object, but for one that the bucket
-// stored without saying so and that Put could not delete again: [media.Sweep]
-// removes such.
+// stored without saying so and that Put could not delete again, or stored only
+// after that: [media.Sweep] removes such.
 func (s *Store) Put(ctx context.Context, key masto.MediaKey, contentType string, data []byte) (string, error) {
 	name, err := media.FileName(key, rand.Text())
 	if err == nil {

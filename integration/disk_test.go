@@ -76,17 +76,17 @@ func (d *disk) pretend(fill, empty func()) {
 	}
 }
 
-// readOnly returns functions that make a folder and what is in it read-only and
-// writable. They have no effect on root, who has small disks.
+// readOnly returns functions that make all folders of a folder read-only, and
+// writable again. They have no effect on root, who has small disks.
 func readOnly(t *testing.T, folder string) (set, unset func()) {
 	mode := func(mode fs.FileMode) func() {
 		return func() {
-			entries, err := os.ReadDir(folder)
-			require.NoError(t, err)
-			for _, e := range entries {
-				require.NoError(t, os.Chmod(filepath.Join(folder, e.Name()), mode))
-			}
-			require.NoError(t, os.Chmod(folder, mode))
+			require.NoError(t, filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
+				if err == nil && d.IsDir() {
+					err = os.Chmod(path, mode)
+				}
+				return err
+			}))
 		}
 	}
 	return mode(0o500), mode(0o700)

@@ -15,6 +15,7 @@ import (
 
 	"github.com/seed-374a2035/masto"
 	"github.com/seed-374a2035/masto/dirstore"
+	"github.com/seed-374a2035/masto/media"
 	"github.com/seed-374a2035/masto/memstore"
 )
 
@@ -25,7 +26,9 @@ type place struct {
 	media   *brittleMedia
 	commit  *cutter // of the Store; nil where it has no commits
 	disk    *disk   // of what is tried; nil where that is in memory
-	told    []string
+	// requests are those of the MediaStore; nil where it sends none.
+	requests *requestCutter
+	told     []string
 	// pictures returns the pictures that are there, by address.
 	pictures func(t *testing.T) map[string]string
 }
@@ -91,14 +94,14 @@ func storeInPostgres(t *testing.T, p *place) {
 }
 
 func mediaInMemory(_ *testing.T, p *place) {
-	media := memstore.NewMedia(filesURL)
-	p.media.MediaStore = media
-	p.pictures = func(*testing.T) map[string]string {
+	store := memstore.NewMedia(filesURL)
+	p.media.MediaLister = store
+	p.pictures = func(t *testing.T) map[string]string {
 		found := map[string]string{}
-		for _, url := range p.media.urls {
-			if _, data, ok := media.Open(url); ok {
-				found[url] = string(data)
-			}
+		for picture, err := range store.List(t.Context()) {
+			require.NoError(t, err)
+			_, data, _ := store.Open(picture.URL)
+			found[picture.URL] = string(data)
 		}
 		return found
 	}
@@ -106,9 +109,9 @@ func mediaInMemory(_ *testing.T, p *place) {
 
 func mediaInFolder(t *testing.T, p *place) {
 	p.disk = newDisk(t)
-	media, err := dirstore.Open(p.disk.folder, filesURL)
+	store, err := dirstore.Open(p.disk.folder, filesURL)
 	require.NoError(t, err)
-	p.media.MediaStore = media
+	p.media.MediaLister = store
 	p.pictures = func(t *testing.T) map[string]string {
 		found := map[string]string{}
 		for name, data := range filesIn(t, p.disk.folder) {
@@ -140,12 +143,15 @@ func (p *place) hold() (release func()) {
 func (p *place) lift(t *testing.T) {
 	t.Helper()
 	*p.store = brittleStore{Store: p.store.Store}
-	*p.media = brittleMedia{MediaStore: p.media.MediaStore, urls: p.media.urls}
+	*p.media = brittleMedia{MediaLister: p.media.MediaLister}
 	if p.disk != nil {
 		p.disk.empty()
 	}
 	if p.commit != nil {
 		require.False(t, p.commit.waits(), "there was no commit")
+	}
+	if p.requests != nil {
+		require.LessOrEqual(t, p.requests.left.Load(), int64(0), "there were too few requests")
 	}
 }
 
@@ -205,6 +211,14 @@ func (p *place) left(t *testing.T) (urls []string) {
 		urls = append(urls, url)
 	}
 	return urls
+}
+
+// sweep removes the pictures that the profile does not name.
+func (p *place) sweep(t *testing.T) {
+	t.Helper()
+	report, err := media.Sweep(t.Context(), p.media, p.store, time.Now().Add(time.Hour), 0)
+	require.NoError(t, err)
+	require.Zero(t, report.Young+report.Unknown+report.Failed)
 }
 
 // hook is called before or after something; its error is that of what it is
@@ -299,9 +313,8 @@ func (s *brittleStore) Update(
 
 // brittleMedia is a MediaStore with hooks.
 type brittleMedia struct {
-	masto.MediaStore
+	masto.MediaLister
 
-	urls                      []string // of all pictures that were put
 	beforePut, afterPut       hook
 	beforeDelete, afterDelete hook
 }
@@ -310,11 +323,10 @@ func (m *brittleMedia) Put(ctx context.Context, key masto.MediaKey, contentType 
 	if err := m.beforePut.run(ctx); err != nil {
 		return "", err
 	}
-	url, err := m.MediaStore.Put(ctx, key, contentType, data)
+	url, err := m.MediaLister.Put(ctx, key, contentType, data)
 	if err != nil {
 		return "", err
 	}
-	m.urls = append(m.urls, url)
 	if err := m.afterPut.run(ctx); err != nil {
 		return "", fmt.Errorf("after: %w", err)
 	}
@@ -325,7 +337,7 @@ func (m *brittleMedia) Delete(ctx context.Context, url string) error {
 	if err := m.beforeDelete.run(ctx); err != nil {
 		return err
 	}
-	if err := m.MediaStore.Delete(ctx, url); err != nil {
+	if err := m.MediaLister.Delete(ctx, url); err != nil {
 		return err
 	}
 	return m.afterDelete.run(ctx)

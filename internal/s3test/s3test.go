@@ -67,7 +67,13 @@ func Shared(t testing.TB) string {
 // Start starts a server of its own, which stops at the end of the test.
 func Start(t testing.TB) *Server {
 	t.Helper()
-	s := &Server{folder: t.TempDir()}
+	return StartIn(t, t.TempDir())
+}
+
+// StartIn is Start for a server with its data in a folder.
+func StartIn(t testing.TB, folder string) *Server {
+	t.Helper()
+	s := &Server{folder: folder}
 	t.Cleanup(func() { s.Stop(t) })
 	check(t, s.start())
 	return s
