@@ -9,7 +9,6 @@ import (
 	"sync"
 
 	"github.com/seed-374a2035/masto"
-	"github.com/seed-374a2035/masto/dirstore"
 	"github.com/seed-374a2035/masto/httpapi"
 	"github.com/seed-374a2035/masto/pictures"
 	"github.com/seed-374a2035/masto/sqlstore"
@@ -18,7 +17,8 @@ import (
 // config says where the server keeps its data and how it is reached.
 type config struct {
 	database string // file, or address of PostgreSQL
-	media    string // folder
+	media    string // folder, or address of a bucket
+	mediaURL string // address at which something else serves what is in media; "": this server does
 	domain   string // of the accounts
 	baseURL  string // address of the pages, without a slash at the end
 	// showcase gives the demo account something of all that a profile can have.
@@ -36,7 +36,7 @@ type config struct {
 type app struct {
 	db      *database
 	store   *sqlstore.Store
-	media   *dirstore.Store
+	uploads *uploads
 	tokens  *tokens
 	service *masto.Service
 	api     *httpapi.API
@@ -49,9 +49,6 @@ type app struct {
 	stop func() // ends what runs in the background
 	work sync.WaitGroup
 }
-
-// uploadPath is where the pictures of users are served.
-const uploadPath = "/uploads/"
 
 // picturePath is a picture to upload, for those who try the API by hand.
 const picturePath = "/demo/picture.jpg"
@@ -74,10 +71,14 @@ func open(ctx context.Context, c config) (_ *app, err error) {
 	if err := a.db.createTables(ctx); err != nil {
 		return nil, err
 	}
+	folder, err := keepFolder(ctx, a.db)
+	if err != nil {
+		return nil, err
+	}
 	if err := keepBaseURL(ctx, a.db, c.baseURL); err != nil {
 		return nil, err
 	}
-	if a.media, err = dirstore.Open(c.media, c.baseURL+uploadPath); err != nil {
+	if a.uploads, err = openUploads(ctx, c, folder); err != nil {
 		return nil, err
 	}
 	a.store = store
@@ -90,7 +91,7 @@ func open(ctx context.Context, c config) (_ *app, err error) {
 	a.service = &masto.Service{
 		Site:    site,
 		Store:   store,
-		Media:   a.media,
+		Media:   a.uploads,
 		View:    mentions{site, store}.view,
 		Picture: pictures.Prepare,
 		// The rows of the queues are committed.
@@ -111,20 +112,25 @@ func open(ctx context.Context, c config) (_ *app, err error) {
 	a.stop = stop
 	a.work.Go(func() { queue.work(working) })
 	a.work.Go(func() { a.links.work(working) })
+	a.work.Go(func() { (&sweeper{a.db, a.uploads, store}).work(working) })
 	return a, nil
 }
 
-// close ends what runs in the background and closes the database, as far as
-// they were started.
+// close ends what runs in the background and closes the database and the
+// pictures, as far as they were started.
 func (a *app) close() error {
 	if a.stop != nil {
 		a.stop()
 	}
 	a.work.Wait()
-	if a.db == nil {
-		return nil
+	var errs []error
+	if a.uploads != nil {
+		errs = append(errs, a.uploads.close())
 	}
-	return a.db.Close()
+	if a.db != nil {
+		errs = append(errs, a.db.Close())
+	}
+	return errors.Join(errs...)
 }
 
 // handler serves everything. The methods have patterns of their own, without
@@ -150,7 +156,7 @@ func (a *app) handler() http.Handler {
 	mux.Handle("/api/", httpapi.CORS(api))
 	mux.Handle("/.well-known/nodeinfo", a.document(a.nodeInfo))
 	mux.Handle(nodeInfoPath, a.document(a.nodeInfoDocument))
-	mux.HandleFunc("GET "+uploadPath+"{name...}", uploads(a.media.FS()))
+	mux.Handle("GET "+uploadPath+"{name...}", a.uploads)
 	mux.HandleFunc("GET /avatars/original/missing.png", embedded(missing, "missing/avatar.png"))
 	mux.HandleFunc("GET /headers/original/missing.png", embedded(missing, "missing/header.png"))
 	mux.HandleFunc("GET "+emojiPath+"spore.png", embedded(demoFiles, "demo/spore.png"))

@@ -1,8 +1,9 @@
 // Command server serves the profile API of Mastodon on an embedded SQLite
-// database or a PostgreSQL server, with pictures in a folder and a page for
-// each profile. It is an example of a server made with masto, and a real one:
-// it keeps what it is told. Several processes may share one PostgreSQL database
-// and one folder of pictures.
+// database or a PostgreSQL server, with pictures in a folder or a bucket and a
+// page for each profile. It is an example of a server made with masto, and a
+// real one: it keeps what it is told. Several processes may share one
+// PostgreSQL database and one folder or bucket of pictures. Once a day one of
+// them removes the pictures that no account names.
 //
 // It asks the pages that profiles link to for a link back, unless -verify says
 // otherwise, and tells the owner of a profile why a link is not verified, at
@@ -33,7 +34,9 @@ func main() {
 	addr := flag.String("addr", "localhost:8080", "`address` to listen on")
 	flag.StringVar(&c.database, "db", "masto-data/masto.db", "database: a `file`, created if it does not exist, or postgres://…")
 	flag.StringVar(&c.media, "media", "masto-data/media",
-		"`folder` of uploaded pictures; created if it does not exist")
+		"uploaded pictures: a `folder`, created if it does not exist, or a bucket, s3://… or file://…")
+	flag.StringVar(&c.mediaURL, "media-url", "",
+		"`address` at which something else serves -media, such as a cache (default: this server does)")
 	flag.StringVar(&c.domain, "domain", "",
 		"`domain` of the accounts, as in @demo@social.example (default: the address)")
 	flag.StringVar(&c.baseURL, "url", "", "`address` at which browsers reach the server "+

@@ -168,7 +168,7 @@ func TestNoindex(t *testing.T) {
 func TestUploadsAreServedSafely(t *testing.T) {
 	s := startSession(t, t.TempDir(), "")
 	stem := "aa" + strings.Repeat("0", 30)
-	require.NoError(t, os.MkdirAll(filepath.Join(s.dir, "media", "aa"), 0o700))
+	require.NoError(t, os.MkdirAll(filepath.Join(s.folder(t), "aa"), 0o700))
 	for name, data := range map[string]string{
 		"1.png":  "<html><script>alert(1)</script>",
 		"2.png":  `<svg xmlns="http://www.w3.org/2000/svg"/>`,
@@ -177,10 +177,10 @@ func TestUploadsAreServedSafely(t *testing.T) {
 		"5.gif":  "%PDF-1.7",
 	} {
 		file := stem[:31] + name
-		require.NoError(t, os.WriteFile(filepath.Join(s.dir, "media", "aa", file), []byte(data), 0o600))
+		require.NoError(t, os.WriteFile(filepath.Join(s.folder(t), "aa", file), []byte(data), 0o600))
 		assert.Equal(t, 404, s.send(t, request{method: "GET", path: "/uploads/aa/" + file}).status, name)
 	}
-	require.NoError(t, os.WriteFile(filepath.Join(s.dir, "media", "aa", stem[:31]+"6.html"), []byte(gifPixel), 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(s.folder(t), "aa", stem[:31]+"6.html"), []byte(gifPixel), 0o600))
 	a := s.send(t, request{method: "GET", path: "/uploads/aa/" + stem[:31] + "6.html"})
 	assert.Equal(t, 200, a.status)
 	assert.Equal(t, "image/gif", a.header.Get("Content-Type"), "its content says what it is")

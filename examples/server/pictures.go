@@ -5,6 +5,7 @@ import (
 	"io"
 	"io/fs"
 	"net/http"
+	"time"
 )
 
 // missing has the pictures that are shown where none is set.
@@ -12,28 +13,13 @@ import (
 //go:embed missing
 var missing embed.FS
 
-// pictureTypes are the types that are served from the folder of uploads,
-// whatever a file is called.
+// pictureTypes are the types of uploads that are served, whatever a file is
+// called.
 var pictureTypes = map[string]bool{
 	"image/png":  true,
 	"image/jpeg": true,
 	"image/gif":  true,
 	"image/webp": true,
-}
-
-// uploads serves the files of a folder that are pictures by their content, and
-// nothing else: no listings and no other types. An address is never used twice,
-// so browsers may cache it for good.
-func uploads(folder fs.FS) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		f, err := folder.Open(r.PathValue("name"))
-		if err != nil {
-			http.NotFound(w, r)
-			return
-		}
-		defer func() { _ = f.Close() }()
-		servePicture(w, r, f, "public, max-age=31536000, immutable")
-	}
 }
 
 // embedded serves one of the pictures that are part of the program.
@@ -45,27 +31,35 @@ func embedded(folder fs.FS, name string) http.HandlerFunc {
 			return
 		}
 		defer func() { _ = f.Close() }()
-		servePicture(w, r, f, "public, max-age=3600")
+		content, ok := f.(io.ReadSeeker)
+		if !ok {
+			http.NotFound(w, r)
+			return
+		}
+		servePicture(w, r, content, sniff(content), time.Time{}, "public, max-age=3600")
 	}
 }
 
-// servePicture serves f if it is a picture, with headers by which a browser
-// takes it for nothing else.
-func servePicture(w http.ResponseWriter, r *http.Request, f fs.File, cache string) {
-	info, err := f.Stat()
-	content, seeks := f.(io.ReadSeeker)
-	if err != nil || !info.Mode().IsRegular() || !seeks {
-		http.NotFound(w, r)
-		return
-	}
+// sniff returns the type of content, or "" if it is no picture.
+func sniff(content io.ReadSeeker) string {
 	var head [512]byte
 	n, err := io.ReadFull(content, head[:])
 	if err != nil && n == 0 {
-		http.NotFound(w, r)
-		return
+		return ""
 	}
 	contentType := http.DetectContentType(head[:n])
 	if _, err := content.Seek(0, io.SeekStart); err != nil || !pictureTypes[contentType] {
+		return ""
+	}
+	return contentType
+}
+
+// servePicture serves content if contentType is that of a picture, with headers
+// by which a browser takes it for nothing else. modified may be zero.
+func servePicture(
+	w http.ResponseWriter, r *http.Request, content io.ReadSeeker, contentType string, modified time.Time, cache string,
+) {
+	if !pictureTypes[contentType] {
 		http.NotFound(w, r)
 		return
 	}
@@ -76,5 +70,5 @@ func servePicture(w http.ResponseWriter, r *http.Request, f fs.File, cache strin
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	h.Set("Access-Control-Allow-Origin", "*")
 	h.Set("Cache-Control", cache)
-	http.ServeContent(w, r, "", info.ModTime(), content)
+	http.ServeContent(w, r, "", modified, content)
 }

@@ -29,7 +29,7 @@ func startProcess(t *testing.T, program string, args ...string) *process {
 	p := &process{cmd: cmd}
 	lines := bufio.NewScanner(out)
 	for lines.Scan() && p.token == "" {
-		if m := regexp.MustCompile(`Listening on (http://[^;]+);`).FindStringSubmatch(lines.Text()); m != nil {
+		if m := regexp.MustCompile(`Listening on (http://\S+)`).FindStringSubmatch(lines.Text()); m != nil {
 			p.base = m[1]
 		}
 		if token, ok := strings.CutPrefix(lines.Text(), "TOKEN="); ok {

@@ -302,7 +302,7 @@ func (s *session) snapshot(t *testing.T) string {
 		dump(t, &b, s.watched, table)
 	}
 	for _, name := range s.files(t) {
-		data, err := os.ReadFile(filepath.Join(s.dir, "media", name))
+		data, err := os.ReadFile(filepath.Join(s.folder(t), name))
 		require.NoError(t, err)
 		fmt.Fprintf(&b, "file %s %q\n", name, data)
 	}
@@ -354,12 +354,20 @@ func column(t *testing.T, db *database, query string) []string {
 	return all
 }
 
+// folder returns the folder of the pictures of the server.
+func (s *session) folder(t *testing.T) string {
+	t.Helper()
+	folders, err := filepath.Glob(filepath.Join(s.dir, "media", "pictures-*"))
+	require.NoError(t, err)
+	require.Len(t, folders, 1)
+	return folders[0]
+}
+
 // files lists the pictures.
 func (s *session) files(t *testing.T) []string {
 	t.Helper()
 	var names []string
-	media := os.DirFS(filepath.Join(s.dir, "media"))
-	err := fs.WalkDir(media, ".", func(name string, e fs.DirEntry, err error) error {
+	err := fs.WalkDir(os.DirFS(s.folder(t)), ".", func(name string, e fs.DirEntry, err error) error {
 		if err == nil && !e.IsDir() {
 			names = append(names, name)
 		}
