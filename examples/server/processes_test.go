@@ -19,7 +19,8 @@ type process struct {
 	token string
 }
 
-// startProcess starts a program and waits until it says where it listens.
+// startProcess starts a program and waits until it has said where it listens
+// and how it is used.
 func startProcess(t *testing.T, program string, args ...string) *process {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), program, append([]string{"-addr", "127.0.0.1:0"}, args...)...)
@@ -28,7 +29,7 @@ func startProcess(t *testing.T, program string, args ...string) *process {
 	require.NoError(t, cmd.Start())
 	p := &process{cmd: cmd}
 	lines := bufio.NewScanner(out)
-	for lines.Scan() && p.token == "" {
+	for lines.Scan() && !strings.HasPrefix(lines.Text(), "Open ") {
 		if m := regexp.MustCompile(`Listening on (http://\S+)`).FindStringSubmatch(lines.Text()); m != nil {
 			p.base = m[1]
 		}

@@ -16,7 +16,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-374a2035/masto"
-	"github.com/seed-374a2035/masto/dirstore"
 	"github.com/seed-374a2035/masto/internal/pgtest"
 )
 
@@ -26,7 +25,7 @@ type siege struct {
 	cluster *cluster
 	db      *database
 	http    http.Client
-	media   *dirstore.Store
+	media   *uploads
 	clients []*updater
 	// refuses reports whether a process that runs may answer with a status.
 	refuses func(status int) bool
@@ -117,13 +116,17 @@ func newSiege(t *testing.T, address string) *siege {
 		attempts: map[string]*attempt{},
 	}
 	folder := t.TempDir()
-	s.cluster = startCluster(t, 3, "-db", address, "-media", folder, "-domain", "social.example", "-verify", "off")
+	s.cluster = startCluster(t, 3, "-db", address, "-media", folder, "-domain", "social.example", "-verify", "off",
+		"-demo=false")
 	db, err := openDatabase(address)
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, db.Close()) })
 	s.db = db
-	s.media, err = dirstore.Open(folder, site+uploadPath)
+	own, err := keepFolder(t.Context(), db)
 	require.NoError(t, err)
+	s.media, err = openUploads(t.Context(), config{media: folder, baseURL: site}, own)
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, s.media.close()) })
 	store, err := db.accounts(t.Context())
 	require.NoError(t, err)
 	tokens := &tokens{db, store}
