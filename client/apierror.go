@@ -312,7 +312,7 @@ func (e *APIError) Error() string {
 		s += " with what is no JSON"
 	case isJSON:
 	}
-	if e.content != isJSON && e.Status < 300 {
+	if e.content != isJSON && (e.Status < 300 || e.Status == http.StatusNotFound) {
 		s += ", so it is not the API; is the address right?"
 	}
 	for _, text := range slices.Compact([]string{e.Message, e.Description}) {

@@ -2,18 +2,25 @@
 // API: Mastodon of any version, its forks, Pleroma, Akkoma, GoToSocial,
 // Pixelfed and others.
 //
-// [New] makes a [Client]. It reads accounts and profiles, and [Client.Update]
-// sends a change by the method and in the encoding that the server takes. A
-// change is the difference of two profiles:
+// [New] makes a [Client], which reads accounts and profiles. [Client.Edit]
+// changes the profile of the account that the token belongs to:
 //
 //	c := client.New("https://social.example", token)
-//	before, err := c.Profile(ctx)
-//	after := before
-//	after.Note = "Mushrooms!"
-//	updated, err := c.Update(ctx, masto.Diff(before, after))
+//	updated, err := c.Edit(ctx, func(d *client.Draft) error {
+//		d.Note = "Mushrooms!"
+//		return nil
+//	})
 //
-// Updated has the profile as it is now, and names what the server did not store
-// as it was sent.
+// It sends nothing but what was changed, and nothing at all if the same was
+// changed elsewhere in the meantime. [Client.Update] sends a [masto.Update],
+// such as the difference of two profiles that [masto.Diff] returns. Both know
+// the method and the encoding that each kind of server takes. [Updated] has the
+// profile as it is now, and names what the server did not store as it was sent.
+//
+// [Client.Login] gets a token, and [Fit] cuts a profile to what another server
+// has room for. What a server has room for is in [Instance].Limits:
+// [masto.Limits.Usage] counts for the inputs of a form, and
+// [masto.Limits.Validate] says before what would be refused.
 //
 // # Errors
 //
@@ -64,10 +71,10 @@ type Client struct {
 	// error that matches [masto.ErrTooLarge]. 0 stands for 4 MiB, and a
 	// negative MaxAnswer for no limit.
 	MaxAnswer int64
-	// MaxWait is how long a call may wait in all before it sends a request
-	// again, where the server says how long to wait (Retry-After, or the end of
-	// a rate limit). 0 stands for not at all. A server that is busy (503) may
-	// have done part of the work, so an update is only sent again after 429.
+	// MaxWait is how long to wait in all before a request is sent again, where
+	// the server says how long to wait (Retry-After, or the end of a rate
+	// limit). 0 stands for not at all. A server that is busy (503) may have
+	// done part of the work, so an update is only sent again after 429.
 	MaxWait time.Duration
 
 	base  *url.URL // without a slash at the end; nil if invalid says why not

@@ -77,6 +77,13 @@ var faults = []fault{
 		is: client.ErrNotAPI,
 	},
 	{
+		name:    "HTML with 404",
+		handler: answering(404, "Content-Type: text/html", "<title>Not found</title>"),
+		want: "masto: the server answered 404 with a web page, so it is not the API; is the address right?" +
+			": Not found",
+		is: client.ErrNotAPI,
+	},
+	{
 		name:    "nothing with 200",
 		handler: answering(200, "", ""),
 		want:    "masto: the server answered 200 and nothing else, so it is not the API; is the address right?",

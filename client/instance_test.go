@@ -253,6 +253,39 @@ func TestDecodeInstanceKnowsMastodon(t *testing.T) {
 	}
 }
 
+// TestUsageOfUntoldLimits checks that counters show no limit that a server does
+// not tell, and the default where it is known to have that.
+func TestUsageOfUntoldLimits(t *testing.T) {
+	u := masto.Update{Note: masto.Some("Hello"), Fields: masto.Some([]masto.Field{{Name: "a", Value: "b"}})}
+	for _, c := range []struct {
+		file  string
+		lines []string
+	}{
+		{"pleroma-v1", []string{
+			"note: 5 characters", "fields_attributes: 1 of 10 rows", "fields_attributes[0][name]: 1 of 512 code points",
+			"fields_attributes[0][value]: 1 of 2048 code points",
+		}},
+		{"gotosocial", []string{
+			"note: 5 characters", "fields_attributes: 1 of 6 rows", "fields_attributes[0][name]: 1 code points",
+			"fields_attributes[0][value]: 1 code points",
+		}},
+		{"mastodon-4.2", []string{
+			"note: 5 of 500 characters", "fields_attributes: 1 of 4 rows",
+			"fields_attributes[0][name]: 1 of 255 code points", "fields_attributes[0][value]: 1 of 255 code points",
+		}},
+	} {
+		t.Run(c.file, func(t *testing.T) {
+			i, err := client.DecodeInstance(instanceFile(t, c.file))
+			require.NoError(t, err)
+			var lines []string
+			for _, usage := range i.Limits.Usage(u) {
+				lines = append(lines, usage.String())
+			}
+			require.Equal(t, c.lines, lines)
+		})
+	}
+}
+
 // FuzzDecodeInstance checks that no limit is less than -1.
 func FuzzDecodeInstance(f *testing.F) {
 	for name := range instances {

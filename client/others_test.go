@@ -61,7 +61,10 @@ func TestOtherKinds(t *testing.T) {
 			version:   "4.2.0 (compatible; Kitsune 0.0.1)",
 			mediaType: "multipart/form-data",
 			takes: masto.Update{
-				DisplayName: masto.Some("New"), Note: masto.Some(""), Locked: masto.Some(true), Avatar: masto.Some(upload("me")),
+				DisplayName: masto.Some("New"),
+				Note:        masto.Some(""),
+				Locked:      masto.Some(true),
+				Avatar:      masto.Some(upload("me")),
 			},
 			not:   masto.Update{Header: masto.Some[*masto.Upload](nil), Fields: masto.Some([]masto.Field{})},
 			names: []string{"header", "fields_attributes"},

@@ -163,28 +163,30 @@ func (up *updating) send(ctx context.Context, s step) error {
 		}
 		return err
 	}
-	return up.read(r, a)
+	up.read(r, a)
+	return nil
 }
 
-// read keeps what an answer says.
-func (up *updating) read(r request, a answer) error {
+// read keeps what an answer says. If it does not say what the profile is now,
+// that is read again later.
+func (up *updating) read(r request, a answer) {
 	up.profile = nil
 	if r.path == profilePath {
-		up.profile = new(masto.Profile)
-		return decodeAnswer(r, a, up.profile)
-	}
-	var account masto.CredentialAccount
-	if err := decodeAnswer(r, a, &account); err != nil {
-		return err
-	}
-	if hasSource(&account) {
-		up.source = &account.Source
-		if !up.instance.HasProfileAPI() {
-			p := up.server.editable(&account)
+		var p masto.Profile
+		if p.UnmarshalJSON(a.body) == nil {
 			up.profile = &p
 		}
+		return
 	}
-	return nil
+	var account masto.CredentialAccount
+	if account.UnmarshalJSON(a.body) != nil || !hasSource(&account) {
+		return
+	}
+	up.source = &account.Source
+	if !up.instance.HasProfileAPI() {
+		p := up.server.editable(&account)
+		up.profile = &p
+	}
 }
 
 // hasSource reports whether an account has its raw texts: Pixelfed leaves them
@@ -259,14 +261,6 @@ func text(p *string) string {
 		return ""
 	}
 	return *p
-}
-
-// decodeAnswer decodes the entity in an answer.
-func decodeAnswer(r request, a answer, into interface{ UnmarshalJSON([]byte) error }) error {
-	if err := into.UnmarshalJSON(a.body); err != nil {
-		return fmt.Errorf("%s %s: %w", r.method, r.path, err)
-	}
-	return nil
 }
 
 // counted returns b with the progress of reading it.

@@ -213,7 +213,7 @@ func (p *program) addGlobal(f *flag.FlagSet) {
 		"`file` with the access token (default $MASTO_TOKEN_FILE)")
 	all.BoolVar(&p.json, "json", p.json, "print JSON")
 	all.DurationVar(&p.wait, "wait", p.wait,
-		"how `long` to wait in all, such as 5m, when the server asks to be left alone for a while")
+		"`time` to wait in all, such as 5m, when the server asks to be left alone for a while")
 	all.VisitAll(func(g *flag.Flag) {
 		if f.Lookup(g.Name) == nil {
 			f.Var(g.Value, g.Name, g.Usage)
