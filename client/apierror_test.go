@@ -128,6 +128,52 @@ func TestDecodeAPIErrorCutsPages(t *testing.T) {
 	require.Equal(t, strings.Repeat("é", 200), got.Message)
 }
 
+// TestFindingsInPlainText reads messages that name attributes, as servers send
+// them that have no details.
+func TestFindingsInPlainText(t *testing.T) {
+	for _, c := range []struct {
+		name, message string
+		want          []masto.Finding
+	}{
+		{
+			name:    "Mastodon before it had details",
+			message: "Validation failed: Display name is too long (maximum is 30 characters), Note is too long",
+			want: []masto.Finding{
+				{Attribute: "display_name", Description: "is too long (maximum is 30 characters)"},
+				{Attribute: "note", Description: "is too long"},
+			},
+		},
+		{
+			name:    "GoToSocial",
+			message: "Bad Request: note length is 5001, but it must be 5000, or less",
+			want: []masto.Finding{
+				{Attribute: "note", Description: "length is 5001, but it must be 5000, or less"},
+			},
+		},
+		{
+			name:    "a name as it is sent",
+			message: "avatar_description: too long",
+			want:    []masto.Finding{{Attribute: "avatar_description", Description: "too long"}},
+		},
+		{
+			name:    "another name for it",
+			message: "Bio is too long",
+			want:    []masto.Finding{{Attribute: "note", Description: "is too long"}},
+		},
+		{name: "nothing", message: "Validation failed: "},
+		{name: "another word", message: "Notes are too long"},
+		{name: "a name alone", message: "Note"},
+		{name: "a sentence", message: "The note is too long"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			body, err := json.Marshal(map[string]string{"error": c.message})
+			require.NoError(t, err)
+			require.Equal(t, c.want, client.DecodeAPIError(422, nil, body).Findings)
+			require.Empty(t, client.DecodeAPIError(404, nil, body).Findings, "it refuses nothing")
+		})
+	}
+}
+
 // TestAPIErrorHasFindings reads a refusal of Validate back.
 func TestAPIErrorHasFindings(t *testing.T) {
 	refused := masto.Limits{Note: 2}.Validate(masto.Update{

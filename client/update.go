@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/seed-374a2035/masto"
 )
@@ -53,7 +54,7 @@ type updating struct {
 	client   *Client
 	instance *Instance
 	server   *server
-	progress func(sent, total int64)
+	progress *progress
 	total    int64 // the bytes of all bodies
 	before   int64 // the bytes of the bodies that were sent
 
@@ -63,9 +64,31 @@ type updating struct {
 
 // Progress has f called with the progress of an update, in bytes of the bodies,
 // of which there may be several. f is called from another goroutine, but never
-// twice at once. sent goes back where a body has to be sent again.
+// twice at once, and not after the call that it is an option of has returned.
+// sent goes back where a body has to be sent again.
 func Progress(f func(sent, total int64)) UpdateOption {
-	return func(up *updating) { up.progress = f }
+	return func(up *updating) { up.progress = &progress{f: f} }
+}
+
+// progress calls f until it is ended. A connection may go on reading a body for
+// a while after the server has answered.
+type progress struct {
+	mu sync.Mutex
+	f  func(sent, total int64)
+}
+
+func (p *progress) report(sent, total int64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.f != nil {
+		p.f(sent, total)
+	}
+}
+
+func (p *progress) end() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.f = nil
 }
 
 // Update sends what u sets, by the method and in the encoding that the server
@@ -106,6 +129,9 @@ func (c *Client) update(
 	up := &updating{client: c, instance: i, server: serverOf(i)}
 	for _, option := range options {
 		option(up)
+	}
+	if up.progress != nil {
+		defer up.progress.end()
 	}
 	steps, err := up.server.plan(u, i)
 	if err != nil {
@@ -271,7 +297,7 @@ func (up *updating) counted(b *body) *body {
 	counted := *b
 	before := up.before
 	counted.open = func() io.Reader {
-		return &counter{from: b.open(), sent: before, report: func(sent int64) { up.progress(sent, up.total) }}
+		return &counter{from: b.open(), sent: before, report: func(sent int64) { up.progress.report(sent, up.total) }}
 	}
 	return &counted
 }
