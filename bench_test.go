@@ -11,9 +11,8 @@ import (
 	"github.com/seed-374a2035/masto/client"
 )
 
-// sample returns an account as servers send many: about 4 KB of JSON with a bio
-// of some 870 bytes of HTML, three emojis and four fields. n tells accounts
-// apart.
+// sample returns a typical account: about 4 KB of JSON with a bio of some 870
+// bytes of HTML, three emojis and four fields. Each n gives another one.
 func sample(n int) masto.Account {
 	link := func(host string) string {
 		return `<a href="https://` + host + `" target="_blank" rel="nofollow noopener me" translate="no">` +
@@ -276,8 +275,8 @@ func BenchmarkNoteLength(b *testing.B) {
 	}
 }
 
-// nasty are texts that repeat a part after a head. They make a search or a
-// parser go over the same place again and again if it can.
+// nasty are texts that repeat a part after a head. They bring out a search or a
+// parser that goes over the same place again and again.
 var nasty = []struct {
 	head string
 	part string
@@ -324,8 +323,8 @@ var nasty = []struct {
 	{part: "<a href=x>"},
 }
 
-// nastyFunctions returns the functions that take text or HTML of others, by
-// name. Each returns the length of its result.
+// nastyFunctions returns, by name, the functions that take text or HTML of
+// strangers. Each returns the length of its result.
 func nastyFunctions() map[string]func(s string) int {
 	site := &masto.Site{Domain: "social.example", Limits: masto.Limits{FieldValue: -1}}
 	var buf []byte

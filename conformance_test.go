@@ -72,7 +72,7 @@ func TestConformance(t *testing.T) {
 		for _, name := range slices.Sorted(maps.Keys(checks)) {
 			path := filepath.Join(folder, name+".jsonl")
 			if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) && folder != folders[0] {
-				continue // a folder of one's own need not have every file
+				continue // a folder from MASTO_VECTORS need not have every file
 			}
 			t.Run(path, func(t *testing.T) { runVectors(t, w, path, checks[name], known) })
 		}
@@ -119,7 +119,7 @@ func runVector(w *world, v vectors.Vector, run check) (miss string) {
 	return run(w, v.In, v.Out)
 }
 
-// What a vector cannot be read from, or what panics, is a miss with the reason.
+// A line that is not a vector, and one that panics, is a miss with the reason.
 // Times, stored fields and the account before the update may have any form.
 func TestRunVector(t *testing.T) {
 	const row = `{"name":"Site","value":"https://spore.io"`
@@ -132,7 +132,7 @@ func TestRunVector(t *testing.T) {
 		kind string
 		in   string
 		out  string
-		miss string // It is in the reason; "" where the vector passes.
+		miss string // a part of the reason; "" if the vector passes
 	}{
 		{
 			name: "a vector",
@@ -455,8 +455,8 @@ func checkErrors(w *world, in, out json.RawMessage) string {
 	return diff(want, got)
 }
 
-// sampleUpload makes an upload of a type and size, whose data contradict what
-// is declared if spoofed.
+// sampleUpload makes an upload of a type and size. If spoofed, its data
+// contradict the declared type.
 func sampleUpload(contentType string, size int, spoofed bool) *masto.Upload {
 	magic := map[string]string{
 		"image/png":     "\x89PNG\r\n\x1a\n",

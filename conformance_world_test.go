@@ -24,8 +24,8 @@ type world struct {
 	emojis   []masto.CustomEmoji
 }
 
-// readWorld reads the world.json of a folder, or the one of testdata/vectors
-// where it has none.
+// readWorld reads the world.json of a folder or, if it has none, that of
+// testdata/vectors.
 func readWorld(tb testing.TB, folder string) *world {
 	tb.Helper()
 	data, err := os.ReadFile(filepath.Join(folder, "world.json"))
@@ -251,7 +251,7 @@ func (a *accountState) record(w *world, inst instanceState, followRequests int64
 	return r
 }
 
-// user adds what the user behind a local account has.
+// user adds the values that a local account has from its user.
 func (a *accountState) user(r *masto.Record, inst instanceState) {
 	if inst.HideFollowersCount {
 		r.FollowersCount = -1
@@ -305,8 +305,8 @@ type viewerState struct {
 }
 
 // approvals returns the View.FeatureApproval of a server that keeps the
-// policies of remote accounts and knows its viewer, who may be nil. Where it
-// knows no more than the record says, it leaves the answer to the library.
+// policies of remote accounts and knows its viewer, who may be nil. If it knows
+// no more than the record says, it leaves the answer to the library.
 func (a *accountState) approvals(viewer *viewerState, r *masto.Record) func(*masto.Record) *masto.FeatureApproval {
 	return func(asked *masto.Record) *masto.FeatureApproval {
 		switch asked {
@@ -369,12 +369,12 @@ func policyGroups(bits uint32) []string {
 	return groups
 }
 
-// nullsLeftOut takes the members away that the library leaves out where the
-// reference writes null (FORMAT.md).
+// nullsLeftOut removes the members that the library leaves out and the
+// reference writes as null (FORMAT.md).
 var nullsLeftOut = strings.NewReplacer(`"noindex":null,`, "", `"moved":null,`, "", `"email_subscriptions":null,`, "")
 
-// checkSerializer compares the exact JSON text, but for the members that the
-// library leaves out where the reference says null.
+// checkSerializer compares the exact JSON text, except for the members that the
+// library leaves out and the reference writes as null.
 func checkSerializer(w *world, in, out json.RawMessage) string {
 	i := decode[struct {
 		Serializer     string

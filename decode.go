@@ -7,8 +7,9 @@ import (
 )
 
 // This file reads every entity from JSON. Each member that an entity has is
-// named in its member method and nowhere else. The readers of [wire.Reader] say
-// which values they take.
+// named in its member method and nowhere else. The methods of [wire.Reader] say
+// which values they accept. Every entity has an UnmarshalJSON and a decode of
+// its own, since behind an interface the decoder would be moved to the heap.
 
 // decoder reads the JSON text of an entity.
 type decoder struct {
@@ -25,10 +26,10 @@ func (d *decoder) end() error {
 }
 
 // UnmarshalJSON decodes an account as any server sends it. It replaces all of
-// a. Like in encoding/json, null leaves a as it is.
+// a. As in encoding/json, null leaves a as it is.
 //
 // It is strict about JSON: text that is malformed or not an object gives a
-// [*DecodeError] that matches ErrMalformed and has the offset; a then has the
+// [*DecodeError] with the offset, which matches ErrMalformed; a then has the
 // members before it. It is lenient about values, as servers are:
 //
 //   - null is the zero value;
@@ -319,8 +320,8 @@ func (f *Field) UnmarshalJSON(data []byte) error {
 	return d.end()
 }
 
-// decode returns Unusable if f lacks one of the members or could not use it,
-// since a Field has no Extra to keep it in.
+// decode returns Unusable if there is a member that a Field does not have, or
+// whose value could not be used: a Field has no Extra to keep it in.
 func (f *Field) decode(d *decoder) wire.Result {
 	result := wire.Used
 	var m wire.Member
@@ -569,8 +570,8 @@ func (d *decoder) featureApproval(p **FeatureApproval) wire.Result {
 	return wire.Used
 }
 
-// movedTo reads the target of a move. It does not use the target of a move
-// inside another one, so accounts nest no deeper than that.
+// movedTo reads the account that another one moved to. In that account it uses
+// no further one, so accounts nest no deeper.
 func (d *decoder) movedTo(p **Account) wire.Result {
 	*p = nil
 	if d.Peek() != '{' {

@@ -26,8 +26,8 @@ type decodeCase struct {
 	want any
 }
 
-// check decodes the JSON with and without encoding/json. What is encoded after
-// that changes no more.
+// check decodes the JSON with and without encoding/json. Encoding, decoding and
+// encoding again changes nothing more.
 func (c decodeCase) check(t *testing.T) {
 	t.Helper()
 	typ := reflect.TypeOf(c.want)
@@ -657,8 +657,8 @@ func TestDecodeErrorTexts(t *testing.T) {
 	}
 }
 
-// TestDecodeTruncated checks that every beginning of the JSON of an entity is
-// an error at its end at most.
+// TestDecodeTruncated checks that every prefix of the JSON of an entity is an
+// error, at the end of the prefix at most.
 func TestDecodeTruncated(t *testing.T) {
 	for _, e := range fullEntities(t) {
 		typ := reflect.TypeOf(e).Elem()
@@ -787,7 +787,7 @@ func sampleTexts(tb testing.TB) map[string][]byte {
 	return samples
 }
 
-// entityOf returns an entity of the kind that a text seems to be.
+// entityOf returns an entity of the kind that the members of a text suggest.
 func entityOf(t *testing.T, path string, data []byte) entity {
 	members := decode[map[string]json.RawMessage](data)
 	switch {
@@ -880,8 +880,8 @@ func missing(path string, want, got any) []string {
 	return found
 }
 
-// normalized has the members of each fixture that are not written as they came:
-// their forms are those of one server, and come back in Mastodon's.
+// normalized has the members of each fixture that are written in another form
+// than they were read: in Mastodon's, and not that of their server.
 var normalized = map[string][]string{
 	"akkoma/credential-null-pictures.json":        {"/avatar", "/avatar_static", "/header", "/header_static"},
 	"akkoma/credential.json":                      {"/last_status_at"},
@@ -933,7 +933,7 @@ func TestDecodeFixtures(t *testing.T) {
 	}
 }
 
-// TestDecodeFixtureValues has the values that fixtures have in forms of their
+// TestDecodeFixtureValues has the values that servers send in forms of their
 // own.
 func TestDecodeFixtureValues(t *testing.T) {
 	for _, c := range []struct {

@@ -207,7 +207,7 @@ func FuzzDiff(f *testing.F) {
 	})
 }
 
-// withoutUploads takes uploads out of u. It leaves a picture that is removed.
+// withoutUploads removes the uploads from u. It keeps the removal of a picture.
 func withoutUploads(u *masto.Update) {
 	for _, o := range []*masto.Opt[*masto.Upload]{&u.Avatar, &u.Header} {
 		if o.Value != nil {
@@ -365,8 +365,8 @@ func TestEditableProfileIsTheProfile(t *testing.T) {
 	}
 }
 
-// Where a server has no source, the HTML is what is edited, and what it links
-// to is kept.
+// If a server has no source, the HTML is edited, and its links keep their
+// targets.
 func TestEditableTextOfHTML(t *testing.T) {
 	for _, c := range []struct {
 		name string
@@ -543,8 +543,8 @@ func FuzzEditableText(f *testing.F) {
 
 var hrefIn = regexp.MustCompile(`<a href="([^"]*)"`)
 
-// A bio that is edited as HTML, and saved as it is, links to what it linked to
-// before.
+// A bio that was edited from HTML, and is saved unchanged, links to the same
+// places as before.
 func TestEditableTextLinksToTheSame(t *testing.T) {
 	w := readWorld(t, "testdata/vectors")
 	for _, v := range vectors.File(t, "note") {

@@ -58,8 +58,8 @@ func TestEncodeLikeTheReference(t *testing.T) {
 	}
 }
 
-// The JSON of zero values. That of an account has %s where other entities that
-// embed it have more members.
+// The JSON of zero values. That of an account has %s in the places where
+// entities that embed it have more members.
 const (
 	zeroAccount = `{"id":"","username":"","acct":"","display_name":"","locked":false,"bot":false,` +
 		`"discoverable":null,"indexable":false,"group":false,"created_at":"1970-01-01T00:00:00.000Z",` +
@@ -376,8 +376,8 @@ func TestEncodeLongExtra(t *testing.T) {
 	require.Equal(t, want+"}", string(marshal(role)))
 }
 
-// TestEncodeMovedOnce checks that the target of a move does not show where it
-// moved to in turn.
+// TestEncodeMovedOnce checks that the target of a move is written without a
+// target of its own.
 func TestEncodeMovedOnce(t *testing.T) {
 	circle := masto.Account{ID: "1"}
 	circle.Moved = &circle
@@ -398,8 +398,8 @@ func TestEncodeMovedOnce(t *testing.T) {
 	}
 }
 
-// TestMarshalHeldInAnyWay checks that encoding/json makes the same of an entity
-// however it is held.
+// TestMarshalHeldInAnyWay checks that encoding/json encodes an entity the same
+// way however it is held.
 func TestMarshalHeldInAnyWay(t *testing.T) {
 	for _, e := range fullEntities(t) {
 		value := reflect.ValueOf(e).Elem()
@@ -475,10 +475,10 @@ func TestEmbeddingEntitiesHaveTheirOwnMethods(t *testing.T) {
 	require.Equal(t, 2, embedding, "entities that embed another")
 }
 
-// Each attribute of each entity has one name, in its tag, in the encoder and in
-// the decoder: setting it alone changes that one member, and comes back. A new
-// struct field without its tag, or its line in encode.go or decode.go, fails
-// here.
+// Each attribute of each entity has the same name in its tag, the encoder and
+// the decoder: setting it alone changes that one member, and it survives
+// decoding. A new struct field without its tag, or its line in encode.go or
+// decode.go, fails here.
 func TestEveryAttributeHasItsName(t *testing.T) {
 	for _, e := range entities() {
 		typ := reflect.TypeOf(e).Elem()

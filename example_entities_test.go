@@ -51,7 +51,7 @@ func ExampleDecodeError() {
 	// 24 masto: malformed JSON: unexpected end at byte 24
 }
 
-// AppendJSON writes into a buffer that may be used again. Unknown members are
+// AppendJSON writes into a buffer that can be reused. Unknown members are
 // written after the known ones.
 func ExamplePartialAccountWithAvatar_AppendJSON() {
 	account := masto.PartialAccountWithAvatar{ID: "1", Acct: "alice", URL: "https://social.example/@alice"}
@@ -75,8 +75,8 @@ func ExampleAccount_MarshalJSON() {
 	// {"name":"Garden","value":"<b>green</b>","verified_at":null}
 }
 
-// followedAccount is an Account with one more member. It has JSON methods of
-// its own, as those of Account would leave that member out.
+// followedAccount is an Account with one more member. It needs JSON methods of
+// its own, since those of Account leave that member out.
 type followedAccount struct {
 	masto.Account
 	Followed bool
@@ -93,7 +93,7 @@ func (a *followedAccount) UnmarshalJSON(data []byte) error {
 		return err
 	}
 	a.Followed = string(a.Extra["followed"]) == "true"
-	delete(a.Extra, "followed") // else it would be written twice
+	delete(a.Extra, "followed") // otherwise it would be written twice
 	return nil
 }
 
@@ -111,8 +111,8 @@ func ExampleAccount_embedding() {
 	// "emojis":[],"fields":[],"followed":true}
 }
 
-// A member that is null and one that is not there both decode to the zero
-// value. Where the difference matters, look at the JSON.
+// A member that is null and one that is absent both decode to the zero value.
+// If the difference matters, look at the JSON.
 func Example_nullOrAbsent() {
 	data := []byte(`{"id": "1", "discoverable": null}`)
 	var a masto.Account
@@ -131,6 +131,13 @@ func Example_nullOrAbsent() {
 	// true true
 }
 
+// A user without a role has the one of everybody.
+func ExampleEveryoneRole() {
+	r := masto.EveryoneRole()
+	fmt.Println(r.ID, r.Permissions.Has(masto.PermissionInviteUsers), r.Permissions.Has(masto.PermissionManageUsers))
+	// Output: -99 true false
+}
+
 func ExamplePermissions_Has() {
 	moderator := masto.PermissionManageReports | masto.PermissionManageUsers
 	fmt.Println(moderator.Has(masto.PermissionManageUsers))
@@ -142,8 +149,8 @@ func ExamplePermissions_Has() {
 	// true
 }
 
-// Members of a server of one's own are kept in Extra. A type of one's own reads
-// them from there and puts them back.
+// Members that only your server has are in Extra. Read them from there into a
+// type of your own, and write them there.
 func ExampleAccount_DecodeExtra() {
 	var account masto.Account
 	err := json.Unmarshal([]byte(`{"id":"1","followed":true}`), &account)

@@ -1,6 +1,7 @@
 package masto_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -60,7 +61,7 @@ func ExampleSanitizeHTML() {
 	// Output: <p><strong>Hi</strong></p><p>See <a class="u-url" href="https://spore.io" rel="nofollow noopener" target="_blank">my page</a> or this</p>
 }
 
-// The words alone are what a search index or a notification needs.
+// A search index or a notification needs nothing but the words.
 func ExamplePlainText() {
 	fmt.Println(masto.PlainText(`<p>Mycologist &amp; baker<br>in Rome</p><p><a href="https://spore.io">spore.io</a></p>`))
 	// Output:
@@ -102,6 +103,20 @@ func ExampleField_VerifiableURL() {
 func ExampleVerifiableLink() {
 	fmt.Println(masto.VerifiableLink(`<a href="https://spore.io/alice" rel="me"><span class="invisible">https://</span>spore.io/alice</a>`))
 	// Output: https://spore.io/alice <nil>
+}
+
+// An address can be judged by itself, for instance while somebody types it.
+func ExampleCheckVerifiable() {
+	fmt.Println(masto.CheckVerifiable("https://spore.io/alice"))
+	err := masto.CheckVerifiable("http://alice@Spore.io/")
+	fmt.Println(errors.Is(err, masto.ErrNotHTTPS))
+	if e, ok := errors.AsType[*masto.UnverifiableError](err); ok {
+		fmt.Println("write instead:", e.Suggestion)
+	}
+	// Output:
+	// <nil>
+	// true
+	// write instead: https://spore.io/
 }
 
 // The page that a field links to links back to the profile.

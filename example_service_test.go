@@ -85,8 +85,8 @@ func ExampleService_Update_refused() {
 	// Alice <nil>
 }
 
-// A server prepares pictures before they are stored. Its errors about a picture
-// are findings; others are its own.
+// A server prepares pictures before they are stored. A ValidationError refuses
+// the picture; any other error is one of the server.
 func ExampleService_Update_picture() {
 	ctx := context.Background()
 	service := &masto.Service{
@@ -177,8 +177,8 @@ func ExampleRecord_SetVerified() {
 	// fields
 }
 
-// Removing a picture leaves its description and the other picture alone. Where
-// none is set, that is a success, too.
+// Removing a picture leaves its description and the other picture alone. It
+// also succeeds if no picture is set.
 func ExampleService_DeleteAvatar() {
 	ctx := context.Background()
 	media := memstore.NewMedia("https://files.social.example/")
@@ -257,9 +257,9 @@ func ExampleService_Account() {
 	// @nobody</p>
 }
 
-// members is a [masto.Store] on what a server has already, here rows of JSON by
-// id. In a real server a table and transactions take the place of the map and
-// the lock.
+// members is a [masto.Store] on data that a server already has, here rows of
+// JSON by id. In a real server, a table and transactions take the place of the
+// map and the lock.
 type members struct {
 	mu   sync.Mutex
 	rows map[string][]byte
@@ -296,7 +296,7 @@ func (m *members) Update(
 	if err != nil {
 		return nil, err // Nothing is stored.
 	}
-	stored, err := m.read(ctx, id) // It is an error if ctx is over by now.
+	stored, err := m.read(ctx, id) // It fails if ctx has ended by now.
 	if err != nil || changes&^masto.NeedsVerification == 0 {
 		return stored, err
 	}
@@ -307,7 +307,7 @@ func (m *members) Update(
 		return nil, err
 	}
 	m.rows[id] = row
-	return m.read(context.WithoutCancel(ctx), id) // It is a copy that change has never seen.
+	return m.read(context.WithoutCancel(ctx), id) // a copy that change has never seen
 }
 
 // read returns a fresh copy at each call. The lock is held.
@@ -353,7 +353,7 @@ func ExampleStore() {
 	// true
 }
 
-// A server turns what it keeps into what it answers.
+// A server turns its records into the entities that it answers with.
 func ExampleSite_Account() {
 	site := &masto.Site{Domain: "social.example"}
 	record := masto.NewRecord("115", "alice")
@@ -393,7 +393,7 @@ func ExampleSite_Account_remote() {
 	// <p>Hi <b>you</b></p>
 }
 
-// The user's own account has the raw values behind it.
+// A user's own account also has the raw values.
 func ExampleSite_CredentialAccount() {
 	site := &masto.Site{Domain: "social.example"}
 	record := masto.NewRecord("115", "alice")
@@ -437,7 +437,7 @@ func ExampleSite_MutedAccount() {
 	// true
 }
 
-// A record goes to JSON in one go, into a buffer that may be used again.
+// A record becomes JSON in one step, in a buffer that can be reused.
 func ExampleSite_AppendAccount() {
 	site := &masto.Site{Domain: "social.example"}
 	record := masto.NewRecord("115", "alice")
@@ -459,8 +459,8 @@ func ExampleSite_AppendAccount() {
 	// {"id":"-99","name":"","permissions":"65536","color":"","highlighted":false,"collection_limit":10}}
 }
 
-// A method of one's own answers as the API does: what an update stored goes to
-// JSON without being read again.
+// An API method of your own answers like the package's own: an update is
+// answered with what it stored, which is not read again.
 func ExampleService_AppendProfile() {
 	ctx := context.Background()
 	service := &masto.Service{
@@ -506,7 +506,7 @@ func ExampleSite_References() {
 	// emoji "blobcat" of "remote.example"
 }
 
-// A View answers from maps by the keys that References returned.
+// A View can answer from maps with the keys that References returned.
 func ExampleView() {
 	site := &masto.Site{Domain: "social.example"}
 	alice := masto.NewRecord("115", "alice")
@@ -557,7 +557,7 @@ func ExampleSite_DefaultFeatureApproval() {
 	// {[public] [] automatic map[]}
 }
 
-// A list that only shows pictures takes less of each account.
+// A list of pictures needs less of each account.
 func ExampleSite_PartialAccountWithAvatar() {
 	site := &masto.Site{Domain: "social.example"}
 	partial := site.PartialAccountWithAvatar(masto.NewRecord("115", "alice"))

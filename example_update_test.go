@@ -14,7 +14,7 @@ import (
 )
 
 // A server reads a PATCH, checks it and applies it to the record. The changes
-// say what it has to do next.
+// tell it what to do next.
 func ExampleDecodeUpdate() {
 	record := masto.NewRecord("115", "alice")
 	record.Profile.DisplayName = "Alice"
@@ -64,7 +64,14 @@ func ExampleLimits_Validate() {
 	// {"error":"Validation failed: Attribution domains not a domain is not a valid domain name, Display name is too long (maximum is 20 characters)","details":{"attribution_domains":[{"error":"ERR_INVALID_DOMAIN_ON_LINE","description":"not a domain is not a valid domain name"}],"display_name":[{"error":"ERR_TOO_LONG","description":"is too long (maximum is 20 characters)"}]}}
 }
 
-// A limit of 0 is the default one; a negative one is no limit.
+// People paste addresses where domains belong.
+func ExampleNormalizeAttributionDomains() {
+	domains := []string{" https://spore.io ", "*.spore.io", "", "http://blog.spore.io"}
+	fmt.Printf("%q\n", masto.NormalizeAttributionDomains(domains))
+	// Output: ["spore.io" "blog.spore.io"]
+}
+
+// A limit of 0 is the default, and a negative one is no limit.
 func ExampleLimits() {
 	l := masto.Limits{DisplayName: 50, Fields: -1}
 	u := masto.Update{
@@ -101,8 +108,8 @@ func ExampleDiff() {
 	// fields_attributes%5B1%5D%5Bvalue%5D=https%3A%2F%2Fspore.example <nil>
 }
 
-// Somebody else changed the bio while it was edited here. What does not collide
-// can be sent.
+// Somebody else changed the bio while it was edited here. Changes that do not
+// collide can be sent.
 func ExampleConflict() {
 	base := masto.Profile{DisplayName: "Alice", Note: "Hello"}
 	theirs := masto.Profile{DisplayName: "Alice", Note: "Hello from the phone"}
@@ -116,7 +123,7 @@ func ExampleConflict() {
 	// []
 }
 
-// What changed tells a server what it has to do next.
+// Changes tell a server what to do next.
 func ExampleRecord_Apply() {
 	record := masto.NewRecord("115", "alice")
 	record.Profile.Locked = true
@@ -158,7 +165,7 @@ func ExampleRecord_Apply_verification() {
 }
 
 // An avatar is sent as a file. The body has a length and can be read again, as
-// http.Request wants it.
+// http.Request needs it.
 func ExampleUpdate_EncodeMultipart() {
 	u := masto.Update{
 		Avatar: masto.Some(&masto.Upload{
@@ -221,8 +228,8 @@ func ExampleLimits_Usage() {
 	// fields_attributes[0][value]: 23 of 10 code points (will be cut)
 }
 
-// A server may have neither the profile methods nor a source. The profile to
-// edit is then made from the account.
+// On a server with neither the profile methods nor a source, the profile to
+// edit is made from the account.
 func ExampleCredentialAccount_EditableProfile() {
 	body := `{
 		"id": "1",
@@ -257,7 +264,7 @@ func Example_clearBio() {
 	// "note=" {"note":""} <nil>
 }
 
-// The list of fields is sent whole. Rows that are sent as they were keep their
+// The list of fields is sent whole. Rows that are sent unchanged keep their
 // verification, so start from the raw ones of the profile.
 func Example_changeOneField() {
 	body := `{
@@ -295,7 +302,7 @@ func Example_changeOneField() {
 	// Mood dry verified: false
 }
 
-// A server tells its clients the limits that it enforces.
+// A server publishes the limits that it enforces.
 func ExampleLimits_AppendInstance() {
 	limits := masto.Limits{Note: 1000, Fields: 8}
 	body := append(limits.AppendInstance([]byte(`{"configuration":{"accounts":`)), "}}"...)

@@ -2,7 +2,7 @@ package masto
 
 import "github.com/seed-374a2035/masto/internal/markup"
 
-// What the tests in package masto_test need of the inside.
+// These give the tests in package masto_test access to unexported code.
 var (
 	AppendSanitized = appendSanitized
 	HumanSize       = humanSize

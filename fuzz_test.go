@@ -109,7 +109,7 @@ var randomValues = []string{
 	"{}", `{"a":[{}]}`, `{"0":{"name":"a"},"x":{},"1":null,"02":{}}`,
 }
 
-// randomJSON makes values at random, with members of some names.
+// randomJSON makes random values, whose members have names from a list.
 type randomJSON struct {
 	*rand.Rand
 	names []string
@@ -400,8 +400,8 @@ func TestDecodeDepth(t *testing.T) {
 	})
 }
 
-// hostileText is JSON that is meant to cost much: part is repeated between head
-// and tail. A %d in part is the number of the repetition.
+// hostileText is JSON that is meant to be expensive: part is repeated between
+// head and tail. A %d in part is the number of the repetition.
 type hostileText struct {
 	name, head, part, tail string
 }
@@ -482,7 +482,7 @@ func TestDecodeHostile(t *testing.T) {
 	}
 }
 
-// TestDecodeHostileHalves has a text that spends the budget on elements, and
+// TestDecodeHostileHalves decodes a text that spends the budget on elements and
 // then has a string that grows when it is decoded.
 func TestDecodeHostileHalves(t *testing.T) {
 	emojis := hostileText{head: `{"emojis":[{}`, part: `,{}`, tail: `],`}
@@ -513,8 +513,8 @@ func BenchmarkDecodeHostile(b *testing.B) {
 	}
 }
 
-// FuzzNoteLength checks that the length of a bio is one that its bytes allow:
-// only web addresses count more than their characters.
+// FuzzNoteLength checks that the length of a bio is possible for its bytes:
+// nothing but a web address counts more than its characters.
 func FuzzNoteLength(f *testing.F) {
 	seedTexts(f, "note_length", "note")
 	f.Fuzz(func(t *testing.T, text string) {

@@ -149,7 +149,7 @@ func TestRemoteField(t *testing.T) {
 	require.Equal(t, verified("https://spore.io"), verified(`<a href="https://spore.io">https://SPORE.io</a>`), "no link")
 	require.Contains(t, verified(`<a href="https://spore.io:/x">https://spore.io:/x</a>`), `href="https://spore.io/x"`)
 	require.Equal(t, "javascript:a&#39;&lt;", verified(`<a href="javascript:a'&lt;">javascript:a'&lt;</a>`))
-	// The two that known.txt lists: stricter than the reference.
+	// Two that known.txt lists, since they are stricter than the reference.
 	require.Equal(t, "javascript:alert(1)", verified(`<a href="javascript:alert(1)">javascript:alert(1)</a>`))
 	require.Equal(t, "xmpp:a@spore.io", verified(`<a href="xmpp:a@spore.io">xmpp:a@spore.io</a>`))
 	require.Equal(t, "/x", verified(`<a href="/x">/x</a>`))
@@ -157,8 +157,8 @@ func TestRemoteField(t *testing.T) {
 	require.Len(t, masto.RenderRemoteField(masto.Field{Value: strings.Repeat("x", 3000)}), 2047)
 }
 
-// htmlFunctions are the functions that take HTML of strangers. Each returns
-// what it makes of it, the pictures of emojis not counted.
+// htmlFunctions are the functions that take HTML of strangers. Each returns its
+// result, without the pictures of emojis.
 var htmlFunctions = map[string]func(html string) string{
 	"SanitizeHTML": masto.SanitizeHTML,
 	"PlainText":    masto.PlainText,
@@ -209,8 +209,8 @@ func numbered(n int, text string) string {
 	return b.String()
 }
 
-// TestExplode gives HTML to each function that makes a parser's tree, or what
-// is written of it, much larger than the source.
+// TestExplode gives each function HTML that would make a parser's tree, or what
+// is written from it, much larger than the source.
 func TestExplode(t *testing.T) {
 	quotes := strings.Repeat(`"`, 64<<10)
 	for _, tt := range []struct{ name, html string }{
@@ -250,7 +250,7 @@ func TestExplode(t *testing.T) {
 	}
 }
 
-// TestNoExplosion has HTML that is misnested as people misnest it: it is not
+// TestNoExplosion has HTML that is misnested as people misnest it. It is not
 // refused, however long it is.
 func TestNoExplosion(t *testing.T) {
 	for _, tt := range []struct{ name, piece string }{
@@ -289,8 +289,7 @@ var explosives = []string{
 	"</noscript>", "<textarea>", "</textarea>", "<frameset>",
 }
 
-// explosive returns HTML made of the explosives. The pieces that it begins with
-// are repeated.
+// explosive returns HTML made of the explosives. Its first pieces are repeated.
 func explosive(r *rand.Rand) string {
 	var b strings.Builder
 	for range 1 + r.IntN(6) {
@@ -322,7 +321,7 @@ func TestExplodeMixed(t *testing.T) {
 	}
 }
 
-// FuzzExplode checks that nothing makes more of HTML than it may.
+// FuzzExplode checks that no function exceeds its bounds, whatever the HTML.
 func FuzzExplode(f *testing.F) {
 	for seed := range uint64(40) {
 		f.Add(seed, seed+1, "<p>")

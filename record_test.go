@@ -372,8 +372,8 @@ func TestApplyEachAttribute(t *testing.T) {
 			want:    func(r *masto.Record) { r.Posting.QuotePolicy = "" },
 			changes: masto.ChangedPosting,
 		},
-		// Of a Boolean that is not null there are two values, and both are here
-		// as set and as cleared.
+		// A Boolean that is not nullable has two values, which are set and
+		// cleared here.
 		{
 			name:    "locked is false",
 			u:       masto.Update{Locked: masto.Some(false)},
@@ -471,8 +471,8 @@ func TestApplyWithoutStoredPictures(t *testing.T) {
 	require.Zero(t, r.Apply(remove, masto.Pictures{}), "there was none to remove")
 }
 
-// NeedsVerification is said after every update while a field can be verified
-// and is not, whatever the update did.
+// NeedsVerification is set after every update while a field can be verified and
+// is not, whatever the update did.
 func TestApplyNeedsVerification(t *testing.T) {
 	at := time.Date(2024, 3, 4, 5, 6, 7, 0, time.UTC)
 	for _, c := range []struct {
@@ -562,8 +562,8 @@ func TestApplyKeepsTheFirstVerification(t *testing.T) {
 	}, r.Profile.Fields)
 }
 
-// A list without a limit may be of any length. If each field was compared with
-// each other one, this would take longer than a test binary may.
+// A list without a limit may have any length. If each field was compared with
+// every other one, this would take longer than a test binary may.
 func TestApplyIsLinearInFields(t *testing.T) {
 	const n = 300_000
 	fields := make([]masto.Field, n)
@@ -696,8 +696,8 @@ func (addresses) Put(_ context.Context, key masto.MediaKey, _ string, _ []byte) 
 
 func (addresses) Delete(context.Context, string) error { return nil }
 
-// FuzzApply checks that an update which Validate accepts is stored alike
-// whether it was normalized before or not, and by a Service, too.
+// FuzzApply checks that an update that Validate accepts is stored alike by
+// Apply, normalized before or not, and by a Service.
 func FuzzApply(f *testing.F) {
 	seeds := updateSeeds(f)
 	for i, body := range seeds {

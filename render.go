@@ -74,7 +74,7 @@ func appendRemoteField(dst []byte, value string, verified bool) []byte {
 		return appendShortLink(dst, "", inRemoteField)
 	}
 	u, err := weburl.Parse(url)
-	if err != nil || !fold.EqualASCII(u.Scheme, "https") && !fold.EqualASCII(u.Scheme, "http") {
+	if err != nil || !isWebScheme(u.Scheme) {
 		return escape.AppendHTML(dst, url)
 	}
 	return appendShortLink(dst, u.String(), inRemoteField)
@@ -210,7 +210,12 @@ func (s *Site) appendMention(dst []byte, name string, v View, p place) []byte {
 // scheme does not count.
 func isWebURL(url string) bool {
 	scheme, rest, ok := strings.Cut(url, "://")
-	return ok && rest != "" && (fold.EqualASCII(scheme, "http") || fold.EqualASCII(scheme, "https"))
+	return ok && rest != "" && isWebScheme(scheme)
+}
+
+// isWebScheme reports whether a scheme is http or https, in any case.
+func isWebScheme(scheme string) bool {
+	return fold.EqualASCII(scheme, "https") || fold.EqualASCII(scheme, "http")
 }
 
 // shownURL is how many code points of a URL are shown, after the prefix that is

@@ -240,8 +240,8 @@ func FuzzRenderFieldValue(f *testing.F) {
 	})
 }
 
-// fuzzSite returns a site whose View knows every other account, half of them by
-// an address that nobody may open.
+// fuzzSite returns a site whose View knows every second account, half of those
+// by an address that nobody should open.
 func fuzzSite() (*masto.Site, masto.View) {
 	find := func(username, domain string) (masto.Mention, bool) {
 		m := masto.Mention{

@@ -325,7 +325,7 @@ func TestServiceUpdateIsWholeOrNothing(t *testing.T) {
 						check(t, w, orphans, err)
 						return
 					}
-					// Nobody knows which ones are to be deleted: all are told.
+					// It is unknown which ones to delete: all are reported.
 					assert.Subset(t, append(urls(now), orphans...), w.stored())
 				})
 				t.Run(fmt.Sprintf("canceled at %d %s", i+1, step), func(t *testing.T) {
@@ -348,8 +348,8 @@ func TestServiceUpdateIsWholeOrNothing(t *testing.T) {
 	}
 }
 
-// The caller gives up while the database is still committing: the pictures are
-// judged once that has come to its end.
+// The caller gives up while the database is still committing. Which pictures to
+// delete is decided after the commit has ended.
 func TestServiceUpdateWaitsForACommitUnderWay(t *testing.T) {
 	w := newFaulty(alice())
 	s := w.service()
@@ -368,7 +368,8 @@ func TestServiceUpdateWaitsForACommitUnderWay(t *testing.T) {
 	assert.Equal(t, urls(now), w.stored())
 }
 
-// lateStore leaves the first update to itself as soon as change has run.
+// lateStore returns from its first update as soon as change has run, and
+// finishes it later.
 type lateStore struct {
 	*faulty
 	cancel    func()
@@ -478,7 +479,7 @@ func TestServiceNotFound(t *testing.T) {
 	assert.Empty(t, w.stored())
 }
 
-// What is appended is the JSON of what the methods without Append return.
+// The methods with Append append the JSON of what their siblings return.
 func TestServiceAppends(t *testing.T) {
 	w := newFaulty(alice())
 	s := w.service()
@@ -511,8 +512,8 @@ func TestServiceAppends(t *testing.T) {
 	require.ErrorIs(t, err, errLost)
 }
 
-// The account is removed while its update is stored: its old pictures are not
-// ours to delete.
+// The account is removed while its update is stored: the Service must not
+// delete its old pictures.
 func TestServiceUpdateOfARemovedAccount(t *testing.T) {
 	for _, c := range []struct {
 		name string
@@ -771,7 +772,7 @@ func TestServiceOnUpdate(t *testing.T) {
 	assert.Equal(t, 1, calls, "nothing changed the second time")
 }
 
-// Whatever a hook does, no picture is left behind that nobody needs.
+// Whatever a hook does, it leaves no picture behind that nobody needs.
 func TestServiceCleansUpAfterAPanic(t *testing.T) {
 	for _, c := range []struct {
 		name  string

@@ -89,7 +89,7 @@ func TestSiteMovedNeverNests(t *testing.T) {
 	assert.Nil(t, a.Moved.Moved)
 }
 
-// Every account says who may feature it, the target of a move for itself.
+// Every account says who may feature it, and so does the target of a move.
 func TestSiteFeatureApproval(t *testing.T) {
 	yes := true
 	for _, tt := range []struct {
@@ -387,7 +387,7 @@ func TestSiteFeaturedTagURL(t *testing.T) {
 }
 
 // TestSiteSharesNothing scribbles over everything that an entity points to and
-// looks whether the record noticed.
+// checks that the record stays as it was.
 func TestSiteSharesNothing(t *testing.T) {
 	r := siteRecord()
 	want := r.Clone()

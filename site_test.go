@@ -210,7 +210,7 @@ func TestSiteHashtagURL(t *testing.T) {
 	assert.Equal(t, "https://tags.example/a", site.HashtagURL("a"))
 }
 
-// What anybody sent stays as it is: only a Site judges addresses.
+// Decoding leaves addresses as they are: only a Site judges them.
 func TestDecodingKeepsAddresses(t *testing.T) {
 	var a masto.Account
 	require.NoError(t, a.UnmarshalJSON([]byte(`{"url":"javascript:alert(1)","uri":"data:,x"}`)))
@@ -218,8 +218,8 @@ func TestDecodingKeepsAddresses(t *testing.T) {
 	assert.Contains(t, text, `"url":"javascript:alert(1)","uri":"data:,x"`)
 }
 
-// FuzzSiteAddresses checks that the addresses of an account are those that one
-// may open, whatever a record has.
+// FuzzSiteAddresses checks that the addresses of an account are safe to open,
+// whatever the record has.
 func FuzzSiteAddresses(f *testing.F) {
 	f.Add("https://remote.example/@a", "acct:a@remote.example", "remote.example")
 	f.Add("javascript:alert(1)", "HTTPS://remote.example/a", "")

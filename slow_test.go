@@ -15,9 +15,9 @@ import (
 	"github.com/seed-374a2035/masto"
 )
 
-// The slow twin encodes and decodes the same JSON by means of encoding/json, as
-// plainly as can be. Fuzzing compares every byte that the fast code writes, and
-// everything that it reads, with what the twin does.
+// The slow twin encodes and decodes the same JSON with encoding/json, as
+// plainly as possible. Fuzzing compares every byte that the fast code writes,
+// and everything that it reads, with what the twin does.
 
 // pair is a member of an object. One whose value is nil is left out.
 type pair struct {
@@ -25,8 +25,8 @@ type pair struct {
 	value []byte
 }
 
-// twinObject writes pairs in their order, and then the members of extra that
-// none of them has the name of, sorted.
+// twinObject writes pairs in their order, and then, sorted, the members of
+// extra whose names no pair has.
 func twinObject(pairs []pair, extra map[string]json.RawMessage) []byte {
 	all := slices.Clone(pairs)
 	for _, name := range slices.Sorted(maps.Keys(extra)) {
@@ -44,7 +44,7 @@ func twinObject(pairs []pair, extra map[string]json.RawMessage) []byte {
 }
 
 // escapes matches the escapes of a JSON text. The first group has the escape of
-// a surrogate that is none of a pair, and is empty for any other escape.
+// a lone surrogate, and is empty for any other escape.
 var escapes = regexp.MustCompile(
 	`\\[^u]` +
 		`|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}` +
@@ -67,7 +67,7 @@ func twinString(s string) []byte {
 }
 
 // twinRaw writes a member that the library does not know: compact, with U+FFFD
-// in place of what no UTF-8 can be, or null if it is not JSON.
+// in place of what UTF-8 cannot express, or null if it is not JSON.
 func twinRaw(raw json.RawMessage) []byte {
 	var b bytes.Buffer
 	if json.Compact(&b, raw) != nil {
@@ -114,11 +114,11 @@ func twinURL(s string) []byte {
 	return twinString(s)
 }
 
-// twinTime writes instead for the zero time, and for a year that has not four
-// digits.
-func twinTime(t time.Time, layout, instead string) []byte {
+// twinTime writes none for the zero time, and for a year that does not have
+// four digits.
+func twinTime(t time.Time, layout, none string) []byte {
 	if t.IsZero() || t.Year() < 0 || t.Year() > 9999 {
-		return []byte(instead)
+		return []byte(none)
 	}
 	return []byte(t.Format(`"` + layout + `"`))
 }
@@ -520,8 +520,8 @@ var digits = regexp.MustCompile("^[0-9]+$")
 
 func readStrings(p *[]string) reader { return readList(p, '"', readString) }
 
-// readFields reports whether it could use all of each field: what a Field has
-// no place for is kept with the list.
+// readFields reports whether it could use all of each field. If it could not,
+// the whole list is kept.
 func readFields(p *[]masto.Field) reader {
 	return readList(p, '{', func(f *masto.Field) reader {
 		return func(v json.RawMessage) bool {

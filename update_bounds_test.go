@@ -743,7 +743,7 @@ func TestMemoryOfBodies(t *testing.T) {
 			t.Logf("%.1f times %d bytes", float64(n)/float64(len(c.body)), len(c.body))
 			most := 7
 			if underRaceDetector() {
-				most = 10 // it makes pools forget, so that buffers grow again
+				most = 10 // it empties pools, so that buffers grow again
 			}
 			require.LessOrEqual(t, n, uint64(most*len(c.body)))
 		})

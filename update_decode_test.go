@@ -206,8 +206,7 @@ func TestDecodeJSON(t *testing.T) {
 	}
 }
 
-// A list that is null, or a bare "", is no list: it sets nothing, and is no
-// mistake either.
+// A list that is null or a bare "" sets nothing, and is not an error.
 func TestNoListSetsNothing(t *testing.T) {
 	for _, c := range []struct {
 		name        string
@@ -283,8 +282,7 @@ func TestNoListSetsNothing(t *testing.T) {
 	}
 }
 
-// What has a shape that the parameter cannot have is left out, and the rest is
-// taken.
+// A value of the wrong shape is left out, and the rest is applied.
 func TestWrongShapesAreDropped(t *testing.T) {
 	note := masto.Some("x")
 	for _, c := range []struct {
@@ -549,8 +547,8 @@ func updateSeeds(tb testing.TB) [][]byte {
 	return seeds
 }
 
-// fuzzDecode decodes data. If that works, the update has to survive every
-// encoding that can say it.
+// fuzzDecode decodes data. If that succeeds, the update must survive every
+// encoding that can express it.
 func fuzzDecode(t *testing.T, contentType, query string, data []byte) {
 	u, err := masto.DecodeUpdate(contentType, query, bytes.NewReader(data), masto.Limits{ImageBytes: 1 << 20})
 	if err != nil {

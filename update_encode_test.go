@@ -47,7 +47,7 @@ func checkRoundTrip(t *testing.T, u masto.Update) {
 	check(parts.ContentType, "", iotest.HalfReader(parts.NewReader()))
 }
 
-// variant is an update that sets one attribute, to something or to nothing.
+// variant is an update that sets or clears one attribute.
 type variant struct {
 	name   string
 	update masto.Update
@@ -489,7 +489,7 @@ func TestMultipartBody(t *testing.T) {
 	require.Contains(t, string(first),
 		`form-data; name="avatar"; filename="avatar.png"`+"\r\nContent-Type: image/png\r\n")
 	require.Contains(t, string(first), `form-data; name="header"; filename="header"`+"\r\n\r\n"+gifData)
-	// The data are not copied: what is changed before it is sent is sent.
+	// The data are not copied, so a change before sending is sent.
 	require.Less(t, allocated(func() { _, _ = u.EncodeMultipart() }), uint64(len(data)/10))
 	data[0] = 'P'
 	changed, err := io.ReadAll(body.NewReader())

@@ -270,7 +270,7 @@ func TestDecodeForms(t *testing.T) {
 	}
 }
 
-// A picture under a name that it cannot have is not even read.
+// A picture under a name that is not its own is not even read.
 func TestDroppedFile(t *testing.T) {
 	tooMuchForText := pngData + strings.Repeat("\xff", 2<<20)
 	body := part(`name="avatar[]"; filename="a.png"`, "Content-Type: image/png\r\n", tooMuchForText) +
@@ -461,7 +461,7 @@ func TestDecodeMultipartFiles(t *testing.T) {
 	}
 }
 
-// Values that are too long for the buffer of short ones are read whole, too.
+// Values that are too long for the buffer are read whole, too.
 func TestDecodeLongValues(t *testing.T) {
 	long := strings.Repeat("picture.", 3<<17)
 	body := part(`name="avatar"; filename="a"`, "", long) +
@@ -475,8 +475,8 @@ func TestDecodeLongValues(t *testing.T) {
 	require.True(t, string(got.Header.Value.Data) == long)
 }
 
-// An empty file that has a name is no picture, and not an input where nothing
-// was chosen.
+// An empty file with a name is an invalid picture, and not an input in which
+// nothing was chosen.
 func TestDecodeEmptyFile(t *testing.T) {
 	body := part(`name="avatar"; filename="a.png"`, "", "") + lastBoundary
 	got, err := masto.DecodeUpdate(partType, "", strings.NewReader(body), masto.Limits{})

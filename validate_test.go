@@ -49,7 +49,7 @@ func codes(findings []masto.Finding) []string {
 	return all
 }
 
-// badUpdate has everything wrong that can be.
+// badUpdate has every finding that an update can have.
 func badUpdate() masto.Update {
 	long := strings.Repeat("x", 600)
 	return masto.Update{
@@ -114,7 +114,7 @@ func TestValidateDoesNotJudgeWhatIsThere(t *testing.T) {
 	r := &masto.Record{}
 	r.Apply(bad, masto.Pictures{})
 	require.Empty(t, findingsOf(t, masto.Limits{}, bad, r))
-	// Each attribute by itself, so that none stands for another.
+	// Each attribute is set by itself, so that no finding hides another.
 	for _, c := range []struct {
 		update masto.Update
 		code   string
@@ -269,7 +269,7 @@ func TestValidateLoweredLimits(t *testing.T) {
 	}
 }
 
-// However many fields there are: sent again unchanged they are not judged.
+// Fields that are sent again unchanged are not judged, however many there are.
 func TestValidateUnchangedFields(t *testing.T) {
 	var pairs []string
 	for range 500 {
@@ -477,7 +477,7 @@ func TestValidatePictures(t *testing.T) {
 		{"", "image/gif", gifData, nil},
 		{"", "image/gif", "GIF87a", nil},
 		{"", "image/webp", webpData, nil},
-		{"", "image/jpeg", pngData, nil}, // It is another picture than declared, but a picture.
+		{"", "image/jpeg", pngData, nil}, // not the declared type, but a picture
 		{"", "Image/JPEG; charset=x", pngData, nil},
 		{"", "image/bmp", pngData, nil},
 		{"", "", pngData, nil},
@@ -490,7 +490,7 @@ func TestValidatePictures(t *testing.T) {
 		{"", "application/pdf", gifData, []string{spoofed}},
 		{"a.html", "", pngData, []string{spoofed}},
 		{"a.html", "application/octet-stream", pngData, []string{spoofed}},
-		{"a.html", "image/png", pngData, nil}, // The declared type goes before the name.
+		{"a.html", "image/png", pngData, nil}, // The declared type takes precedence over the name.
 		{"", "image/png", "<html>", []string{spoofed, kind, invalid}},
 		{"a.jpg", "", "<html>", []string{spoofed, kind, invalid}},
 		{"", "image/png", "", []string{spoofed, kind, invalid}},
@@ -859,8 +859,8 @@ func TestUsage(t *testing.T) {
 	require.Empty(t, masto.Limits{}.Usage(masto.Update{Avatar: masto.Some[*masto.Upload](nil)}))
 }
 
-// FuzzUsage checks that Usage says over where Validate has a finding about a
-// limit or where text is truncated, and nowhere else.
+// FuzzUsage checks that a Usage is over exactly if Validate has a finding about
+// its limit or the text is truncated.
 func FuzzUsage(f *testing.F) {
 	for _, body := range updateSeeds(f) {
 		f.Add(body, 3, int64(20))

@@ -100,6 +100,17 @@ func ExampleAPI_Register() {
 	// 200 the preferences of 115
 }
 
+// A method that needs no token can be called by pages of any origin, too.
+func ExampleCORS() {
+	instance := httpapi.CORS(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprint(w, `{"domain":"social.example"}`)
+	}))
+	w := httptest.NewRecorder()
+	instance.ServeHTTP(w, httptest.NewRequestWithContext(context.Background(), "GET", "/api/v2/instance", nil))
+	fmt.Println(w.Header().Get("Access-Control-Allow-Origin"), w.Body)
+	// Output: * {"domain":"social.example"}
+}
+
 // A handful of fixed tokens: of a user, for reading only, and of an application
 // without a user.
 func ExampleTokens() {
