@@ -7,8 +7,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -18,75 +18,88 @@ import (
 
 // TestKilledWhileUpdating kills a process in the middle of its updates, several
 // times. After that, every update that had returned must be stored, and none
-// may be stored in part.
+// may be stored in part. A sweep removes the pictures that nobody names.
 func TestKilledWhileUpdating(t *testing.T) {
-	const variable = "MASTO_CRASH_DATABASE" // set in the process to be killed
-	const pragmas = "?_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=busy_timeout(5000)"
-	if file := os.Getenv(variable); file != "" {
-		updateForever(t, "file:"+file+pragmas)
+	const variable = "MASTO_CRASH_FOLDER" // set in the process to be killed
+	if folder := os.Getenv(variable); folder != "" {
+		updateForever(t, placeIn(t, folder))
 		return
 	}
-	file := filepath.Join(t.TempDir(), "masto.db")
-	alice := &masto.Record{
-		Username: "alice",
-		Profile:  masto.Profile{ID: "1", Note: "0", DisplayName: "0"},
-	}
-	migrated(t, openSQLite(t, "file:"+file+pragmas), alice)
+	folder := t.TempDir()
+	p := placeIn(t, folder)
+	_, err := p.service.Update(t.Context(), accountID, numbered(0))
+	require.NoError(t, err)
 
 	for round := range 5 {
 		child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$")
-		child.Env = append(os.Environ(), variable+"="+file)
+		child.Env = append(os.Environ(), variable+"="+folder)
 		out, err := child.StdoutPipe()
 		require.NoError(t, err)
 		require.NoError(t, child.Start())
 		lines := bufio.NewScanner(out)
 		returned := 0 // the number of the last update that returned
-		for lines.Scan() {
+		for seen := 0; lines.Scan(); seen++ {
 			if n, err := strconv.Atoi(lines.Text()); err == nil {
 				returned = n
 			}
-			if returned > 0 && returned%(20+7*round) == 0 {
+			if seen == 8+3*round {
+				// Each round ends at another step of an update.
+				time.Sleep(time.Duration(round) * time.Millisecond)
 				require.NoError(t, child.Process.Kill())
-				break
-			}
-		}
-		for lines.Scan() {
-			if n, err := strconv.Atoi(lines.Text()); err == nil {
-				returned = n
 			}
 		}
 		require.Error(t, child.Wait(), "the process was killed")
 		require.Positive(t, returned)
 
-		db := openSQLite(t, "file:"+file+pragmas)
-		var integrity string
-		require.NoError(t, db.QueryRowContext(t.Context(), "PRAGMA integrity_check").Scan(&integrity))
-		assert.Equal(t, "ok", integrity)
-		r, err := migrated(t, db).Get(t.Context(), "1")
-		require.NoError(t, err)
-		stored, err := strconv.Atoi(r.Profile.Note)
-		require.NoError(t, err)
-		assert.GreaterOrEqual(t, stored, returned, "an update that returned was lost")
-		assert.Equal(t, r.Profile.Note, r.Profile.DisplayName, "half of an update")
-		assert.Len(t, strings.Join(r.Profile.AttributionDomains, ""), stored%100, "half of an update")
+		p := placeIn(t, folder)
+		assert.GreaterOrEqual(t, p.profile(t), returned, "an update that returned was lost")
+		p.sweep(t)
+		ageTemporaryFiles(t, folder)
+		p = placeIn(t, folder)
+		assert.GreaterOrEqual(t, p.profile(t), returned, "a picture that is named was removed")
+		assert.Empty(t, p.left(t))
 	}
 }
 
-// updateForever counts up in three attributes at once, and prints each number
-// when it is stored.
-func updateForever(t *testing.T, name string) {
-	s := migrated(t, openSQLite(t, name))
-	for {
-		r, err := s.Update(t.Context(), "1", func(r *masto.Record) (masto.Changes, error) {
-			n, err := strconv.Atoi(r.Profile.Note)
-			if err != nil {
-				return 0, err
-			}
-			r.Profile.Note, r.Profile.DisplayName = strconv.Itoa(n+1), strconv.Itoa(n+1)
-			r.Profile.AttributionDomains = []string{strings.Repeat("x", (n+1)%100)}
-			return masto.ChangedNote | masto.ChangedDisplayName | masto.ChangedAttributionDomains, nil
-		})
+// placeIn returns a place with a database and pictures in a folder, and the
+// account in it.
+func placeIn(t *testing.T, folder string) *place {
+	t.Helper()
+	const pragmas = "?_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=busy_timeout(5000)"
+	db := openSQLite(t, "file:"+filepath.Join(folder, "masto.db")+pragmas)
+	var integrity string
+	require.NoError(t, db.QueryRowContext(t.Context(), "PRAGMA integrity_check").Scan(&integrity))
+	require.Equal(t, "ok", integrity)
+	p := newPlace(t)
+	store := migrated(t, db)
+	p.store.Store = store
+	if _, err := store.Get(t.Context(), accountID); err != nil {
+		require.ErrorIs(t, err, masto.ErrNotFound)
+		require.NoError(t, store.Create(t.Context(), masto.NewRecord(accountID, "alice")))
+	}
+	p.keepPicturesIn(t, filepath.Join(folder, "media"))
+	return p
+}
+
+// ageTemporaryFiles makes the files that were being written when a process was
+// killed look as if that was long ago. Opening the folder removes them then.
+func ageTemporaryFiles(t *testing.T, folder string) {
+	t.Helper()
+	temporary := filepath.Join(folder, "media", "tmp")
+	files, err := os.ReadDir(temporary)
+	require.NoError(t, err)
+	longAgo := time.Now().Add(-24 * time.Hour)
+	for _, f := range files {
+		require.NoError(t, os.Chtimes(filepath.Join(temporary, f.Name()), longAgo, longAgo))
+	}
+}
+
+// updateForever counts up in updates of all that a profile has, and prints each
+// number when it is stored.
+func updateForever(t *testing.T, p *place) {
+	for n := p.profile(t) + 1; ; n++ {
+		_, err := p.service.Update(t.Context(), accountID, numbered(n))
 		require.NoError(t, err)
-		fmt.Println(r.Profile.Note)
+		fmt.Println(n)
 	}
 }

@@ -109,18 +109,25 @@ func mediaInMemory(_ *testing.T, p *place) {
 
 func mediaInFolder(t *testing.T, p *place) {
 	p.disk = newDisk(t)
-	store, err := dirstore.Open(p.disk.folder, filesURL)
+	p.keepPicturesIn(t, p.disk.folder)
+	if !p.disk.small {
+		p.disk.pretend(readOnly(t, p.disk.folder))
+	}
+}
+
+// keepPicturesIn keeps the pictures of p in a folder. All files there are taken
+// for pictures.
+func (p *place) keepPicturesIn(t *testing.T, folder string) {
+	t.Helper()
+	store, err := dirstore.Open(folder, filesURL)
 	require.NoError(t, err)
 	p.media.MediaLister = store
 	p.pictures = func(t *testing.T) map[string]string {
 		found := map[string]string{}
-		for name, data := range filesIn(t, p.disk.folder) {
+		for name, data := range filesIn(t, folder) {
 			found[filesURL+name] = data
 		}
 		return found
-	}
-	if !p.disk.small {
-		p.disk.pretend(readOnly(t, p.disk.folder))
 	}
 }
 
