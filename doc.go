@@ -66,8 +66,14 @@
 // implementation. [Service] puts Site, Store and MediaStore together: it gets
 // an account, updates it whole or not at all, and deletes a picture. The
 // packages memstore, sqlstore and dirstore have stores that are ready to use,
-// and package httpapi serves the API methods. Pictures are recognized by their
-// first bytes and not decoded; see [Limits].
+// and package httpapi serves the API methods.
+//
+// Pictures are recognized by their first bytes and not decoded; see [Limits].
+// Package pictures decodes them: pictures.Prepare, as Service.Picture, refuses
+// what is broken or too large, crops, scales and turns upright, and removes
+// what files say about their owner. [Service.VerifyLinks] has the links of a
+// profile checked and stores their marks; linkcheck.Checker checks them, never
+// at a private address, and explains why a link cannot be verified.
 //
 // # Clients
 //

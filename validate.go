@@ -51,7 +51,8 @@ type Limits struct {
 	// only limit on pictures. They are recognized by their first bytes and
 	// never decoded, so a picture of 100,000 by 100,000 pixels, a JPEG of three
 	// bytes and a truncated file are all accepted. [Service.Picture] may decode
-	// a picture and refuse it.
+	// a picture and refuse it: pictures.Prepare does, with limits on pixels and
+	// frames too.
 	ImageBytes int64
 }
 

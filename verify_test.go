@@ -517,6 +517,56 @@ func TestVerifyLinksFails(t *testing.T) {
 	})
 }
 
+// countingStore counts updates.
+type countingStore struct {
+	masto.Store
+
+	updates int
+}
+
+func (s *countingStore) Update(
+	ctx context.Context, id string, change func(*masto.Record) (masto.Changes, error),
+) (*masto.Record, error) {
+	s.updates++
+	return s.Store.Update(ctx, id, change)
+}
+
+// Links are checked at the same time, and their marks are written at once. A
+// link that is left to be verified is none of what OnUpdate is told.
+func TestVerifyLinksAtOnce(t *testing.T) {
+	const links = 4
+	r := masto.NewRecord("1", "alice")
+	for i := range links {
+		r.Profile.Fields = append(r.Profile.Fields, masto.Field{Value: fmt.Sprintf("https://spore.io/%d", i)})
+	}
+	store := &countingStore{Store: memstore.New(r)}
+	var told []masto.Changes
+	service := &masto.Service{
+		Site:     testSite,
+		Store:    store,
+		OnUpdate: func(_ context.Context, _, _ *masto.Record, c masto.Changes) { told = append(told, c) },
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	var waiting atomic.Int32
+	all := make(chan struct{})
+	check := func(ctx context.Context, url, _ string) (bool, error) {
+		if waiting.Add(1) == links {
+			close(all)
+		}
+		select {
+		case <-all:
+			return url != "https://spore.io/0", nil
+		case <-ctx.Done():
+			return false, ctx.Err()
+		}
+	}
+	_, err := service.VerifyLinks(ctx, "1", utc(2026, 1, 2, 3, 4, 5, 0), check)
+	require.NoError(t, err)
+	require.Equal(t, 1, store.updates)
+	require.Equal(t, []masto.Changes{masto.ChangedFields}, told)
+}
+
 // However many links there are, a few pages are asked for at once, and the time
 // is linear.
 func TestVerifyLinksIsBounded(t *testing.T) {

@@ -18,6 +18,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/seed-374a2035/masto"
 	"github.com/seed-374a2035/masto/linkcheck"
 )
 
@@ -329,6 +330,7 @@ func TestRequest(t *testing.T) {
 	require.True(t, r.Linked)
 	require.Equal(t, s.URL+"/page", r.FinalURL)
 	require.Equal(t, "masto-linkcheck (+https://social.example/)", got.Get("User-Agent"))
+	require.Equal(t, "text/html, application/xhtml+xml;q=0.9, */*;q=0.1", got.Get("Accept"))
 	for _, name := range []string{"Cookie", "Referer", "Authorization"} {
 		require.Empty(t, got.Get(name), name)
 	}
@@ -384,12 +386,40 @@ func TestHTTP2(t *testing.T) {
 	}
 }
 
+// Each reason why an address cannot be verified has a code, and the report has
+// the address to write instead. Nothing is requested.
 func TestUnverifiable(t *testing.T) {
-	var c linkcheck.Checker
-	r, err := c.Check(t.Context(), "http://Spore.example", profile)
-	require.NoError(t, err)
-	require.True(t, r.Has(linkcheck.NotHTTPS))
-	require.Equal(t, "https://spore.example", r.Suggestion)
+	for _, tt := range []struct {
+		name, address string
+		reason        error
+		code          linkcheck.Code
+		suggestion    string
+	}{
+		{"http", "http://Spore.example", masto.ErrNotHTTPS, linkcheck.NotHTTPS, "https://spore.example"},
+		{"no scheme", "spore.example/me", masto.ErrNotHTTPS, linkcheck.NotHTTPS, "https://spore.example/me"},
+		{"a port that is none", "https://spore.example:x/", masto.ErrNotURL, linkcheck.NotURL, ""},
+		{"a user", "https://me@spore.example/", masto.ErrHasUser, linkcheck.HasUser, "https://spore.example/"},
+		{"no host", "https:///me", masto.ErrNoHost, linkcheck.NoHost, ""},
+		{"capitals", "https://Spore.example/", masto.ErrHostNotNormal, linkcheck.HostNotNormal, "https://spore.example/"},
+		{
+			"Unicode",
+			"https://bücher.example/",
+			masto.ErrHostNotNormal,
+			linkcheck.HostNotNormal,
+			"https://xn--bcher-kva.example/",
+		},
+		{"dots", "https://spore.example/a/../me", masto.ErrPathNotNormal, linkcheck.PathNotNormal, "https://spore.example/me"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			require.ErrorIs(t, masto.CheckVerifiable(tt.address), tt.reason)
+			var c linkcheck.Checker
+			r, err := c.Check(t.Context(), tt.address, profile)
+			require.NoError(t, err)
+			require.Equal(t, tt.code, r.Findings[0].Code)
+			require.Equal(t, tt.suggestion, r.Suggestion)
+			require.Empty(t, r.FinalURL)
+		})
+	}
 }
 
 func TestBadTLS(t *testing.T) {

@@ -126,12 +126,12 @@ func measure(b *testing.B, program, in, out string, env string, args ...string) 
 		require.NoError(b, cmd.Run())
 		usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage)
 		require.True(b, ok)
-		peak = max(peak, usage.Maxrss)
+		peak = max(peak, int64(usage.Maxrss)) //nolint:unconvert // it is an int32 on machines of 32 bits
 		busy += cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	}
-	unit := int64(1 << 10) // of Linux and the BSDs; macOS counts bytes
-	if runtime.GOOS == "darwin" {
-		unit = 1
+	unit := int64(1 << 10) // of Linux and the BSDs
+	if runtime.GOOS == "darwin" || runtime.GOOS == "ios" {
+		unit = 1 // byte
 	}
 	b.ReportMetric(float64(peak*unit)/(1<<20), "MB-peak")
 	for unit, file := range map[string]string{"KB-in": in, "KB-out": out} {
