@@ -47,11 +47,25 @@ func loginServer(t *testing.T) *fakeserver.Server {
 	return s
 }
 
+// withTools leaves only the named tools for programs to find, so that no
+// keyring of this machine is used, and returns the folder that they are in.
+func withTools(t *testing.T, names ...string) string {
+	t.Helper()
+	folder := t.TempDir()
+	for _, name := range names {
+		path, err := exec.LookPath(name)
+		require.NoError(t, err)
+		require.NoError(t, os.Symlink(path, filepath.Join(folder, name)))
+	}
+	t.Setenv("PATH", folder)
+	return folder
+}
+
 // TestLogin logs in, and uses the token and the server from then on.
 func TestLogin(t *testing.T) {
 	s := loginServer(t)
 	home := t.TempDir()
-	t.Setenv("PATH", t.TempDir()) // There is no keyring.
+	withTools(t)
 	env := map[string]string{"HOME": home}
 	r := runWith(t, env, "a-code\n", "login", "-code", s.URL)
 	require.Equal(t, 0, r.code, r.err)
@@ -84,6 +98,7 @@ func TestLogin(t *testing.T) {
 // TestLoginInBrowser opens the browser, for which a script and the test stand.
 func TestLoginInBrowser(t *testing.T) {
 	s := loginServer(t)
+	withTools(t, "mv")
 	visited := filepath.Join(t.TempDir(), "address")
 	script := "#!/bin/sh\necho \"$1\" >" + visited + ".new\nmv " + visited + ".new " + visited + "\n"
 	browser := writeFile(t, "browser", script, 0o700)
@@ -124,15 +139,11 @@ func TestKeyring(t *testing.T) {
 	} {
 		t.Run(c.tool, func(t *testing.T) {
 			s := loginServer(t)
-			folder := t.TempDir()
+			folder := withTools(t, "cat", "sed")
 			log := filepath.Join(folder, "arguments")
 			script := "#!/bin/sh\necho \"$@\" >>" + log + "\n" + c.script + "\n"
 			require.NoError(t, os.WriteFile(filepath.Join(folder, c.tool), []byte(script), 0o700))
 			t.Setenv("KEEP", filepath.Join(folder, "kept"))
-			t.Setenv("PATH", folder+":/usr/bin:/bin")
-			if c.tool == "security" && findKeyring().tool != c.tool {
-				return // This machine has the tool of Linux, which comes first.
-			}
 			env := map[string]string{"HOME": t.TempDir()}
 			r := runWith(t, env, "a-code\n", "login", "-code", s.URL)
 			require.Equal(t, 0, r.code, r.err)
