@@ -53,7 +53,8 @@ type Service struct {
 	// not have been stored, and reading the record again failed with err: it is
 	// called then for the pictures that the update stored and for those that it
 	// would have replaced, and the record names some of them. So look before
-	// you delete one, as [Sweep] does. nil: nobody is told of such pictures.
+	// you delete one, as media.Sweep does. nil: nobody is told of such
+	// pictures.
 	OnOrphan func(ctx context.Context, url string, err error)
 }
 

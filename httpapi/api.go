@@ -170,10 +170,10 @@ type methods []method
 type method struct {
 	name   string
 	scopes []string
-	// record returns the record of the account with that id, which it may have
-	// changed.
+	// record returns the record of the account with that id, which it may
+	// change first.
 	record func(a *API, r *http.Request, id string) (*masto.Record, error)
-	// entity appends what is answered of the record.
+	// entity appends the entity that is answered for the record.
 	entity func(s *masto.Service, ctx context.Context, dst []byte, r *masto.Record) ([]byte, error)
 }
 
@@ -282,8 +282,8 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request, m methods) {
 	}
 }
 
-// buffers has the buffers that answers are made in. A larger one than maxBuffer
-// bytes, for an account of extraordinary size, is not used again.
+// buffers has the buffers in which answers are made. One that has grown beyond
+// maxBuffer bytes, for an account of extraordinary size, is not used again.
 var buffers = sync.Pool{New: func() any { return new([]byte) }}
 
 const maxBuffer = 64 << 10
@@ -313,8 +313,7 @@ func (a *API) call(r *http.Request, m method, dst []byte) ([]byte, error) {
 }
 
 // bound returns r with the limits of the API: a context that ends in time, and
-// a body that is neither too large nor too slow. stop must be called after the
-// answer.
+// a body that is neither too large nor too slow. Call stop after the answer.
 func (a *API) bound(w http.ResponseWriter, r *http.Request) (bounded *http.Request, stop func()) {
 	limit := cmp.Or(a.Timeout, DefaultTime)
 	if limit < 0 {
@@ -340,7 +339,7 @@ func writeJSON(w http.ResponseWriter, status int, body []byte) {
 }
 
 // setHeaders sets names, which must be in canonical form, to the values that
-// follow them. It takes one allocation for all.
+// follow them, with one allocation for all.
 func setHeaders(h http.Header, namesAndValues ...string) {
 	values := make([]string, len(namesAndValues)/2)
 	for i := range values {

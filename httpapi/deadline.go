@@ -6,10 +6,9 @@ import (
 	"time"
 )
 
-// deadline is the context of a request, which ends in time. It is like one of
-// [context.WithDeadline], but for the timer: most requests are answered by a
-// store that never waits for the context, so there is a timer only when
-// somebody asks for Done.
+// deadline is the context of a request, which ends in time. It is like that of
+// [context.WithDeadline] except for the timer, which is started only when
+// somebody calls Done: most stores answer without ever waiting for the context.
 type deadline struct {
 	context.Context // of the request as it came
 	end             time.Time
@@ -49,7 +48,7 @@ func (d *deadline) Done() <-chan struct{} {
 	return d.current().Done()
 }
 
-// Err looks at the clock where there is no timer.
+// Err looks at the clock if there is no timer.
 func (d *deadline) Err() error {
 	if d.timed.Load() == nil && !time.Now().Before(d.end) {
 		d.Done()
@@ -57,8 +56,8 @@ func (d *deadline) Err() error {
 	return d.current().Err()
 }
 
-// Value returns the values of the request. Package context asks it for the
-// context with the timer, too, so that a child needs no goroutine.
+// Value returns the values of the request. Package context also finds the
+// context with the timer by it, so that a child needs no goroutine.
 func (d *deadline) Value(key any) any { return d.current().Value(key) }
 
 // stop ends the timer, as the function that context.WithDeadline returns does.

@@ -233,7 +233,9 @@ var contentTypes = map[string]string{
 func mediaKeys() []masto.MediaKey {
 	var keys []masto.MediaKey
 	for _, id := range []string{"1", "109876543210987654", "01J5X-q_z"} {
-		for _, kind := range []string{"avatar", "avatar_static", "header", "header_static"} {
+		for _, kind := range []string{
+			masto.KindAvatar, masto.KindAvatarStatic, masto.KindHeader, masto.KindHeaderStatic,
+		} {
 			for _, ext := range []string{"png", "jpg", "gif", "webp"} {
 				keys = append(keys, masto.MediaKey{AccountID: id, Kind: kind, Ext: ext})
 			}

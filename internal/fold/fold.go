@@ -1,4 +1,15 @@
-// Package fold makes keys for looking names up without regard to case.
+// Package fold compares and looks up names without regard to case.
+//
+//	fold.go   the keys by which a Store finds an account, for all of Unicode
+//	ascii.go  schemes, domains and the names of elements: ASCII letters alone
+//
+// Accounts are found by simple case folding, as strings.EqualFold has it, so
+// that a key is no longer than its name. Schemes and domains follow their
+// RFCs, by which no other letter than an ASCII one has another case: the long
+// s is no s.
+//
+// Every function takes time linear in the name. Those for ASCII allocate
+// nothing, but for LowerASCII if there is a capital letter.
 package fold
 
 import (

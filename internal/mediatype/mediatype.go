@@ -1,5 +1,15 @@
 // Package mediatype reads Content-Type and Content-Disposition headers as
 // clients really send them, and text in the charsets that they name.
+//
+//	Parse      a media type and its parameters, with or without quotes
+//	FormData   the name and the file name of a part of a form
+//	Transcode  text in one of the charsets that forms may have, as UTF-8
+//	IsUTF8     whether a charset is UTF-8
+//
+// A header is read by package mime. If that refuses a parameter, as it does
+// the boundaries without quotes of several clients, the parameters are read
+// again leniently. ISO-8859-1 is read as windows-1252, as the Encoding
+// Standard of the WHATWG says. The time is linear in the text.
 package mediatype
 
 import (

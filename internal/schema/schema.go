@@ -1,6 +1,12 @@
 // Package schema lists the members of each entity of the API, as the
-// documentation describes them. Package check and docs/attributes.md are made
-// from this one table.
+// documentation describes them: type, null, absence, the version that added
+// them, and what other servers send in their place.
+//
+// [Entities] returns the table. Package check compares JSON with it, and
+// docs/attributes.md is generated from it (go generate). Tests of the root
+// package compare it with what the encoder writes, member by member, and with
+// the comments of the fields. Members that the reference sends and the
+// documentation lacks are marked as undocumented.
 package schema
 
 //go:generate go run ./table ../../docs/attributes.md
