@@ -80,14 +80,20 @@ func (c fakeConn) QueryContext(_ context.Context, statement string, _ []driver.N
 	return &fakeRows{columnsOf(statement), rows}, nil
 }
 
-// columnsOf returns the columns that a statement returns.
+// columnsOf returns the columns that a statement returns; none if it returns no
+// rows.
 func columnsOf(statement string) []string {
-	list, selects := strings.CutPrefix(statement, "SELECT ")
-	if selects {
-		list, _, _ = strings.Cut(list, " FROM masto_")
-	} else {
-		_, list, _ = strings.Cut(statement, " RETURNING ")
+	if _, list, returns := strings.Cut(statement, " RETURNING "); returns {
+		return strings.Split(list, ", ")
 	}
+	if strings.HasPrefix(statement, "WITH ") {
+		_, statement, _ = strings.Cut(statement, ") ")
+	}
+	list, selects := strings.CutPrefix(statement, "SELECT ")
+	if !selects {
+		return nil
+	}
+	list, _, _ = strings.Cut(list, " FROM ")
 	return strings.Split(list, ", ")
 }
 

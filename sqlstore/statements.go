@@ -19,9 +19,9 @@ func (d dialect) statements() statements {
 	var a account
 	all, profile := a.columns(), a.profile()
 	return statements{
-		byID:   selecting(all, "id = $1"),
-		byName: selecting(all, "username_key = $1 AND domain_key = $2"),
-		byIDs:  selecting(all, "id IN ("+d.elements+")"),
+		byID:   d.selecting(all, "id = $1"),
+		byName: d.selecting(all, "username_key = $1 AND domain_key = $2"),
+		byIDs:  d.selecting(all, fmt.Sprintf(d.among, d.elements)),
 		insert: d.inserting(a.insertion()),
 		update: fmt.Sprintf("UPDATE masto_accounts SET %s WHERE id = $%d RETURNING %s",
 			d.assignments(profile), len(profile)+1, names(all)),
@@ -31,10 +31,11 @@ func (d dialect) statements() statements {
 // selecting returns the statement that reads, in one snapshot, the accounts
 // that meet a condition and those that they moved to. An additional last column
 // is true for the former.
-func selecting(columns []column, condition string) string {
-	const form = "SELECT %[1]s, (%[2]s) AS asked FROM masto_accounts WHERE id IN (" +
-		"SELECT id FROM masto_accounts WHERE %[2]s UNION SELECT moved_to_id FROM masto_accounts WHERE %[2]s)"
-	return fmt.Sprintf(form, names(columns), condition)
+func (d dialect) selecting(columns []column, condition string) string {
+	const form = "WITH asked AS (SELECT %[1]s FROM masto_accounts WHERE %[2]s) " +
+		"SELECT %[1]s, true FROM asked UNION ALL SELECT %[1]s, false FROM masto_accounts WHERE %[3]s"
+	const targets = "SELECT moved_to_id FROM asked EXCEPT SELECT id FROM asked"
+	return fmt.Sprintf(form, names(columns), condition, fmt.Sprintf(d.among, targets))
 }
 
 // inserting returns the statement that stores a new row, if no other has its

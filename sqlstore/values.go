@@ -90,11 +90,9 @@ func (f *fields) Value() (driver.Value, error) {
 	})
 }
 
-func (f *fields) Scan(src any) (err error) {
-	*f, err = fromJSON(src, func(j fieldJSON) (masto.Field, error) {
-		verified, err := parseTime(j.VerifiedAt)
-		return masto.Field{Name: j.Name, Value: j.Value, VerifiedAt: verified}, err
-	})
+func (f *fields) Scan(src any) error {
+	p, err := memberOf("fields", src)
+	*f = p.Fields
 	return err
 }
 
@@ -105,8 +103,9 @@ func (d *domains) Value() (driver.Value, error) {
 	return toJSON(*d, func(s string) (string, error) { return s, nil })
 }
 
-func (d *domains) Scan(src any) (err error) {
-	*d, err = fromJSON(src, func(s string) (string, error) { return s, nil })
+func (d *domains) Scan(src any) error {
+	p, err := memberOf("attribution_domains", src)
+	*d = p.AttributionDomains
 	return err
 }
 
@@ -129,18 +128,28 @@ func (f *featuredTags) Value() (driver.Value, error) {
 	})
 }
 
-func (f *featuredTags) Scan(src any) (err error) {
-	*f, err = fromJSON(src, func(j featuredTagJSON) (masto.FeaturedTag, error) {
-		last, err := parseTime(j.LastStatusAt)
-		return masto.FeaturedTag{
-			ID:            j.ID,
-			Name:          j.Name,
-			URL:           j.URL,
-			StatusesCount: j.StatusesCount,
-			LastStatusAt:  last,
-		}, err
-	})
+func (f *featuredTags) Scan(src any) error {
+	p, err := memberOf("featured_tags", src)
+	*f = p.FeaturedTags
 	return err
+}
+
+// memberOf reads a JSON array as the member of a Profile with that name, since
+// the decoder of a Profile is several times as fast as encoding/json. An empty
+// array is nil.
+func memberOf(name string, src any) (masto.Profile, error) {
+	text, err := textOf(src)
+	if err != nil || text == "[]" {
+		return masto.Profile{}, err
+	}
+	var p masto.Profile
+	if err := p.UnmarshalJSON([]byte(`{"` + name + `":` + text + `}`)); err != nil {
+		return masto.Profile{}, err
+	}
+	if p.Extra != nil {
+		return masto.Profile{}, fmt.Errorf("the column %s cannot be used: %s", name, p.Extra[name])
+	}
+	return p, nil
 }
 
 // role is the role of a user as a JSON object; nil is NULL.
@@ -199,25 +208,4 @@ func toJSON[T, J any](values []T, each func(T) (J, error)) (driver.Value, error)
 	}
 	text, err := json.Marshal(array)
 	return string(text), err
-}
-
-// fromJSON is the reverse of toJSON. It returns nil for an empty array.
-func fromJSON[T, J any](src any, each func(J) (T, error)) ([]T, error) {
-	text, err := textOf(src)
-	if err != nil {
-		return nil, err
-	}
-	var array []J
-	if err := json.Unmarshal([]byte(text), &array); err != nil {
-		return nil, err
-	}
-	var values []T
-	for _, j := range array {
-		v, err := each(j)
-		if err != nil {
-			return nil, err
-		}
-		values = append(values, v)
-	}
-	return values, nil
 }
