@@ -28,7 +28,7 @@ func jsonMeasures() []measure {
 			s.encoding(fmt.Sprintf("AppendJSON, accounts: %d", n)),
 			s.decoding(fmt.Sprintf("UnmarshalJSON, accounts: %d", n)))
 	}
-	return append(all, recordMeasure())
+	return append(all, recordMeasure(), profileMeasure())
 }
 
 // sampleRecord returns a local account with a bio and four fields.
@@ -110,6 +110,52 @@ func recordMeasure() measure {
 	}
 }
 
+// profileMeasure renders the bio and fields of a stored record and encodes its
+// profile, raw and formatted, as JSON.
+func profileMeasure() measure {
+	r := sampleRecord()
+	site := &masto.Site{Domain: "home.example"}
+	view := masto.View{Mention: func(username, domain string) (masto.Mention, bool) { return known(username, domain) }}
+	gold := newGoldmark()
+	var stored plain.Profile
+	storedErr := stdjson.Unmarshal(site.AppendProfile(nil, r, view), &stored)
+	render := func() ([]byte, error) {
+		p := stored
+		p.FormattedNote = gold(r.Profile.Note)
+		p.FormattedFields = make([]plain.Field, len(r.Profile.Fields))
+		for i, f := range r.Profile.Fields {
+			p.FormattedFields[i] = plain.Field{Name: f.Name, Value: gold(f.Value)}
+		}
+		return goccy.MarshalWithOption(&p, goccy.DisableHTMLEscape())
+	}
+	var buf []byte
+	return measure{
+		name: "AppendProfile, bio and fields",
+		ours: func() { buf = site.AppendProfile(buf[:0], r, view) },
+		peers: []peer{{name: "goldmark, goccy/go-json", goal: 3, run: func() {
+			if _, err := render(); err != nil {
+				panic(err)
+			}
+		}}},
+		check: func() error {
+			text, err := render()
+			if err := errors.Join(storedErr, err); err != nil {
+				return err
+			}
+			var theirs, ours masto.Profile
+			err = errors.Join(theirs.UnmarshalJSON(text), ours.UnmarshalJSON(site.AppendProfile(nil, r, view)))
+			if err != nil {
+				return err
+			}
+			if err := same(links(theirs.FormattedNote), links(ours.FormattedNote)); err != nil {
+				return err
+			}
+			theirs.FormattedNote, theirs.FormattedFields, ours.FormattedNote, ours.FormattedFields = "", nil, "", nil
+			return same(theirs, ours)
+		},
+	}
+}
+
 // accountSet holds the same accounts in the forms that masto and the peers use.
 type accountSet struct {
 	ours  []masto.Account
@@ -181,11 +227,12 @@ func (s *accountSet) encoding(name string) measure {
 	}}
 	encoders := s.encoders()
 	goals := map[string]float64{
-		"encoding/json":   4,
-		"goccy/go-json":   1,
-		"goccy, raw HTML": 1,
-		"bytedance/sonic": 1,
-		"mailru/easyjson": 1,
+		"encoding/json":        4,
+		"goccy/go-json":        1,
+		"goccy, raw HTML":      1,
+		"goccy, reused buffer": 1,
+		"bytedance/sonic":      1,
+		"mailru/easyjson":      1,
 	}
 	for _, name := range sortedKeys(encoders) {
 		encode := encoders[name]
