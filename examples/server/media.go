@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"log/slog"
@@ -89,10 +90,17 @@ func openBucket(ctx context.Context, address, folder, base string) (*uploads, er
 	if err != nil {
 		return nil, err
 	}
-	if ok, err := bucket.IsAccessible(ctx); err != nil || !ok {
-		return nil, errors.Join(errors.New("the bucket cannot be reached"), err, bucket.Close())
+	ok, err := bucket.IsAccessible(ctx)
+	if err == nil && !ok {
+		err = errors.New("it is not there")
 	}
-	store := blobstore.New(blob.PrefixedBucket(bucket, folder+"/"), base)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("opening the bucket of pictures: %w", err), bucket.Close())
+	}
+	if folder != "" {
+		bucket = blob.PrefixedBucket(bucket, folder+"/")
+	}
+	store := blobstore.New(bucket, base)
 	return &uploads{
 		MediaLister: store,
 		open: func(ctx context.Context, name string) (*upload, error) {
