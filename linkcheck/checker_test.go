@@ -171,6 +171,10 @@ func TestAnswers(t *testing.T) {
 			w.Header().Set("Content-Type", "application/json")
 			_, _ = io.WriteString(w, link)
 		}, linkcheck.NotHTML, false},
+		{"XHTML", func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/xhtml+xml")
+			_, _ = io.WriteString(w, link)
+		}, linkcheck.NotHTML, false},
 		{"brotli", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Encoding", "br")
 			w.WriteHeader(200)
@@ -330,7 +334,7 @@ func TestRequest(t *testing.T) {
 	require.True(t, r.Linked)
 	require.Equal(t, s.URL+"/page", r.FinalURL)
 	require.Equal(t, "masto-linkcheck (+https://social.example/)", got.Get("User-Agent"))
-	require.Equal(t, "text/html, application/xhtml+xml;q=0.9, */*;q=0.1", got.Get("Accept"))
+	require.Equal(t, "text/html, */*;q=0.1", got.Get("Accept"))
 	for _, name := range []string{"Cookie", "Referer", "Authorization"} {
 		require.Empty(t, got.Get(name), name)
 	}

@@ -143,7 +143,7 @@ func (k *check) get(ctx context.Context, u *url.URL) (next *url.URL, page []byte
 	if ctype == "" {
 		ctype = http.DetectContentType(page)
 	}
-	if media, _, _ := mime.ParseMediaType(ctype); media != "text/html" && media != "application/xhtml+xml" {
+	if media, _, _ := mime.ParseMediaType(ctype); media != "text/html" {
 		k.report.add(NotHTML, ctype)
 		return nil, nil, "", nil
 	}
@@ -185,7 +185,7 @@ func (k *check) send(ctx context.Context, method string, u *url.URL) (*http.Resp
 	}
 	req.Header.Set("User-Agent", agent)
 	// Some servers answer 406 to those who accept nothing but HTML.
-	req.Header.Set("Accept", "text/html, application/xhtml+xml;q=0.9, */*;q=0.1")
+	req.Header.Set("Accept", "text/html, */*;q=0.1")
 	req, err = k.withProxy(req)
 	if err != nil {
 		return nil, err
