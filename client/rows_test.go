@@ -2,7 +2,10 @@ package client_test
 
 import (
 	"errors"
+	"math/rand/v2"
+	"path"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -127,4 +130,76 @@ func (row row) drive(t *testing.T, s *fakeserver.Server, c *client.Client, a par
 // TestEveryAttributeOnMasto does so on a server of masto.
 func TestEveryAttributeOnMasto(t *testing.T) {
 	paramtest.Drive(t, memstore.New(masto.NewRecord("7", "bob")), "7")
+}
+
+// TestCombinations sends parameters in combinations, of which some take several
+// requests. Each parameter is sent once, and all are stored.
+func TestCombinations(t *testing.T) {
+	for _, row := range table {
+		t.Run(row.kind.String(), func(t *testing.T) {
+			random := rand.New(rand.NewPCG(1, 2))
+			r := masto.NewRecord("7", "bob")
+			s := fakeserver.New(t, fakeserver.WithSoftware(row.kind), fakeserver.WithRecord(r), fakeserver.Strict())
+			c := client.New(s.URL, s.Token)
+			for range 25 {
+				row.combine(t, s, c, random)
+			}
+		})
+	}
+}
+
+// combine sends a random value of some of the parameters that a server takes.
+func (row row) combine(t *testing.T, s *fakeserver.Server, c *client.Client, random *rand.Rand) {
+	t.Helper()
+	var u masto.Update
+	want := map[string]any{}
+	all := paramtest.Attributes()
+	for _, a := range all {
+		value := random.IntN(6) // Half of the parameters are left alone.
+		isNull := slices.Contains(row.neverNull, a.Name) || slices.Contains(row.unseen, a.Name)
+		isPicture := a.Name == "avatar" || a.Name == "header"
+		if value > 2 || slices.Contains(row.not, a.Name) || value == 2 && (isNull || isPicture && row.neverRemoved) {
+			continue
+		}
+		a.Set(&u, value)
+		want[a.Name] = a.Want[value]
+	}
+	before := len(s.Requests())
+	updated, err := c.Update(t.Context(), u)
+	require.NoError(t, err, "%v", u.Parameters())
+	assert.Empty(t, updated.Ignored, "%v", u.Parameters())
+	r := s.Record()
+	for _, a := range all {
+		if value, sent := want[a.Name]; sent {
+			assert.Equal(t, value, a.Stored(r), a.Name)
+		}
+	}
+	sent := sentNames(s.Requests()[before:])
+	slices.Sort(sent)
+	names := u.Parameters()
+	slices.Sort(names)
+	assert.Equal(t, names, sent, "each once")
+}
+
+// sentNames returns the names of the parameters that requests bring, of a
+// parameter with keys once for each request.
+func sentNames(requests []fakeserver.Request) []string {
+	var names []string
+	for _, r := range requests {
+		var ofRequest []string
+		if r.Method == "DELETE" {
+			ofRequest = append(ofRequest, path.Base(r.Path))
+		}
+		for _, p := range r.Params {
+			name := p.Name
+			if top, _, _ := strings.Cut(name, "["); top != "source" {
+				name = top
+			}
+			if !slices.Contains(ofRequest, name) {
+				ofRequest = append(ofRequest, name)
+			}
+		}
+		names = append(names, ofRequest...)
+	}
+	return names
 }

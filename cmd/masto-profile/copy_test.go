@@ -51,6 +51,22 @@ func TestCopyToLess(t *testing.T) {
 	assert.Contains(t, r.err, "! fields_attributes: left out: the server does not take it\n")
 }
 
+// TestCopyFromAnybody copies what anybody can see of an account, without a
+// token for its server.
+func TestCopyFromAnybody(t *testing.T) {
+	from := fakeserver.New(t)
+	to := fakeserver.New(t, fakeserver.WithRecord(masto.NewRecord("7", "bob")), fakeserver.Strict())
+	r := on(t, to, "copy", "-y", "@alice@"+from.URL)
+	require.Equal(t, 0, r.code, r.err)
+	p := to.Record().Profile
+	assert.Equal(t, "Mushrooms! https://loaf.io #fungi", p.Note)
+	assert.Len(t, p.Fields, 2)
+	for _, sent := range from.Requests() {
+		assert.Empty(t, sent.Header.Get("Authorization"))
+	}
+	assert.Equal(t, exitServer, on(t, to, "copy", "-y", "nobody@"+from.URL).code)
+}
+
 func TestCopyNeedsASource(t *testing.T) {
 	to := fakeserver.New(t)
 	for _, c := range []struct {

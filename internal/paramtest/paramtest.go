@@ -35,6 +35,8 @@ type Attribute struct {
 	Name string
 	// Values set it, in the order in which they are sent.
 	Values [3]masto.Update
+	// Set sets the value with an index in u.
+	Set func(u *masto.Update, value int)
 	// Stored returns what a record has, to compare with Want.
 	Stored func(r *masto.Record) any
 	// Want is what Stored returns after each of the values.
@@ -43,7 +45,14 @@ type Attribute struct {
 
 // texts, booleans and nullables make an attribute of a type.
 func texts(name string, at func(*masto.Update) *masto.Opt[string], of func(*masto.Record) string) Attribute {
-	return attributeOf(name, at, [3]string{"One", "Two, & more", ""}, func(r *masto.Record) any { return of(r) })
+	return choices(name, at, of, "One", "Two, & more", "")
+}
+
+// choices makes an attribute of a text with the three values.
+func choices(
+	name string, at func(*masto.Update) *masto.Opt[string], of func(*masto.Record) string, values ...string,
+) Attribute {
+	return attributeOf(name, at, [3]string(values), func(r *masto.Record) any { return of(r) })
 }
 
 func booleans(name string, at func(*masto.Update) *masto.Opt[bool], of func(*masto.Record) bool) Attribute {
@@ -68,6 +77,7 @@ func attributeOf[T any](
 	name string, at func(*masto.Update) *masto.Opt[T], values [3]T, stored func(*masto.Record) any,
 ) Attribute {
 	a := Attribute{Name: name, Stored: stored}
+	a.Set = func(u *masto.Update, value int) { *at(u) = masto.Some(values[value]) }
 	for i, v := range values {
 		*at(&a.Values[i]) = masto.Some(v)
 		a.Want[i] = v
@@ -131,32 +141,19 @@ func Attributes() []Attribute {
 			func(r *masto.Record) bool { return r.Profile.ShowFeatured }),
 		domains(),
 		fields(),
-		texts("source[privacy]",
+		choices("source[privacy]",
 			func(u *masto.Update) *masto.Opt[string] { return &u.Posting.Privacy },
 			func(r *masto.Record) string { return r.Posting.Privacy },
-		).with(masto.PrivacyPrivate, masto.PrivacyUnlisted, ""),
+			masto.PrivacyPrivate, masto.PrivacyUnlisted, ""),
 		booleans("source[sensitive]",
 			func(u *masto.Update) *masto.Opt[bool] { return &u.Posting.Sensitive },
 			func(r *masto.Record) bool { return r.Posting.Sensitive }),
 		languages(),
-		texts("source[quote_policy]",
+		choices("source[quote_policy]",
 			func(u *masto.Update) *masto.Opt[string] { return &u.Posting.QuotePolicy },
 			func(r *masto.Record) string { return r.Posting.QuotePolicy },
-		).with(masto.QuoteNobody, masto.QuoteFollowers, ""),
+			masto.QuoteNobody, masto.QuoteFollowers, ""),
 	}
-}
-
-// with returns a, whose values are texts of the defaults of new posts, with
-// other texts.
-func (a Attribute) with(values ...string) Attribute {
-	for i, v := range values {
-		a.Values[i] = masto.Update{Posting: masto.PostingUpdate{Privacy: masto.Some(v)}}
-		if a.Name == "source[quote_policy]" {
-			a.Values[i] = masto.Update{Posting: masto.PostingUpdate{QuotePolicy: masto.Some(v)}}
-		}
-		a.Want[i] = v
-	}
-	return a
 }
 
 func languages() Attribute {
