@@ -31,7 +31,7 @@ func browser(t *testing.T) string {
 }
 
 // browserTime is how long a test with a browser may take.
-const browserTime = 4 * time.Minute
+const browserTime = 8 * time.Minute
 
 // startBrowser starts a browser without a window, which is stopped at the end
 // of the test. Tabs are opened by newTab.
@@ -46,6 +46,7 @@ func startBrowser(t *testing.T) context.Context {
 		chromedp.Flag("disable-quic", true),
 		chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("hide-scrollbars", true),
+		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"),
 		chromedp.WSURLReadTimeout(time.Minute),
 		chromedp.UserDataDir(t.TempDir()),
 	)

@@ -121,6 +121,7 @@ func (p *pages) asset(name, contentType string) http.HandlerFunc {
 		}
 		h := w.Header()
 		h.Set("Content-Type", contentType)
+		h.Set("Cache-Control", "public, max-age=300")
 		h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 		h.Set("X-Content-Type-Options", "nosniff")
 		_, _ = w.Write(content)
