@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"sync"
+	"time"
 
 	"github.com/seed-374a2035/masto"
 	"github.com/seed-374a2035/masto/httpapi"
@@ -42,6 +43,7 @@ type app struct {
 	api     *httpapi.API
 	pages   *pages
 	links   *verifier
+	home    *homepage // of the demo account; nil if there is none
 	old     bool
 	// showcase is that of the config.
 	showcase bool
@@ -103,7 +105,12 @@ func open(ctx context.Context, c config) (_ *app, err error) {
 			slog.ErrorContext(ctx, "picture left behind", "url", url, "error", err)
 		},
 	}
-	a.links = newVerifier(a.db, a.service, c)
+	if c.showcase {
+		if a.home, err = newHomepage(c.baseURL, time.Now()); err != nil {
+			return nil, err
+		}
+	}
+	a.links = newVerifier(a.db, a.service, a.home, c)
 	a.api = &httpapi.API{Service: a.service, Auth: a.tokens}
 	if a.pages, err = newPages(a); err != nil {
 		return nil, err
@@ -164,6 +171,7 @@ func (a *app) handler() http.Handler {
 	mux.HandleFunc("GET /style.css", a.pages.asset("style.css", "text/css; charset=utf-8"))
 	mux.HandleFunc("GET /favicon.svg", a.pages.asset("favicon.svg", "image/svg+xml"))
 	a.pages.registerEditor(mux)
+	mux.HandleFunc("GET "+homepagePath, a.pages.homepage)
 	mux.HandleFunc("GET /{$}", a.pages.start)
 	mux.HandleFunc("GET /tags/{name}", a.pages.tag)
 	mux.HandleFunc("GET /{handle}", a.pages.profile)

@@ -276,7 +276,8 @@ func (s *session) queriedPages(t *testing.T, all []payload) (documents []string)
 		if i%2 == 0 {
 			documents = append(documents, s.send(t, request{method: "GET", path: editorPath + query}).body)
 		}
-		assert.Equal(t, profile, s.send(t, request{method: "GET", path: "/@demo" + query}).body, "nothing of it is shown")
+		queried := s.send(t, request{method: "GET", path: "/@demo" + query})
+		assert.Equal(t, profile, queried.body, "nothing of it is shown")
 	}
 	return documents
 }

@@ -81,7 +81,12 @@ func (a *app) dress(ctx context.Context) error {
 	if err := a.store.Create(ctx, bot); err != nil && !errors.Is(err, sqlstore.ErrExists) {
 		return err
 	}
-	if err := a.dressAs(ctx, demoID, demoUpdate()); err != nil {
+	demo := demoUpdate()
+	if a.home != nil {
+		home := masto.Field{Name: "Homepage", Value: a.home.url}
+		demo.Fields.Value = append([]masto.Field{home}, demo.Fields.Value...)
+	}
+	if err := a.dressAs(ctx, demoID, demo); err != nil {
 		return err
 	}
 	return a.dressAs(ctx, bot.Profile.ID, botUpdate())

@@ -104,6 +104,9 @@ func serve(ctx context.Context, listener net.Listener, c config, scopes string, 
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
 	}
+	if a.home != nil {
+		listener = a.home.listener(listener)
+	}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	select {

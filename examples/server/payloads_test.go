@@ -214,7 +214,8 @@ func svgPayloads() []string {
 
 func mathPayloads() []string {
 	var texts []string
-	for _, inside := range strings.Fields("mtext mi mo mn ms annotation-xml semantics mrow mglyph malignmark menclose") {
+	const insides = "mtext mi mo mn ms annotation-xml semantics mrow mglyph malignmark menclose"
+	for _, inside := range strings.Fields(insides) {
 		for _, core := range cores[:2] {
 			texts = append(texts, fmt.Sprintf("<math><%s>%s</%[1]s></math>", inside, core))
 		}
@@ -224,7 +225,7 @@ func mathPayloads() []string {
 		"<math><mi xlink:href=javascript:FIRE>x</mi></math>",
 		"<math><maction actiontype='statusline#EVIL' xlink:href=javascript:FIRE>x</maction></math>",
 		"<math><annotation-xml encoding='text/html'><img src=x: onerror=FIRE></annotation-xml></math>",
-		"<math><annotation-xml encoding='application/xhtml+xml'><iframe src=javascript:FIRE></iframe></annotation-xml></math>",
+		"<math><annotation-xml encoding='application/xhtml+xml'><iframe src=javascript:FIRE></annotation-xml></math>",
 		"<math><mglyph src=EVIL></math>",
 		"<math onclick=FIRE><mi>x</mi></math>",
 		"<math><mtext></math><img src=x: onerror=FIRE>",
@@ -238,7 +239,8 @@ func mutationPayloads() []string {
 	var texts []string
 	for _, outer := range []string{"math><mtext", "math><mi", "svg><title", "svg><desc", "svg><foreignObject"} {
 		for _, raw := range []string{"style", "xmp", "noscript", "iframe", "noembed", "noframes", "title", "textarea"} {
-			texts = append(texts, fmt.Sprintf("<%s><%s><!--</%[2]s><img title=\"--><img src=x: onerror=FIRE>\">", outer, raw))
+			const shape = "<%s><%s><!--</%[2]s><img title=\"--><img src=x: onerror=FIRE>\">"
+			texts = append(texts, fmt.Sprintf(shape, outer, raw))
 		}
 	}
 	return append(texts,
@@ -347,7 +349,11 @@ func bidiPayloads() []string {
 		'\u2066', '\u2067', '\u2068', '\u2069',
 	} {
 		c := string(control)
-		texts = append(texts, c+cores[0]+c, "<"+c+"img src=x: onerror=FIRE>", "<b>"+strings.Repeat(c, 9)+"</b>"+cores[1])
+		texts = append(texts,
+			c+cores[0]+c,
+			"<"+c+"img src=x: onerror=FIRE>",
+			"<b>"+strings.Repeat(c, 9)+"</b>"+cores[1],
+		)
 	}
 	return texts
 }

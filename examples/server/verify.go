@@ -58,7 +58,7 @@ type verifier struct {
 // made at once if all of them ask one host.
 const verifyTime = 2 * time.Minute
 
-func newVerifier(db *database, service *masto.Service, c config) *verifier {
+func newVerifier(db *database, service *masto.Service, home *homepage, c config) *verifier {
 	v := &verifier{
 		db:      db,
 		service: service,
@@ -72,6 +72,9 @@ func newVerifier(db *database, service *masto.Service, c config) *verifier {
 	}
 	if v.check == nil && c.verify != verifyOff {
 		v.check = checker.Check
+	}
+	if v.check != nil && home != nil {
+		v.check = home.check(v.check)
 	}
 	return v
 }

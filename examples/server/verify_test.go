@@ -49,7 +49,7 @@ func newScene(t *testing.T, database string, fields ...string) *scene {
 		Site:  &masto.Site{Domain: "social.example", Limits: masto.DefaultLimits()},
 		Store: store,
 	}
-	s.verifier = newVerifier(db, service, config{check: s.answer})
+	s.verifier = newVerifier(db, service, nil, config{check: s.answer})
 	s.now = func() time.Time { return s.clock }
 	store.OnChange = func(ctx context.Context, tx *sql.Tx, _, after *masto.Record, c masto.Changes) error {
 		return s.add(ctx, tx, after, c)
