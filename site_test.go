@@ -224,7 +224,8 @@ func FuzzSiteAddresses(f *testing.F) {
 	f.Add("https://remote.example/@a", "acct:a@remote.example", "remote.example")
 	f.Add("javascript:alert(1)", "HTTPS://remote.example/a", "")
 	f.Add(" data:,x", "java\nscript:x", "remote.example")
-	allowed := regexp.MustCompile(`^$|^(?i:https?|acct|dat|dweb|ipfs|ipns|ssb|gopher|gemini|xmpp|magnet):.`)
+	f.Add("http:\n", "acct:\x00", "remote.example")
+	allowed := regexp.MustCompile(`^$|^(?i:https?|acct|dat|dweb|ipfs|ipns|ssb|gopher|gemini|xmpp|magnet):(?s:.)`)
 	f.Fuzz(func(t *testing.T, url, uri, domain string) {
 		r := &masto.Record{
 			Domain:  domain,
