@@ -2,6 +2,7 @@ package integration
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"os"
 	"strconv"
@@ -98,6 +99,42 @@ func increment(ctx context.Context, s *sqlstore.Store, id string) error {
 		return masto.ChangedNote | masto.ChangedDisplayName, nil
 	})
 	return err
+}
+
+// TestPostgresFrozen freezes a process within an update. It does not keep the
+// account locked, and nothing of its update is stored.
+func TestPostgresFrozen(t *testing.T) {
+	address := newSchema(t)
+	frozen := postgresWith(t, openPostgres(t, address), masto.NewRecord("1", "alice"))
+	locked, thawed := make(chan struct{}), make(chan struct{})
+	frozen.OnChange = func(ctx context.Context, tx *sql.Tx, _, _ *masto.Record, _ masto.Changes) error {
+		const setting = "idle_in_transaction_session_timeout"
+		var timeout string
+		err := tx.QueryRowContext(ctx, "SELECT current_setting($1)", setting).Scan(&timeout)
+		require.NoError(t, err)
+		assert.Equal(t, "30s", timeout)
+		_, err = tx.ExecContext(ctx, "SELECT set_config($1, '100ms', true)", setting) // for the test alone
+		close(locked)
+		<-thawed
+		return err
+	}
+	failed := make(chan error, 1)
+	go func() {
+		_, err := frozen.Update(t.Context(), "1", changeNote("frozen"))
+		failed <- err
+	}()
+	<-locked
+	other := postgresWith(t, openPostgres(t, address))
+	_, err := other.Update(t.Context(), "1", changeNote("other"))
+	require.NoError(t, err)
+	close(thawed)
+	require.Error(t, <-failed)
+	r, err := other.Get(t.Context(), "1")
+	require.NoError(t, err)
+	assert.Equal(t, "other", r.Profile.Note)
+	frozen.OnChange = nil
+	_, err = frozen.Update(t.Context(), "1", changeNote("thawed"))
+	require.NoError(t, err)
 }
 
 // TestPostgresUnreachable checks that a server which is not there is an error

@@ -68,8 +68,11 @@ var postgres = dialect{
 	// Every statement sees what was committed before it began, so that the
 	// record that is read after lockRow is the newest.
 	isolation: sql.LevelReadCommitted,
-	// NO KEY leaves alone those who insert rows that refer to the account.
-	lockRow: "SELECT id FROM masto_accounts WHERE id = $1 FOR NO KEY UPDATE",
+	// NO KEY leaves alone those who insert rows that refer to the account. The
+	// timeout holds for the transaction. It is set here since a statement of
+	// its own would be one more round trip.
+	lockRow: "SELECT id FROM masto_accounts WHERE id = $1 " +
+		"AND set_config('idle_in_transaction_session_timeout', '30s', true) <> '' FOR NO KEY UPDATE",
 	// The number is the first eight bytes of the SHA-256 of "masto_accounts".
 	lockSchema: "SELECT pg_advisory_xact_lock(-2061756114616375324)",
 	versioned:  "SELECT to_regclass('masto_schema_version') IS NOT NULL",

@@ -78,11 +78,14 @@
 // pgx and lib/pq do.
 //
 // Updates of an account lock its row and no other; readers wait for nobody. Any
-// number of processes may share a database and start at the same time. An
-// update is tried again after a serialization failure or a deadlock (SQLSTATE
-// 40001, 40P01), a lock timeout (55P03), and while there are too many
-// connections or the server starts (53300, 57P03). It runs at READ COMMITTED,
-// whatever the default of the database is.
+// number of processes may share a database and start at the same time. One
+// that freezes within an update, or whose machine is gone, keeps the row
+// locked for 30 seconds: PostgreSQL then ends its transaction, which OnChange
+// must not leave idle for as long. An update is tried again after a
+// serialization failure or a deadlock (SQLSTATE 40001, 40P01), a lock timeout
+// (55P03), and while there are too many connections or the server starts
+// (53300, 57P03). It runs at READ COMMITTED, whatever the default of the
+// database is.
 //
 // Times that have a column of their own keep microseconds and are read in UTC;
 // those in JSON, such as when a field was verified, are kept as they are. Text
