@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"reflect"
 	"strconv"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -79,6 +80,9 @@ func (t tokens) Authenticate(_ context.Context, token string) (httpapi.Grant, er
 	return g, nil
 }
 
+// pages has the buffers that pages of accounts are made in.
+var pages = sync.Pool{New: func() any { return new([]byte) }}
+
 // newMasto returns the handler of a server that is built on masto.
 func newMasto(service *masto.Service) http.Handler {
 	api := &httpapi.API{Service: service, Auth: newTokens()}
@@ -90,14 +94,17 @@ func newMasto(service *masto.Service) http.Handler {
 			api.WriteError(w, r, err)
 			return
 		}
-		body := append(make([]byte, 0, 4096*len(accounts)+2), '[')
+		buf := pages.Get().(*[]byte) //nolint:errcheck // the pool has nothing else
+		defer pages.Put(buf)
+		body := append((*buf)[:0], '[')
 		for i := range accounts {
 			if i > 0 {
 				body = append(body, ',')
 			}
 			body = accounts[i].AppendJSON(body)
 		}
-		write(w, append(body, ']'))
+		*buf = append(body, ']')
+		write(w, *buf)
 	})))
 	return mux
 }
