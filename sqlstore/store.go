@@ -150,12 +150,15 @@ func load(ctx context.Context, q queryer, statement string, args ...any) (map[st
 	defer func() { _ = rows.Close() }() // Err says what went wrong
 	all := map[string]*account{}
 	var asked []*account
+	var row account
+	var isAsked bool
+	into := append(targets(row.columns()), &isAsked)
 	for rows.Next() {
-		var a account
-		var isAsked bool
-		if err := rows.Scan(append(targets(a.columns()), &isAsked)...); err != nil {
+		row = account{}
+		if err := rows.Scan(into...); err != nil {
 			return nil, err
 		}
+		a := row
 		all[a.Profile.ID] = &a
 		if isAsked {
 			asked = append(asked, &a)
