@@ -1,3 +1,3 @@
-// Package integration tests the packages of masto with real database drivers
-// and with encoding/json/v2. It exports nothing.
+// Package integration tests the packages of masto with real database drivers,
+// a real S3 server and encoding/json/v2. It exports nothing.
 package integration

@@ -54,7 +54,7 @@ func (s *sweeper) sweepIfDue(ctx context.Context, now time.Time) error {
 		slog.InfoContext(ctx, "picture removed that no account names",
 			"url", picture.URL, "account", picture.Key.AccountID, "stored", picture.Stored)
 	}
-	slog.InfoContext(ctx, "pictures swept", "named", report.Named, "young", report.Young,
+	slog.InfoContext(ctx, "pictures swept", "listed", report.Listed(), "named", report.Named, "young", report.Young,
 		"unknown", report.Unknown, "failed", report.Failed, "removed", len(report.Removed))
 	return err
 }
