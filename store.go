@@ -92,9 +92,9 @@ type MediaStore interface {
 // [mastotest.TestMediaStore]: https://pkg.go.dev/github.com/seed-374a2035/masto/mastotest#TestMediaStore
 type MediaLister interface {
 	MediaStore
-	// List yields every picture that is stored, in any order. One that is
-	// stored or deleted meanwhile may be left out. An error ends the list, as a
-	// canceled ctx does. Pictures may be deleted while they are listed.
+	// List yields every picture that is stored, in any order. A picture that is
+	// stored or deleted meanwhile may be left out. An error ends the list, and
+	// so does a canceled ctx. Pictures may be deleted while they are listed.
 	List(ctx context.Context) iter.Seq2[MediaInfo, error]
 }
 
@@ -102,10 +102,10 @@ type MediaLister interface {
 type MediaInfo struct {
 	// URL is the address of the picture, as Put returned it.
 	URL string
-	// Key is what the picture was stored for. Its AccountID is "" where the
-	// store cannot tell.
+	// Key is what the picture was stored for. Its AccountID is "" if the store
+	// cannot tell.
 	Key MediaKey
 	// Stored is when Put stored the picture, by the clock of the store. It is
-	// zero where the store cannot tell.
+	// zero if the store cannot tell.
 	Stored time.Time
 }
