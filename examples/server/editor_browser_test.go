@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -109,6 +110,14 @@ func TestEditingInBrowser(t *testing.T) {
 	t.Parallel()
 	browser := startBrowser(t)
 	s := startShowcase(t)
+	var rows []param // one fewer than the limit, so that one can be added
+	for i, name := range []string{"Documentation", "Pronouns", "Favorite"} {
+		rows = append(rows,
+			text(fmt.Sprintf("fields_attributes[%d][name]", i), name),
+			text(fmt.Sprintf("fields_attributes[%d][value]", i), "value"),
+		)
+	}
+	require.Equal(t, 200, s.patch(t, "/api/v1/profile", "form", rows...).status)
 	tab := newTab(t, browser, screen{})
 	s.signIn(t, tab, "")
 	for _, step := range []struct {
