@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"unicode"
 
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
@@ -147,6 +148,7 @@ func TestAttack(t *testing.T) {
 		{"editor and preview", func(t *testing.T) { a.unharmed(t, s.editorPages(t, all)) }},
 		{"query strings", func(t *testing.T) { a.unharmed(t, s.queriedPages(t, all)) }},
 		{"paths", func(t *testing.T) { a.unharmed(t, s.tagPages(t, all)) }},
+		{"file names", func(t *testing.T) { s.fileNamesAreNotShown(t, all) }},
 		{"tokens", func(t *testing.T) { s.tokensAreNotShown(t, all) }},
 	}
 	for _, step := range steps {
@@ -289,6 +291,34 @@ func (s *session) tagPages(t *testing.T, all []payload) (documents []string) {
 		documents = append(documents, s.send(t, request{method: "GET", path: "/tags/" + url.PathEscape(p.text)}).body)
 	}
 	return documents
+}
+
+// fileNamesAreNotShown requires that pages and answers are the same whatever
+// the name of a file is, be it a picture or not. A name has no control
+// characters: they break the head of its part.
+func (s *session) fileNamesAreNotShown(t *testing.T, all []payload) {
+	seen := map[string]bool{}
+	began := base(t, s.edit(t, editorPath, nil))
+	for _, p := range append(all, payload{text: "a picture"}) {
+		name := strings.Map(func(r rune) rune {
+			if unicode.IsControl(r) {
+				return -1
+			}
+			return r
+		}, p.text)
+		picture, noPicture := file("avatar", pngPixel, "image/png"), file("avatar", "no picture", "image/png")
+		picture.as, noPicture.as = name, name
+		previewed := s.edit(t, editorPath, nil, began, text("do", "preview"), picture)
+		assert.Equal(t, 200, previewed.status)
+		marked := s.edit(t, editorPath, nil, began, noPicture)
+		assert.Equal(t, 422, marked.status)
+		refused := s.patch(t, "/api/v1/profile", "multipart", noPicture)
+		assert.Equal(t, 422, refused.status)
+		for _, a := range []answer{previewed, marked, refused} {
+			seen[a.body] = true
+		}
+	}
+	assert.Len(t, seen, 3)
 }
 
 // half returns every other element, from a first one on. The accounts of

@@ -149,7 +149,7 @@ func TestEditorFindings(t *testing.T) {
 			a = s.edit(t, editorPath+tt.query, map[string]string{"Accept": "application/json"}, params...)
 			var state editorState
 			require.NoError(t, json.Unmarshal([]byte(a.body), &state))
-			assert.Contains(t, state.Problems[tt.name], tt.finding)
+			assert.Equal(t, 1, strings.Count(state.Problems[tt.name], tt.finding), state.Problems)
 		})
 	}
 	assert.Equal(t, before, s.profile(t))

@@ -156,8 +156,10 @@ func (e *editor) judge(l masto.Limits, s *submission, stored *masto.Record, why 
 		return
 	}
 	for _, f := range invalid.Findings {
-		name := inputOf(f.Attribute)
-		e.Problems[name] = strings.TrimSpace(e.Problems[name] + " " + e.L.problem(f))
+		name, problem := inputOf(f.Attribute), e.L.problem(f)
+		if !strings.Contains(e.Problems[name], problem) { // several findings are one problem to a user
+			e.Problems[name] = strings.TrimSpace(e.Problems[name] + " " + problem)
+		}
 	}
 }
 

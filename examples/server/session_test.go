@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/base64"
 	"encoding/json"
@@ -170,6 +171,7 @@ type param struct {
 	name  string
 	value string
 	file  string
+	as    string // the file's name; "" stands for "a picture"
 }
 
 // text returns a parameter that is a text.
@@ -179,6 +181,9 @@ func text(name, value string) param { return param{name: name, value: value} }
 func file(name, data, contentType string) param {
 	return param{name: name, value: data, file: contentType}
 }
+
+// fileNames writes the names of files as browsers do.
+var fileNames = strings.NewReplacer("\r", "%0D", "\n", "%0A", `"`, "%22")
 
 // encodings are the ways to send parameters, in order.
 var encodings = map[string]func(t *testing.T, params []param) (query, contentType string, body []byte){
@@ -192,7 +197,8 @@ var encodings = map[string]func(t *testing.T, params []param) (query, contentTyp
 		for _, p := range params {
 			h := textproto.MIMEHeader{"Content-Disposition": {fmt.Sprintf(`form-data; name=%q`, p.name)}}
 			if p.file != "" {
-				h.Set("Content-Disposition", fmt.Sprintf(`form-data; name=%q; filename="a picture"`, p.name))
+				name := fileNames.Replace(cmp.Or(p.as, "a picture"))
+				h.Set("Content-Disposition", fmt.Sprintf(`form-data; name=%q; filename="%s"`, p.name, name))
 				h.Set("Content-Type", p.file)
 			}
 			part, err := w.CreatePart(h)
