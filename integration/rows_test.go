@@ -237,13 +237,15 @@ func TestDamagedRow(t *testing.T) {
 		column, value string
 	}{
 		{"fields", `'{'`},
+		{"fields", `'{"a":1}'`},
+		{"fields", `'[{"name":"a","value":"b","verified_at":"x"}]'`},
 		{"attribution_domains", `'[1]'`},
 		{"featured_tags", `'[{"last_status_at":"x"}]'`},
 		{"created_at", `'yesterday'`},
 		{"role", `'[]'`},
 		{"locked", `'x'`},
 	} {
-		t.Run(c.column, func(t *testing.T) {
+		t.Run(c.column+" "+c.value, func(t *testing.T) {
 			s := migrated(t, inMemory(t), whole())
 			execute(t, s.db, "UPDATE masto_accounts SET "+c.column+" = "+c.value)
 			_, err := s.Get(t.Context(), "1")
