@@ -12,6 +12,7 @@ import (
 // Every handler answers every request on every store, and those by hand and of
 // masto the same.
 func TestMeasure(t *testing.T) {
+	accountCount = 100
 	for _, name := range []string{memory, sqlite, postgres} {
 		t.Run(name, func(t *testing.T) {
 			s, err := openStore(t.Context(), name)

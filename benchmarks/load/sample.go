@@ -13,9 +13,11 @@ import (
 	"github.com/seed-374a2035/masto"
 )
 
+// accountCount is how many accounts a store has. The test takes fewer.
+var accountCount = 1000
+
 const (
-	accountCount = 1000
-	pageSize     = 40
+	pageSize = 40
 	// pictureBytes is the size of the picture that is sent.
 	pictureBytes = 100 << 10
 )
