@@ -63,8 +63,8 @@
 // processes ask again until it is their turn. Set a limit of connections, since
 // database/sql has none and each connection takes a thread while it waits.
 // Eight are enough: with them, 1,500 concurrent updates all succeed within
-// seconds. A call waits for other writers for BusyTimeout plus the driver's own
-// busy timeout.
+// seconds. A call waits for its turn until its context ends, and for writers
+// outside of the Store for BusyTimeout plus the driver's own busy timeout.
 //
 // A database in memory (":memory:") is a new one for each connection: use
 // db.SetMaxOpenConns(1) with it, and db.SetMaxIdleConns(1) so that it lives as

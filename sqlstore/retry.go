@@ -9,8 +9,9 @@ import (
 	"github.com/seed-374a2035/masto"
 )
 
-// BusyTimeout is how long a call keeps trying while other writers keep the
-// database busy. After that it fails with an error matching [masto.ErrBusy].
+// BusyTimeout is how long a call keeps trying while writers outside of its
+// Store keep the database busy. After that it fails with an error matching
+// [masto.ErrBusy].
 const BusyTimeout = 10 * time.Second
 
 // longestWait is the longest pause between two tries.
@@ -21,31 +22,7 @@ const longestWait = 50 * time.Millisecond
 // error matches masto.ErrBusy, the driver's error, and that of ctx if ctx ended
 // first. Any other error of try is returned at once, as it is.
 func (s *Store) retry(ctx context.Context, try func() error) error {
-	return s.retryUntil(ctx, time.Now().Add(BusyTimeout), try)
-}
-
-// retryWrite is retry for calls that write. SQLite has one writer at a time and
-// no queue for the others, so there the calls of a Store take turns: if they
-// only kept asking, some would never have a turn.
-func (s *Store) retryWrite(ctx context.Context, try func() error) error {
 	end := time.Now().Add(BusyTimeout)
-	if s.turn != nil {
-		timeout := time.NewTimer(BusyTimeout)
-		defer timeout.Stop()
-		select {
-		case s.turn <- struct{}{}:
-			defer func() { <-s.turn }()
-		case <-timeout.C:
-			return masto.ErrBusy
-		case <-ctx.Done():
-			return fmt.Errorf("%w while waiting: %w", ctx.Err(), masto.ErrBusy)
-		}
-	}
-	return s.retryUntil(ctx, end, try)
-}
-
-// retryUntil is retry until a given time.
-func (s *Store) retryUntil(ctx context.Context, end time.Time, try func() error) error {
 	for wait := time.Millisecond; ; wait = min(2*wait, longestWait) {
 		err := try()
 		if err == nil || !s.dialect.busy(err) {
@@ -63,4 +40,20 @@ func (s *Store) retryUntil(ctx context.Context, end time.Time, try func() error)
 			return fmt.Errorf("%w while waiting: %w", ctx.Err(), err)
 		}
 	}
+}
+
+// retryWrite is retry for calls that write. SQLite has one writer at a time and
+// no queue for the others, so there the calls of a Store take turns: if they
+// only kept asking, some would never have a turn. A call waits for its turn
+// until ctx ends, as it waits for a connection of the pool.
+func (s *Store) retryWrite(ctx context.Context, try func() error) error {
+	if s.turn != nil {
+		select {
+		case s.turn <- struct{}{}:
+			defer func() { <-s.turn }()
+		case <-ctx.Done():
+			return fmt.Errorf("%w while waiting: %w", ctx.Err(), masto.ErrBusy)
+		}
+	}
+	return s.retry(ctx, try)
 }
